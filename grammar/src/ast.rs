@@ -1,0 +1,652 @@
+//! The syntax tree: what a file says, where it says it, and nothing of what it means.
+//!
+//! Names are not resolved, numbers keep their unit, and settings of strategies are kept as written:
+//! meaning is the compiler's. Equality of trees ignores spans and comments, so `a == b` asks whether two
+//! texts say the same.
+
+use jiff::civil::Date;
+
+use crate::{Span, Spanned};
+
+/// A name or a text with its place.
+pub type Text = Spanned<String>;
+
+/// One `.adit` file.
+#[derive(Debug, Clone, Default)]
+pub struct File {
+    /// `edition 2026`, mandatory and first.
+    pub edition: Option<Spanned<u32>>,
+    /// Everything else, in source order.
+    pub items: Vec<Item>,
+    /// Every `//` comment, in source order, its text without the slashes and without trailing blanks.
+    pub comments: Vec<Text>,
+}
+
+impl PartialEq for File {
+    fn eq(&self, other: &Self) -> bool {
+        self.edition == other.edition && self.items == other.items
+    }
+}
+
+/// A top-level item.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// `use "common/duties.adit"`
+    Use(Use),
+    /// `use pack "aws-escalation" for aws.action`
+    UsePack(UsePack),
+    /// `identities { … }`
+    Identities(Identities),
+    /// `separate human from service, agent` or `separate break-glass from everything`
+    Separate(Separate),
+    /// `set payment-release = [ … ]`
+    Set(Set),
+    /// `mining NAME { … }`
+    Mining(Box<Mining>),
+    /// `role NAME "title" { … }`: a role people wrote, not mined
+    Role(Box<Role>),
+    /// `duties NAME "title" { … }`
+    Duties(Box<Duties>),
+    /// `waiver ID { … }`
+    Waiver(Box<Waiver>),
+    /// `provision MINING-OR-ROLE { … }`
+    Provision(Box<Provision>),
+    /// `expect "…" { given … then … }`
+    Expect(Box<Expect>),
+}
+
+/// `use "path"`: the items of another file of the project.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Use {
+    /// Relative to the file that says it.
+    pub path: Text,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// `use pack "name" for application.attribute`: conflicts that ship with the tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsePack {
+    /// The pack's name.
+    pub name: Text,
+    /// Where the project keeps the entitlements the pack speaks of.
+    pub target: Option<EntitlementKind>,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// `identities { CLASS where CONDITION … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Identities {
+    /// The classes, in source order.
+    pub classes: Vec<IdentityClass>,
+    /// The whole block.
+    pub span: Ignored<Span>,
+}
+
+/// One identity class: `human where kind in ["employee"]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct IdentityClass {
+    /// `human`, `service`, `break-glass`, …
+    pub name: Text,
+    /// Who belongs to it.
+    pub condition: Condition,
+}
+
+/// `separate A from B, C`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Separate {
+    /// The class set apart.
+    pub class: Text,
+    /// From which.
+    pub from: SeparateFrom,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// The other side of `separate`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SeparateFrom {
+    /// `everything`
+    Everything,
+    /// Named classes.
+    Classes(Vec<Text>),
+}
+
+/// `set NAME = [ … ]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Set {
+    /// Its name.
+    pub name: Text,
+    /// Its entitlements.
+    pub entitlements: Vec<EntitlementRef>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// `application.attribute`, a kind of entitlement: `sap.tcode`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntitlementKind {
+    /// `sap`
+    pub application: Text,
+    /// `tcode`
+    pub attribute: Text,
+}
+
+/// One entitlement, `sap.tcode "F110"`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntitlementRef {
+    /// `sap.tcode`
+    pub kind: EntitlementKind,
+    /// `"F110"`
+    pub value: Text,
+}
+
+/// `mining NAME { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mining {
+    /// Its name.
+    pub name: Text,
+    /// `title "…"`
+    pub title: Option<Text>,
+    /// `owner "…"`
+    pub owner: Option<Text>,
+    /// `cites "…", "…"`
+    pub cites: Vec<Text>,
+    /// `review every 90d`, in days.
+    pub review_every: Option<Spanned<u32>>,
+    /// `from role "X"`: entitlements discovery on existing roles.
+    pub from_roles: Vec<Text>,
+    /// `scope { … }`
+    pub scope: Option<Spanned<Vec<ScopeRule>>>,
+    /// `mine { … }`
+    pub mine: Option<Spanned<Vec<MineStatement>>>,
+    /// `cutoff { … }`
+    pub cutoff: Option<Spanned<Vec<Setting>>>,
+    /// `describe by … { … }`
+    pub describe: Option<Describe>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// One line of a scope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScopeRule {
+    /// `include` or `exclude`
+    pub action: Spanned<ScopeAction>,
+    /// What it selects.
+    pub selection: Selection,
+    /// `because "…"`
+    pub because: Option<Text>,
+    /// The whole line.
+    pub span: Ignored<Span>,
+}
+
+/// Whether a scope line adds or removes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScopeAction {
+    /// `include`
+    Include,
+    /// `exclude`
+    Exclude,
+}
+
+/// What a scope line selects.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Selection {
+    /// `identities human, service where …`; no class means every class.
+    Identities {
+        /// The classes named.
+        classes: Vec<Text>,
+        /// The condition, if any.
+        condition: Option<Condition>,
+    },
+    /// `entitlements where …`
+    Entitlements {
+        /// The condition, if any.
+        condition: Option<Condition>,
+    },
+    /// `assignments where …`
+    Assignments {
+        /// The condition, if any.
+        condition: Option<Condition>,
+    },
+}
+
+/// One line of `mine { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MineStatement {
+    /// `minable sap.tcode, sap.profile`
+    Minable(Vec<EntitlementKind>),
+    /// `guided by department, title`
+    GuidedBy(Vec<Text>),
+    /// `never by manager`
+    NeverBy(Vec<Text>),
+    /// `ignore entitlements held by fewer than 3 identities`
+    IgnoreFewerThan(Spanned<u32>),
+    /// `ignore entitlements held by more than 95% of identities`
+    IgnoreMoreThan(Literal),
+    /// `cluster using NAME { … }`
+    ClusterUsing(ClusterUsing),
+}
+
+/// `cluster using em { roles auto, at most 40; seed 7 }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClusterUsing {
+    /// The strategy's name, as written.
+    pub strategy: Text,
+    /// Its settings, as written.
+    pub settings: Vec<Setting>,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// One setting of a strategy, a cut-off or a description: a sentence of words and values such as
+/// `primary at least 80% of members` or `roles auto, at most 40`. The compiler gives it meaning, so that it can
+/// also say what was expected there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Setting {
+    /// Words, values and commas, in order. Never empty, and the first is a word.
+    pub parts: Vec<SettingPart>,
+    /// `because "…"`
+    pub because: Option<Text>,
+    /// The whole sentence.
+    pub span: Ignored<Span>,
+}
+
+/// One token of a [`Setting`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum SettingPart {
+    /// A bare word: `roles`, `auto`, `at`, `least`.
+    Word(Text),
+    /// A value: `80%`, `7`, `"x"`.
+    Value(Literal),
+    /// `,`
+    Comma(Ignored<Span>),
+}
+
+/// `describe by department, title { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Describe {
+    /// The attributes rules may speak of.
+    pub by: Vec<Text>,
+    /// Its settings, as written.
+    pub settings: Vec<Setting>,
+    /// The whole block.
+    pub span: Ignored<Span>,
+}
+
+/// `role NAME "title" { … }`: a role that people wrote.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Role {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Option<Text>,
+    /// `owner "…"`
+    pub owner: Option<Text>,
+    /// `cites "…"`
+    pub cites: Vec<Text>,
+    /// `grants sap.tcode "F110", payment-release`
+    pub grants: Vec<SetOrEntitlement>,
+    /// `inherits other-role`
+    pub inherits: Vec<Text>,
+    /// `where …`: who gets it.
+    pub condition: Option<Condition>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// `duties NAME "title" { … }`: a k-of-n conflict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Duties {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Option<Text>,
+    /// `create-vendor = [ … ]`, in source order.
+    pub sides: Vec<DutySide>,
+    /// `at most 1 of a, b, c per identity`
+    pub limit: Option<DutyLimit>,
+    /// `owner "…"`
+    pub owner: Option<Text>,
+    /// `cites "…"`
+    pub cites: Vec<Text>,
+    /// `level error`
+    pub level: Option<Text>,
+    /// `never waived`
+    pub never_waived: Option<Spanned<()>>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// One duty: `post-invoice = [ sap.tcode "FB60" ]` or `run-payment = payment-release`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DutySide {
+    /// The duty's name.
+    pub name: Text,
+    /// Any one of these is the duty.
+    pub entitlements: Vec<SetOrEntitlement>,
+}
+
+/// An entitlement, or the name of a set of them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SetOrEntitlement {
+    /// `payment-release`
+    Set(Text),
+    /// `sap.tcode "F110"`
+    Entitlement(EntitlementRef),
+}
+
+/// `at most 1 of a, b, c per identity`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DutyLimit {
+    /// How many of them one holder may have.
+    pub at_most: Spanned<u32>,
+    /// Which duties.
+    pub of: Vec<Text>,
+    /// Per `identity` (or, parsed and not built yet, another holder).
+    pub per: Text,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// `waiver ID { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Waiver {
+    /// `W-012`
+    pub id: Text,
+    /// `rule toxic-combination`, a rule's name or code.
+    pub rule: Option<Text>,
+    /// `on duties vendor-master, identity "u-4711"`
+    pub on: Vec<WaiverSubject>,
+    /// `because "…"`
+    pub because: Option<Text>,
+    /// `owner "…"`
+    pub owner: Option<Text>,
+    /// `requested "…"`
+    pub requested: Option<Text>,
+    /// `approved "…" on 2026-03-01`
+    pub approved: Option<WaiverApproval>,
+    /// `expires 2026-09-30`
+    pub expires: Option<Spanned<Date>>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// One condition a finding must meet to be waived: a kind of subject and its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaiverSubject {
+    /// `duties`, `identity`, `role`, `entitlement`, `group`, `source`, `mining`, `account`, …
+    pub kind: Text,
+    /// The bare name or the text.
+    pub name: Text,
+    /// Whether the name was written in quotes.
+    pub quoted: bool,
+}
+
+/// `approved "ciso@acme.example" on 2026-03-01`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WaiverApproval {
+    /// Who.
+    pub by: Text,
+    /// When.
+    pub on: Option<Spanned<Date>>,
+}
+
+/// `provision MINING { … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provision {
+    /// The mining block or the role it is about.
+    pub name: Text,
+    /// `requested "…"`: who asks for these roles and so cannot approve them.
+    pub requested: Option<Text>,
+    /// `approval 2 of "a", "b"`
+    pub approval: Option<Approval>,
+    /// `when lost remove after 7d`
+    pub when_lost: Option<Spanned<WhenLost>>,
+    /// `emit cedar, scim`
+    pub emit: Vec<Text>,
+    /// `secondary keep until 2026-12-31` or `secondary remove`
+    pub secondary: Option<Spanned<SecondaryFate>>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// `approval 2 of "alice", "bob"`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Approval {
+    /// How many must sign.
+    pub needed: Spanned<u32>,
+    /// Who may.
+    pub of: Vec<Text>,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// What happens when a holder stops meeting the membership rule.
+#[derive(Debug, Clone, PartialEq)]
+pub enum WhenLost {
+    /// `keep`
+    Keep,
+    /// `remove`
+    Remove,
+    /// `remove after 7d`, in days
+    RemoveAfter(u32),
+    /// `notify "owner"`
+    Notify(Text),
+}
+
+/// What becomes of secondary (child) roles: `secondary keep until 2026-12-31` or `secondary remove`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondaryFate {
+    /// `secondary keep until DATE`
+    KeepUntil(Date),
+    /// `secondary remove`
+    Remove,
+}
+
+/// `expect "…" { given … then … }`: a claim the build must meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    /// What is claimed, in words.
+    pub title: Text,
+    /// `given identity { department "AP" }`: attribute and value.
+    pub given: Vec<(Text, Literal)>,
+    /// `then …`, all of which must hold.
+    pub then: Vec<Outcome>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// One `then` of an expectation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// `no role grants sap.tcode "F110"`
+    NoRoleGrants(EntitlementRef),
+    /// `some role grants sap.tcode "FB03"`
+    SomeRoleGrants(EntitlementRef),
+}
+
+/// A condition over identities, entitlements or assignments.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// `a and b and c`
+    All(Vec<Condition>),
+    /// `a or b or c`
+    Any(Vec<Condition>),
+    /// `not a`
+    Not(Box<Condition>, Ignored<Span>),
+    /// `department == "Finance"`
+    Compare {
+        /// The attribute.
+        attribute: Text,
+        /// The operator.
+        operator: Spanned<Operator>,
+        /// The other side.
+        value: Literal,
+    },
+    /// `kind in ["employee", "contractor"]`, or `not in`
+    In {
+        /// The attribute.
+        attribute: Text,
+        /// `not in`
+        negated: bool,
+        /// The values.
+        values: Vec<Literal>,
+        /// The whole test.
+        span: Ignored<Span>,
+    },
+    /// `id like "bg-*"`
+    Like {
+        /// The attribute.
+        attribute: Text,
+        /// The glob: `*` and `?` only.
+        pattern: Text,
+    },
+    /// `tags has "shared"`
+    Has {
+        /// The list attribute.
+        attribute: Text,
+        /// The value it holds.
+        value: Text,
+    },
+    /// `attribute is missing`
+    Missing(Text),
+    /// A bare attribute, true when it is: `privileged`, `exception`.
+    Flag(Text),
+    /// `unused for 90d`, in days.
+    UnusedFor(Spanned<u32>),
+    /// `members of role "X"`
+    MembersOfRole(Text),
+    /// `holding application "sap"`
+    HoldingApplication(Text),
+    /// `holding sap.tcode "F110"`
+    Holding(EntitlementRef),
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+/// A value with its unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Literal {
+    /// The value.
+    pub value: LiteralValue,
+    /// Where.
+    pub span: Ignored<Span>,
+}
+
+/// The kinds of value the language has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LiteralValue {
+    /// `"text"`, unescaped.
+    Text(String),
+    /// `80%`, in basis points; at most 100% is the compiler's to check.
+    Percent(u32),
+    /// `7`, `-2`
+    Integer(i64),
+    /// `0.8`: kept as written; allowed only where a strategy is numeric by nature.
+    Decimal(String),
+    /// `90d` or `12w`, in days.
+    Days(u32),
+    /// `60s`: a time budget, in seconds.
+    Seconds(u32),
+    /// `2026-09-30`
+    Date(Date),
+    /// `true`, `false`
+    Boolean(bool),
+}
+
+/// A part of the tree that equality ignores: places.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ignored<T>(pub T);
+
+impl<T> PartialEq for Ignored<T> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl<T> Eq for Ignored<T> {}
+
+impl<T> std::ops::Deref for Ignored<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl Item {
+    /// The whole item's place.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Use(item) => *item.span,
+            Self::UsePack(item) => *item.span,
+            Self::Identities(item) => *item.span,
+            Self::Separate(item) => *item.span,
+            Self::Set(item) => *item.span,
+            Self::Mining(item) => *item.span,
+            Self::Role(item) => *item.span,
+            Self::Duties(item) => *item.span,
+            Self::Waiver(item) => *item.span,
+            Self::Provision(item) => *item.span,
+            Self::Expect(item) => *item.span,
+        }
+    }
+}
+
+impl Condition {
+    /// The place of the whole condition.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::All(parts) | Self::Any(parts) => match (parts.first(), parts.last()) {
+                (Some(first), Some(last)) => first.span().to(last.span()),
+                _ => Span::default(),
+            },
+            Self::Not(_, span) => **span,
+            Self::Compare { attribute, value, .. } => attribute.span.to(*value.span),
+            Self::In { span, .. } => **span,
+            Self::Like { attribute, pattern } => attribute.span.to(pattern.span),
+            Self::Has { attribute, value } => attribute.span.to(value.span),
+            Self::Missing(name) | Self::Flag(name) | Self::MembersOfRole(name) | Self::HoldingApplication(name) => {
+                name.span
+            }
+            Self::UnusedFor(days) => days.span,
+            Self::Holding(entitlement) => entitlement.span(),
+        }
+    }
+}
+
+impl EntitlementKind {
+    /// From the application to the attribute.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.application.span.to(self.attribute.span)
+    }
+}
+
+impl EntitlementRef {
+    /// From the application to the value.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.kind.span().to(self.value.span)
+    }
+}

@@ -1,0 +1,23 @@
+//! The Adit language: text in, syntax tree out, and back again.
+//!
+//! This crate knows no data and no files: a caller hands it text under a [`FileId`], and gets a
+//! [`ast::File`] with a span on everything, every comment, and every mistake of the text at once.
+//!
+//! ```
+//! let parsed = adit_grammar::parse(adit_grammar::FileId(0), "edition 2026\n");
+//! assert!(parsed.errors.is_empty());
+//! ```
+
+pub mod ast;
+pub mod diagnostic;
+mod format;
+mod parse;
+mod span;
+
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use format::{FormatError, format};
+pub use parse::{MAX_DEPTH, MAX_FILE_BYTES, Parsed, parse};
+pub use span::{FileId, Span, Spanned};
+
+/// The one edition of the language this compiler understands.
+pub const EDITION: u32 = 2026;
