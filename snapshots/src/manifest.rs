@@ -1,0 +1,150 @@
+//! `snapshot.toml`: where the data comes from, what its columns mean, what was accepted as it is.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// The whole of `snapshot.toml`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// A name people know the snapshot by.
+    #[serde(default)]
+    pub name: String,
+    /// The day the snapshot stands for: the latest extraction. `unused for 90d` counts back from it.
+    #[serde(default)]
+    pub extracted: Date,
+    /// The digest the content must have, `sha256:…`.
+    #[serde(default)]
+    pub digest: Option<String>,
+    /// The tables.
+    #[serde(default, rename = "source")]
+    pub sources: Vec<Source>,
+    /// What the columns mean.
+    #[serde(default)]
+    pub schema: Schema,
+    /// Faults that people took responsibility for.
+    #[serde(default, rename = "accept")]
+    pub accepted: Vec<Acceptance>,
+}
+
+/// One source: a file of a system, with an owner.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Its short name.
+    pub id: String,
+    /// Which table it fills: `identities`, `accounts`, `entitlements`, `assignments`, `groups`, `group-members`,
+    /// `group-grants`, `exceptions`, `usage`, `roles`, `role-members`, `role-grants`, `role-inherits`.
+    pub table: String,
+    /// The file, relative to the folder.
+    pub file: String,
+    /// The system it was extracted from.
+    #[serde(default)]
+    pub system: String,
+    /// Who answers for it.
+    #[serde(default)]
+    pub owner: Option<String>,
+    /// When it was extracted; the snapshot's day if absent.
+    #[serde(default)]
+    pub extracted: Option<Date>,
+    /// First day of the observation window, for usage.
+    #[serde(default)]
+    pub observed_from: Option<Date>,
+    /// The identity or entitlement attributes this source is the system of record for.
+    #[serde(default)]
+    pub authoritative_for: Vec<String>,
+    /// `,` `;` or tab; found out from the header when absent.
+    #[serde(default)]
+    pub delimiter: Option<char>,
+    /// `utf-8` or `windows-1252`; UTF-8 when absent, and a fault where that fails.
+    #[serde(default)]
+    pub encoding: Option<String>,
+    /// Canonical column name = the file's column name, where they differ.
+    #[serde(default)]
+    pub columns: BTreeMap<String, String>,
+    /// What parts the values of list columns and paths; `|` when absent.
+    #[serde(default)]
+    pub separator: Option<char>,
+}
+
+/// What may be spoken of in a spec, without any data.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schema {
+    /// Attributes of identities, with their types. `id` is always there.
+    #[serde(default)]
+    pub identity: BTreeMap<String, AttributeType>,
+    /// Attributes of entitlements, with their types. `id`, `application`, `attribute` and `value` are always there.
+    #[serde(default)]
+    pub entitlement: BTreeMap<String, AttributeType>,
+    /// Applications and the kinds of entitlement each has: `sap = ["tcode", "profile"]`.
+    #[serde(default)]
+    pub applications: BTreeMap<String, Vec<String>>,
+}
+
+/// The type of an attribute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttributeType {
+    /// One text.
+    Text,
+    /// Several texts.
+    List,
+    /// A date.
+    Date,
+    /// True or false.
+    Boolean,
+    /// A whole number.
+    Integer,
+}
+
+/// A fault that somebody answers for: `[[accept]]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// The kind of fault, by its kebab-case name.
+    pub fault: String,
+    /// The table it may occur in; any when absent.
+    #[serde(default)]
+    pub table: Option<String>,
+    /// The subjects it may be about; any when absent.
+    #[serde(default)]
+    pub subjects: Option<Vec<String>>,
+    /// No more than so many; beyond that all of them stop the build again.
+    #[serde(default)]
+    pub at_most: Option<u64>,
+    /// Why.
+    pub because: String,
+    /// Who answers for it.
+    pub owner: String,
+    /// Last day it holds; compared with the as-of date by the caller.
+    pub expires: Date,
+}
+
+/// What is wrong with a `snapshot.toml`.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ManifestError {
+    /// In one line.
+    pub message: String,
+    /// Bytes of the file it is about, if known.
+    pub span: Option<std::ops::Range<usize>>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Manifest {
+    /// Reads and checks the text of a `snapshot.toml`: enough to check a spec against, without any data.
+    ///
+    /// # Errors
+    /// When it is not TOML, has unknown keys, names a table twice for one file, an unknown table, type or fault, or no source.
+    pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        toml::from_str(text).map_err(|error| ManifestError {
+            message: error.message().to_owned(),
+            span: error.span(),
+            help: None,
+        })
+    }
+}

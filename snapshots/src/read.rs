@@ -1,0 +1,64 @@
+//! Reading a snapshot folder.
+
+use crate::{Folder, ManifestError, Snapshot};
+
+/// Where the reader tells how far it is, and asks whether to go on.
+pub trait Progress: Sync {
+    /// So many more bytes were read, of a total the caller can find out from the folder.
+    fn read(&self, _bytes: u64) {}
+    /// Whether the reader should stop as soon as it can.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+impl Progress for () {}
+
+/// Why no snapshot could be read at all. Faults of the data are not errors: they are in the snapshot.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// `snapshot.toml` is not there or cannot be read.
+    #[error("cannot read `snapshot.toml`: {0}")]
+    NoManifest(std::io::Error),
+    /// `snapshot.toml` is wrong.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    /// A file broke off or cannot be read.
+    #[error("cannot read `{file}`: {error}")]
+    File {
+        /// Which.
+        file: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// A plain CSV has no columns that name an identity and an entitlement.
+    #[error("{0}")]
+    Columns(String),
+    /// [`Progress::cancelled`] said so.
+    #[error("interrupted")]
+    Cancelled,
+}
+
+/// Reads, joins, expands and digests the snapshot in `folder`.
+///
+/// # Errors
+/// See [`ReadError`]; everything else that is wrong becomes a fault of the snapshot.
+pub fn read(_folder: &dyn Folder, _progress: &dyn Progress) -> Result<Snapshot, ReadError> {
+    Ok(Snapshot::default())
+}
+
+/// Reads one CSV of identities and entitlements, with no manifest: what `adit mine FILE.csv` takes.
+///
+/// `columns` names the two columns; without it the header decides (user, identity or account; permission, entitlement,
+/// role or group).
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn read_table(
+    _folder: &dyn Folder,
+    _file: &str,
+    _columns: Option<(&str, &str)>,
+    _progress: &dyn Progress,
+) -> Result<Snapshot, ReadError> {
+    Ok(Snapshot::default())
+}
