@@ -1,1 +1,22 @@
-//! x
+//! From a spec and a snapshot to a derivation, and from approvals to provisioning rules. Does no I/O of its own.
+//!
+//! The way through, one module per stage: [`resolve`] → [`check`] → [`select`] → [`mine`] → [`cut`] → [`describe`] →
+//! [`derivation`] → (lint, elsewhere) → [`approval`] → [`provision`]; [`compile`] walks it.
+
+pub mod approval;
+pub mod check;
+pub mod compile;
+pub mod condition;
+pub mod cut;
+pub mod derivation;
+pub mod describe;
+pub mod matrix;
+pub mod measures;
+pub mod mine;
+pub mod packs;
+pub mod provision;
+pub mod resolve;
+pub mod roles;
+pub mod select;
+pub mod spec;
+pub mod verify;

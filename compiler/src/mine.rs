@@ -1,0 +1,104 @@
+//! Mining: from an access matrix to clusters. One trait, one file per strategy.
+
+use crate::{matrix::AccessMatrix, spec};
+
+pub mod cover;
+pub mod entitlement_overlap;
+
+/// A way to find clusters. Deterministic: the same matrix gives the same clusters on any number of threads.
+pub trait Strategy: Sync {
+    /// Finds clusters.
+    ///
+    /// # Errors
+    /// When the input is beyond the strategy's documented limits, or the run was cancelled.
+    fn mine(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Clustering, MineError>;
+}
+
+/// How far a run is, and whether to go on.
+pub trait Progress: Sync {
+    /// A stage of so many steps begins.
+    fn stage(&self, _name: &str, _steps: u64) {}
+    /// So many more steps are done.
+    fn advance(&self, _steps: u64) {}
+    /// Whether to stop as soon as possible.
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+impl Progress for () {}
+
+/// What a strategy found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Clustering {
+    /// The clusters, in an order that depends on the matrix only.
+    pub clusters: Vec<Cluster>,
+    /// How few roles any exact cover needs at least, with the evidence; only where the strategy proves one.
+    pub bound: Option<LowerBound>,
+    /// Rows that are in no cluster, with the strategy's reason; ascending by row.
+    pub unassigned: Vec<(u32, String)>,
+    /// What the strategy could not do, in words for the report.
+    pub notes: Vec<String>,
+}
+
+/// Rows that belong together, and the columns they would share as a role. Both ascending.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cluster {
+    /// Rows of the matrix.
+    pub members: Vec<u32>,
+    /// Columns of the matrix.
+    pub entitlements: Vec<u32>,
+}
+
+/// Why fewer roles cannot do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LowerBound {
+    /// The bound.
+    pub roles: u32,
+    /// Assignments (row, column), no two of which one role can grant without granting what is not held; ascending.
+    pub fooling_set: Vec<(u32, u32)>,
+    /// Where the fooling set alone is smaller than `roles`: the kernel whose exhaustive solution gives the rest.
+    pub kernel: Option<KernelBound>,
+}
+
+/// What is left of a matrix after every redundant assignment is removed, and how many roles it needs at least.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KernelBound {
+    /// The assignments (row, column) of the whole matrix that no exact cover with fewer than [`LowerBound::roles`] roles can grant
+    /// all of; ascending, a superset of the fooling set.
+    pub assignments: Vec<(u32, u32)>,
+    /// Search nodes that the proof took.
+    pub nodes: u64,
+}
+
+/// Why a strategy gave up.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MineError {
+    /// [`Progress::cancelled`] said so.
+    #[error("interrupted")]
+    Cancelled,
+    /// The input is beyond what the strategy can do.
+    #[error("{message}")]
+    Limit {
+        /// What was too large, and the limit.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+/// The strategy a spec asks for.
+#[must_use]
+pub fn strategy(settings: &spec::Strategy) -> Box<dyn Strategy> {
+    match settings {
+        spec::Strategy::Cover { max_nodes } => Box::new(cover::Cover { max_nodes: *max_nodes }),
+        spec::Strategy::EntitlementOverlap { common, min_identities, min_entitlements } => {
+            Box::new(entitlement_overlap::EntitlementOverlap {
+                common: *common,
+                min_identities: *min_identities,
+                min_entitlements: *min_entitlements,
+                filter: None,
+            })
+        }
+    }
+}

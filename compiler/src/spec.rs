@@ -1,0 +1,528 @@
+//! The checked spec: every name resolved against the schema, every number in its unit, every default filled in.
+//!
+//! Made by [`crate::check::check`] without any data. Entitlement *values* are still text here: only a snapshot knows which
+//! exist, and [`crate::select`] turns them into ids.
+
+use adit_grammar::Span;
+use adit_snapshots::{AttributeType, Digest};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// A whole project's spec.
+#[derive(Debug, Clone, Default)]
+pub struct Spec {
+    /// The digest of each file, by its path within the project; ascending by path.
+    pub files: Vec<SpecFile>,
+    /// The identity classes, in source order.
+    pub classes: Vec<IdentityClass>,
+    /// Pairs of classes (indices, smaller first) that no role may span; ascending.
+    pub separated: Vec<(usize, usize)>,
+    /// Conflicts, ascending by name.
+    pub duties: Vec<Duties>,
+    /// Rule packs in use, ascending by name.
+    pub packs: Vec<PackUse>,
+    /// What is mined, ascending by name.
+    pub minings: Vec<Mining>,
+    /// Roles that people wrote, ascending by name.
+    pub roles: Vec<DeclaredRole>,
+    /// Waivers, ascending by id.
+    pub waivers: Vec<Waiver>,
+    /// Provisioning, ascending by the name of the mining block or role it is about.
+    pub provisions: Vec<Provision>,
+    /// Claims the build must meet, in source order.
+    pub expectations: Vec<Expectation>,
+}
+
+/// A file of the spec.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SpecFile {
+    /// Its path within the project, `/` between names.
+    pub path: String,
+    /// The digest of its text with line ends normalised to `\n`.
+    pub digest: Digest,
+}
+
+/// A class of identities.
+#[derive(Debug, Clone)]
+pub struct IdentityClass {
+    /// Its name.
+    pub name: String,
+    /// Who belongs to it.
+    pub condition: Condition,
+    /// Whether it is people: the class is called `human`, or its condition says so.
+    pub human: bool,
+    /// Whether it is `break-glass`: never mined, never in a role.
+    pub break_glass: bool,
+    /// Whether it is `shared`.
+    pub shared: bool,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A set of duties of which one holder may have only so many.
+#[derive(Debug, Clone)]
+pub struct Duties {
+    /// Its name.
+    pub name: String,
+    /// Its title, or its name.
+    pub title: String,
+    /// The duties.
+    pub sides: Vec<DutySide>,
+    /// How many of them one identity may have; less than the number of sides.
+    pub at_most: u32,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it is written in.
+    pub cites: Vec<String>,
+    /// How bad it is.
+    pub level: DutyLevel,
+    /// Whether its findings may be waived.
+    pub waivable: bool,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// One duty: holding any of these entitlements is having it.
+#[derive(Debug, Clone)]
+pub struct DutySide {
+    /// Its name.
+    pub name: String,
+    /// The entitlements; never empty, no repeats.
+    pub entitlements: Vec<EntitlementName>,
+}
+
+/// How bad a conflict is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DutyLevel {
+    /// `level warning`
+    Warning,
+    /// `level error`, the default.
+    Error,
+}
+
+/// `sap.tcode`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct KindName {
+    /// `sap`
+    pub application: String,
+    /// `tcode`
+    pub attribute: String,
+}
+
+/// `sap.tcode "F110"`, not yet looked up in any data.
+#[derive(Debug, Clone)]
+pub struct EntitlementName {
+    /// `sap.tcode`
+    pub kind: KindName,
+    /// `F110`
+    pub value: String,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// `use pack "aws-escalation" for aws.action`.
+#[derive(Debug, Clone)]
+pub struct PackUse {
+    /// The pack: a name that [`crate::packs::find`] knows.
+    pub name: String,
+    /// The kind of entitlement its patterns speak of.
+    pub target: KindName,
+    /// Where.
+    pub span: Span,
+}
+
+/// One `mining` block.
+#[derive(Debug, Clone)]
+pub struct Mining {
+    /// Its name.
+    pub name: String,
+    /// Its title, or its name.
+    pub title: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it is written in.
+    pub cites: Vec<String>,
+    /// How often its roles are reviewed, in days.
+    pub review_every: Option<u32>,
+    /// What is in scope.
+    pub scope: Scope,
+    /// The kinds of entitlement that are mined; ascending.
+    pub minable: Vec<KindName>,
+    /// Attributes that shape clusters.
+    pub guided_by: Vec<String>,
+    /// Attributes that must not.
+    pub never_by: Vec<String>,
+    /// Entitlements held by fewer identities of the population are left out (0 or 1: none).
+    pub ignore_fewer_than: u32,
+    /// Entitlements held by more than this share of the population are left out.
+    pub ignore_more_than: Option<Percent>,
+    /// How clusters are found.
+    pub strategy: Strategy,
+    /// Where the lines are drawn.
+    pub cutoff: Cutoff,
+    /// How membership rules are found.
+    pub describe: Option<Describe>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// Who and what is mined.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    /// Identities that are in; none means every identity of a class that may be mined.
+    pub identities: Vec<IdentitySelection>,
+    /// Identities that are out again.
+    pub except_identities: Vec<IdentitySelection>,
+    /// Entitlements that are in; none means all.
+    pub entitlements: Vec<ScopeLine>,
+    /// Entitlements that are out again.
+    pub except_entitlements: Vec<ScopeLine>,
+    /// Assignments that are out.
+    pub except_assignments: Vec<ScopeLine>,
+}
+
+/// `include identities human where …`.
+#[derive(Debug, Clone)]
+pub struct IdentitySelection {
+    /// Indices into [`Spec::classes`]; all classes when empty.
+    pub classes: Vec<usize>,
+    /// The condition and the reason.
+    pub line: ScopeLine,
+}
+
+/// A condition of the scope and why it is there.
+#[derive(Debug, Clone)]
+pub struct ScopeLine {
+    /// What it selects; [`Condition::Always`] without a `where`.
+    pub condition: Condition,
+    /// `because "…"`; an exclusion always has one.
+    pub because: Option<String>,
+    /// The source text of the line, blanks collapsed, for reports.
+    pub text: String,
+    /// Where.
+    pub span: Span,
+}
+
+/// A percentage in basis points, 0 to 10,000. Compared by cross-multiplication, never as a float.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Percent(pub u32);
+
+/// A strategy with all its settings. A strategy that the language has but this version cannot run never gets here: it is an error
+/// of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "name", rename_all = "kebab-case")]
+pub enum Strategy {
+    /// `cover { exact }`: the role mining problem, the fewest roles that grant exactly what is held.
+    Cover {
+        /// How many seconds' worth of search the kernel may take, as a count of search nodes: time would not replay.
+        max_nodes: u64,
+    },
+    /// `entitlement-overlap { … }`: RSA's user-entitlement clusters.
+    EntitlementOverlap {
+        /// `common at least 50%`: of each member's total entitlements.
+        common: Percent,
+        /// `identities at least 2`
+        min_identities: u32,
+        /// `entitlements at least 1`
+        min_entitlements: u32,
+    },
+}
+
+/// Where the lines are drawn.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cutoff {
+    /// `primary at least 80% of members`
+    pub primary: Percent,
+    /// `secondary at least 40% of members`; below it access stays individual. None: no child roles.
+    pub secondary: Option<Percent>,
+    /// `members at least 5`
+    pub min_members: u32,
+    /// `overlap at most 60%`: above it two clusters become one. None: never.
+    pub max_overlap: Option<Percent>,
+    /// `roles at most 40`
+    pub max_roles: Option<u32>,
+    /// `over-grant at most 2% because "…"`: the share of what a role grants that its members need not hold, and the reason.
+    pub over_grant: Option<(Percent, String)>,
+}
+
+/// How membership rules are found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Describe {
+    /// The attributes they may speak of, in source order.
+    pub by: Vec<String>,
+    /// `confidence at least 90%`
+    pub confidence: Percent,
+    /// `members at least 5`
+    pub min_members: u32,
+}
+
+/// A role that people wrote.
+#[derive(Debug, Clone)]
+pub struct DeclaredRole {
+    /// Its name.
+    pub name: String,
+    /// Its title, or its name.
+    pub title: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// What it is written in.
+    pub cites: Vec<String>,
+    /// What it grants itself; no repeats.
+    pub grants: Vec<EntitlementName>,
+    /// Indices into [`Spec::roles`]; may form cycles (a lint says so).
+    pub inherits: Vec<usize>,
+    /// Who gets it; nobody by rule when absent.
+    pub condition: Option<Condition>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// A time-limited acceptance of findings.
+#[derive(Debug, Clone)]
+pub struct Waiver {
+    /// Its id.
+    pub id: String,
+    /// The rule, by name or code, as written; `rules` resolves it.
+    pub rule: String,
+    /// Where the rule is named.
+    pub rule_span: Span,
+    /// What a finding must be about: every entry must match. Kind (`duties`, `identity`, `role`, …) and name.
+    pub on: Vec<(String, String)>,
+    /// Why.
+    pub because: String,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Who asked.
+    pub requested: String,
+    /// Who allowed it; neither the requester nor the beneficiary.
+    pub approved_by: String,
+    /// When.
+    pub approved_on: Date,
+    /// Last day it holds.
+    pub expires: Date,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// What may be emitted, once people approved.
+#[derive(Debug, Clone)]
+pub struct Provision {
+    /// What it is about.
+    pub of: Provisioned,
+    /// Who asks for it, and so cannot approve.
+    pub requested: Option<String>,
+    /// How many of `approvers` must sign.
+    pub needed: u32,
+    /// Who may sign.
+    pub approvers: Vec<String>,
+    /// What happens when a holder stops meeting the rule.
+    pub when_lost: WhenLost,
+    /// What becomes of child roles.
+    pub secondary: SecondaryFate,
+    /// Targets.
+    pub emit: Vec<Target>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// What a provision is about: an index into the spec.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provisioned {
+    /// All roles of a mining block.
+    Mining(usize),
+    /// A declared role.
+    Role(usize),
+}
+
+/// What happens when a holder stops meeting the membership rule (OIA's on-change options).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum WhenLost {
+    /// Nothing.
+    Keep,
+    /// The role is removed at once. The default.
+    Remove,
+    /// The role is removed later.
+    RemoveAfter {
+        /// How much later.
+        days: u32,
+    },
+    /// Someone is told.
+    Notify {
+        /// Who.
+        whom: String,
+    },
+}
+
+/// What becomes of secondary (child) roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "action", rename_all = "kebab-case")]
+pub enum SecondaryFate {
+    /// They are emitted like primary roles. The default.
+    Keep,
+    /// They are emitted with an end.
+    KeepUntil {
+        /// The last day.
+        date: Date,
+    },
+    /// They are not emitted.
+    Remove,
+}
+
+/// A target of emission. `provisioning.json` is always written; a further target that this version cannot emit never gets here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Target {
+    /// The canonical document, `provisioning.json`.
+    Json,
+}
+
+/// A claim.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    /// In words.
+    pub title: String,
+    /// The attribute values of the identity it is about: attribute and text form.
+    pub given: Vec<(String, String)>,
+    /// What must hold.
+    pub then: Vec<(Claim, EntitlementName)>,
+    /// Where it is defined.
+    pub span: Span,
+}
+
+/// What an expectation says about an entitlement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// No role whose rule takes in the given identity grants it.
+    NoRoleGrants,
+    /// Some role whose rule takes in the given identity grants it.
+    SomeRoleGrants,
+}
+
+/// A checked condition: attributes exist in the schema, types fit.
+#[derive(Debug, Clone)]
+pub enum Condition {
+    /// True.
+    Always,
+    /// All of them; empty is true.
+    All(Vec<Condition>),
+    /// Any of them; empty is false.
+    Any(Vec<Condition>),
+    /// Not that.
+    Not(Box<Condition>),
+    /// A test of one attribute.
+    Test {
+        /// The attribute: of an identity, an entitlement or an assignment, as the place demands. `id` is always there; an
+        /// entitlement also has `application`, `attribute` and `value`; an assignment has `origin`, `exception`, `inherited`,
+        /// `granted-at`, `expires-at`.
+        attribute: String,
+        /// Its type in the schema.
+        kind: AttributeType,
+        /// The test.
+        test: Test,
+        /// Where.
+        span: Span,
+    },
+    /// Not used, within the snapshot's window, on any of the last so many days before its extraction.
+    UnusedFor {
+        /// How many.
+        days: u32,
+        /// Where.
+        span: Span,
+    },
+    /// Members of an existing role, by id or name.
+    MembersOfRole {
+        /// Which.
+        role: String,
+        /// Where.
+        span: Span,
+    },
+    /// Holds anything of an application.
+    HoldingApplication {
+        /// Which.
+        application: String,
+        /// Where.
+        span: Span,
+    },
+    /// Holds an entitlement.
+    Holding(EntitlementName),
+}
+
+/// A test of one attribute's value. A missing value meets only [`Test::Missing`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Test {
+    /// One of these texts (sorted, distinct).
+    In(Vec<String>),
+    /// A glob with `*` and `?`.
+    Like(String),
+    /// The list holds this text.
+    Has(String),
+    /// The flag is set.
+    True,
+    /// No value at all.
+    Missing,
+    /// A date or a whole number, compared.
+    Compare(Comparison, Number),
+}
+
+/// An order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `==`
+    Equal,
+    /// `<`
+    Less,
+    /// `<=`
+    AtMost,
+    /// `>`
+    Greater,
+    /// `>=`
+    AtLeast,
+}
+
+/// What can be compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// A date.
+    Date(Date),
+    /// A whole number.
+    Integer(i64),
+}
+
+impl Percent {
+    /// Everything.
+    pub const WHOLE: Self = Self(10_000);
+
+    /// Whether `part` of `whole` is at least this share; nothing is no share of nothing.
+    #[must_use]
+    pub fn met_by(self, part: u64, whole: u64) -> bool {
+        whole > 0 && u128::from(part) * 10_000 >= u128::from(whole) * u128::from(self.0)
+    }
+
+    /// Whether `part` of `whole` is more than this share.
+    #[must_use]
+    pub fn exceeded_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * 10_000 > u128::from(whole) * u128::from(self.0)
+    }
+
+    /// `part` of `whole` in basis points, rounded down.
+    #[must_use]
+    pub fn of(part: u64, whole: u64) -> Self {
+        let points = (u128::from(part) * 10_000).checked_div(u128::from(whole)).unwrap_or(0);
+        Self(u32::try_from(points).unwrap_or(u32::MAX))
+    }
+}
+
+impl std::fmt::Display for Percent {
+    /// `80%`, `82.5%`, `0.05%`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (whole, rest) = (self.0 / 100, self.0 % 100);
+        match (rest, rest % 10) {
+            (0, _) => write!(f, "{whole}%"),
+            (_, 0) => write!(f, "{whole}.{}%", rest / 10),
+            _ => write!(f, "{whole}.{rest:02}%"),
+        }
+    }
+}
