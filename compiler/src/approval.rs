@@ -1,1 +1,126 @@
-//! x
+//! Approvals: TOML files in git, each bound to the digest of exactly what a role grants, to whom and why.
+
+use adit_snapshots::Digest;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// One approval file, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovalFile {
+    /// Its path within the project.
+    pub path: String,
+    /// What it says.
+    pub approval: Approval,
+}
+
+/// What an approval file says.
+///
+/// ```toml
+/// role = "r-3fa29c01d2"
+/// name = "finance-analyst"
+/// content = "sha256:…"
+///
+/// [[signature]]
+/// by = "alice@acme.example"
+/// on = 2026-10-01
+/// comment = "checked against the finance access matrix"
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Approval {
+    /// The role's id or handle.
+    pub role: String,
+    /// The name people give the role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The digest of what was approved.
+    pub content: Digest,
+    /// Who asked for it; cannot sign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested: Option<String>,
+    /// Last day the approval holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
+    /// Who signed.
+    #[serde(default, rename = "signature")]
+    pub signatures: Vec<Signature>,
+}
+
+/// One person's signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// Who: an address of the spec's list.
+    pub by: String,
+    /// When.
+    pub on: Date,
+    /// What they looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// What approvals say of one role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleStatus {
+    /// The digest that an approval of this very role must carry.
+    pub content: Digest,
+    /// Index of the approval file about it, if any.
+    pub file: Option<usize>,
+    /// Where it stands.
+    pub state: ApprovalState,
+}
+
+/// Where a role stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApprovalState {
+    /// Enough people signed for exactly this.
+    Approved {
+        /// Who, ascending.
+        by: Vec<String>,
+    },
+    /// No `provision` speaks of it: it cannot be emitted.
+    NotProvisioned,
+    /// Nobody signed, or too few did.
+    Pending {
+        /// Valid signatures so far.
+        signed: u32,
+        /// Needed.
+        needed: u32,
+        /// Signatures that do not count, and why.
+        rejected: Vec<Rejected>,
+    },
+    /// People signed for other content.
+    Stale {
+        /// What they signed for.
+        approved: Digest,
+    },
+    /// The approval's last day is past.
+    Expired {
+        /// Its last day.
+        on: Date,
+    },
+}
+
+/// A signature that does not count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejected {
+    /// Whose.
+    pub by: String,
+    /// Why.
+    pub reason: RejectReason,
+}
+
+/// Why a signature does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RejectReason {
+    /// Not on the spec's list.
+    NotAnApprover,
+    /// Asked for the role.
+    Requester,
+    /// Would hold the role.
+    Member,
+    /// Signed twice.
+    Repeated,
+    /// Dated after the as-of date.
+    InTheFuture,
+}

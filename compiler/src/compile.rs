@@ -1,1 +1,121 @@
-//! x
+//! The way through: from a checked spec and a snapshot to everything that is linted, recorded and emitted.
+
+use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
+use jiff::civil::Date;
+
+use crate::{
+    approval::{ApprovalFile, RoleStatus},
+    cut::Cut,
+    matrix::AccessMatrix,
+    measures::Measures,
+    mine::{LowerBound, Progress},
+    roles::CandidateRole,
+    select::{ClassOf, Excluded, SelectError},
+    spec::Spec,
+};
+
+/// Everything a build found out. Linted by `rules`, recorded by [`crate::derivation`], emitted by [`crate::provision`].
+#[derive(Debug)]
+pub struct Compilation<'a> {
+    /// The spec.
+    pub spec: &'a Spec,
+    /// The data.
+    pub snapshot: &'a Snapshot,
+    /// The day that waivers and approvals are held against.
+    pub as_of: Date,
+    /// The class of each identity (index into `Spec::classes`), by identity.
+    pub classes: ClassOf,
+    /// The populations that were mined, by mining block, then by class.
+    pub populations: Vec<Population>,
+    /// Every candidate role: mined ones by mining block and size, then declared ones.
+    pub roles: Vec<CandidateRole>,
+    /// What approvals say of each role; same length as `roles`.
+    pub statuses: Vec<RoleStatus>,
+    /// Approval files that are about no role of this build: stale, or about another project.
+    pub stray_approvals: Vec<usize>,
+    /// The approval files, as given.
+    pub approvals: &'a [ApprovalFile],
+    /// Expectations that do not hold: index into `Spec::expectations` and why.
+    pub failed_expectations: Vec<(usize, String)>,
+}
+
+/// Identities mined together, and what came of it.
+#[derive(Debug)]
+pub struct Population {
+    /// Index into `Spec::minings`.
+    pub mining: usize,
+    /// The classes its identities are of (indices into `Spec::classes`); never two separated ones.
+    pub classes: Vec<usize>,
+    /// `finance-analysts`, or `finance-analysts (service)` where a mining block has several.
+    pub name: String,
+    /// Who has what within the scope.
+    pub matrix: AccessMatrix,
+    /// What was left out, with reasons and counts.
+    pub excluded: Vec<Excluded>,
+    /// The strategy's proof of how few roles there can be.
+    pub bound: Option<LowerBound>,
+    /// What the strategy could not do.
+    pub notes: Vec<String>,
+    /// What the cut did to each cluster.
+    pub cut: Cut,
+    /// The measures of its roles, and of the two trivial policies.
+    pub measures: Measures,
+    /// The digest of the matrix: names of identities and entitlements and who holds what.
+    pub digest: Digest,
+}
+
+/// Why a build stopped before it had anything to lint.
+#[derive(Debug, thiserror::Error)]
+pub enum CompileError {
+    /// The spec cannot be applied to this data.
+    #[error(transparent)]
+    Select(#[from] SelectError),
+    /// A strategy gave up.
+    #[error("mining `{mining}`: {error}")]
+    Mine {
+        /// The mining block.
+        mining: String,
+        /// Why.
+        error: crate::mine::MineError,
+    },
+}
+
+/// Selects, mines, cuts, describes and holds approvals against the result.
+///
+/// # Errors
+/// See [`CompileError`].
+pub fn compile<'a>(
+    _spec: &'a Spec,
+    _snapshot: &'a Snapshot,
+    _approvals: &'a [ApprovalFile],
+    _as_of: Date,
+    _progress: &dyn Progress,
+) -> Result<Compilation<'a>, CompileError> {
+    Err(CompileError::Mine { mining: String::new(), error: crate::mine::MineError::Cancelled })
+}
+
+impl Compilation<'_> {
+    /// Everything a role grants, its own and inherited, ascending. Follows cycles once.
+    #[must_use]
+    pub fn effective_grants(&self, role: usize) -> Vec<EntitlementId> {
+        let mut seen = vec![false; self.roles.len()];
+        let mut todo = vec![role];
+        let mut grants = Vec::new();
+        while let Some(next) = todo.pop() {
+            let (Some(seen), Some(role)) = (seen.get_mut(next), self.roles.get(next)) else { continue };
+            if !std::mem::replace(seen, true) {
+                grants.extend(role.grants.iter().map(|granted| granted.entitlement));
+                todo.extend(&role.inherits);
+            }
+        }
+        grants.sort_unstable();
+        grants.dedup();
+        grants
+    }
+
+    /// The index of an identity's class in `Spec::classes`.
+    #[must_use]
+    pub fn class_of(&self, identity: IdentityId) -> Option<usize> {
+        self.classes.0.get(identity.0 as usize).map(|&class| class as usize)
+    }
+}

@@ -1,1 +1,143 @@
-//! x
+//! Candidate roles: what the cut leaves of clusters, and the roles people wrote, in one shape.
+
+use std::fmt;
+
+use adit_snapshots::{Digest, EntitlementId, IdentityId};
+use serde::{Deserialize, Serialize};
+
+use crate::spec::Percent;
+
+/// A role that people may approve. Not a role until they do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CandidateRole {
+    /// What it grants, as a name: two roles that grant the same have the same id.
+    pub id: RoleId,
+    /// A readable handle that is unique in the build: `finance-analysts/1`, `finance-analysts/1.secondary`, or the declared role's name.
+    /// Numbers follow size, then content, so they do not depend on the order of anything.
+    pub handle: String,
+    /// The name that people gave it in its approval, if they did.
+    pub name: Option<String>,
+    /// Where it comes from.
+    pub origin: RoleOrigin,
+    /// What it grants itself (not what it inherits), ascending by entitlement. Never empty for a mined role.
+    pub grants: Vec<Granted>,
+    /// Roles whose grants its members have too: indices into the same list; a child lists its parent.
+    pub inherits: Vec<usize>,
+    /// Everyone who would hold it, directly or through a role that inherits it, ascending.
+    pub members: Vec<IdentityId>,
+    /// Pairs (identity, entitlement) it grants itself that are not held today; ascending.
+    pub over_grants: Vec<(IdentityId, EntitlementId)>,
+    /// Who gets it, in attribute words.
+    pub rule: Option<MembershipRule>,
+}
+
+/// The digest of the entitlements a role grants, shortened for people: `r-3fa29c01d2`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RoleId(pub String);
+
+/// Where a role comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoleOrigin {
+    /// The primary policy of a cluster: index into `Spec::minings`, and into the populations of the build.
+    Primary {
+        /// The mining block.
+        mining: usize,
+        /// The population.
+        population: usize,
+    },
+    /// The secondary policy (child) of the role it inherits.
+    Secondary {
+        /// The mining block.
+        mining: usize,
+        /// The population.
+        population: usize,
+    },
+    /// Written by people: index into `Spec::roles`.
+    Declared {
+        /// The role.
+        role: usize,
+    },
+}
+
+/// One entitlement of a role, with the evidence for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Granted {
+    /// What.
+    pub entitlement: EntitlementId,
+    /// Members of the cluster that hold it.
+    pub held: u32,
+    /// Members of the cluster.
+    pub of: u32,
+    /// Support less the threshold it had to meet, in basis points; how close the decision was. None where no threshold applied.
+    pub margin: Option<i32>,
+}
+
+/// Who gets a role: any of these conjunctions. The raw material is what the field calls classification rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MembershipRule {
+    /// Alternatives, best first; never empty.
+    pub clauses: Vec<Clause>,
+    /// Members whom some clause takes in.
+    pub members_matched: u32,
+    /// Members of the role.
+    pub members: u32,
+    /// Identities of the population whom some clause takes in.
+    pub matched: u32,
+}
+
+/// `department == "Finance" and title == "Analyst"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// Attribute and value, ascending by the order in `describe by`.
+    pub tests: Vec<(String, String)>,
+    /// Members of the role among `matched`.
+    pub members: u32,
+    /// Identities of the population that meet all tests.
+    pub matched: u32,
+}
+
+impl RoleId {
+    /// The id of a role that grants these (ids as the source writes them, ascending).
+    #[must_use]
+    pub fn of<'a>(entitlements: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut bytes = Vec::new();
+        for entitlement in entitlements {
+            bytes.extend_from_slice(&(entitlement.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(entitlement.as_bytes());
+        }
+        Self(format!("r-{}", Digest::of(&bytes).short(10)))
+    }
+}
+
+impl fmt::Display for RoleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Clause {
+    /// Members among those it takes in.
+    #[must_use]
+    pub fn confidence(&self) -> Percent {
+        Percent::of(self.members.into(), self.matched.into())
+    }
+}
+
+impl fmt::Display for MembershipRule {
+    /// In the language's own words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, clause) in self.clauses.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" or ")?;
+            }
+            for (index, (attribute, value)) in clause.tests.iter().enumerate() {
+                if index > 0 {
+                    f.write_str(" and ")?;
+                }
+                write!(f, "{attribute} == {value:?}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,1 +1,71 @@
-//! x
+//! From a checked scope and a snapshot to the access matrix of each population, every exclusion counted with its reason.
+
+use adit_grammar::Span;
+use adit_snapshots::IdentityId;
+use serde::{Deserialize, Serialize};
+
+/// The class of every identity, by identity: an index into `Spec::classes`. Total and disjoint, or there is a [`SelectError`].
+#[derive(Debug, Clone, Default)]
+pub struct ClassOf(pub Vec<u16>);
+
+/// How much one line of a scope (or one built-in reason) left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// The line as written, or the built-in reason (`not included`, `never mined: break-glass`, `not minable`, `held by fewer than 3 identities`).
+    pub what: String,
+    /// `because "…"`.
+    pub because: Option<String>,
+    /// Identities it left out.
+    pub identities: u64,
+    /// Entitlements it left out.
+    pub entitlements: u64,
+    /// Assignments it left out. An assignment is counted once: at the first line that leaves it out.
+    pub assignments: u64,
+}
+
+/// Why a spec cannot be applied to this data.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// Some identities are in no class.
+    #[error("{count} identities are in no identity class")]
+    Unclassified {
+        /// The first few.
+        examples: Vec<IdentityId>,
+        /// How many.
+        count: usize,
+    },
+    /// Some identities are in two classes.
+    #[error("{count} identities are in both `{first}` and `{second}`")]
+    TwoClasses {
+        /// A class.
+        first: String,
+        /// And another.
+        second: String,
+        /// The first few.
+        examples: Vec<IdentityId>,
+        /// How many.
+        count: usize,
+        /// Where the second is defined.
+        span: Span,
+    },
+    /// A condition cannot be decided from this snapshot.
+    #[error("{message}")]
+    NotDecidable {
+        /// What is missing.
+        message: String,
+        /// What to do.
+        help: String,
+        /// The condition.
+        span: Span,
+    },
+    /// The spec names something that the data does not have.
+    #[error("{message}")]
+    Unknown {
+        /// What.
+        message: String,
+        /// What to do.
+        help: String,
+        /// Where.
+        span: Span,
+    },
+}
