@@ -1,1 +1,23 @@
-//! The linter.
+//! The linter: one file per rule, over a spec, a snapshot and the graph of a compilation.
+//!
+//! A rule is a declaration ([`Rule`]), a doc comment that is its page, and one function that reports [`Finding`]s. Findings are raw and
+//! structured: they name identities by id, and only the caller turns them into text, with pseudonyms or without.
+
+pub mod finding;
+pub mod graph;
+mod lint;
+pub mod rule;
+mod waivers;
+
+mod duties;
+mod exceptions;
+mod hygiene;
+mod lifecycle;
+mod scope;
+mod specification;
+mod structure;
+
+pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject};
+pub use graph::AccessGraph;
+pub use lint::{Configuration, Level, Linted, RuleSetting, Suppressed, lint};
+pub use rule::{Context, Family, Rule, RuleCode, all, find};
