@@ -1,5 +1,7 @@
 //! Mining: from an access matrix to clusters. One trait, one file per strategy.
 
+use std::fmt;
+
 use crate::{matrix::AccessMatrix, spec};
 
 pub mod cover;
@@ -35,8 +37,8 @@ pub struct Clustering {
     pub clusters: Vec<Cluster>,
     /// How few roles any exact cover needs at least, with the evidence; only where the strategy proves one.
     pub bound: Option<LowerBound>,
-    /// Rows that are in no cluster, with the strategy's reason; ascending by row.
-    pub unassigned: Vec<(u32, String)>,
+    /// Rows that are in no cluster, and how near they came; ascending by row.
+    pub unassigned: Vec<Unassigned>,
     /// What the strategy could not do, in words for the report.
     pub notes: Vec<String>,
 }
@@ -48,6 +50,56 @@ pub struct Cluster {
     pub members: Vec<u32>,
     /// Columns of the matrix.
     pub entitlements: Vec<u32>,
+}
+
+/// A row that is in no cluster, and how near it came to one: the partner that it shares most with, held against the one of the two
+/// that has more.
+///
+/// No names here: a report says "shares 1 of its 4 entitlements with Rose, who has 4: too small a share".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unassigned {
+    /// The row.
+    pub row: u32,
+    /// How many entitlements that count it shares with the partner.
+    pub best_common: u32,
+    /// How many entitlements it has in all.
+    pub of: u32,
+    /// The partner, a row; none where it shares nothing that counts with anyone.
+    pub with: Option<u32>,
+    /// How many entitlements the partner has in all; 0 without a partner.
+    pub with_of: u32,
+    /// What was wanting.
+    pub shortfall: Shortfall,
+}
+
+/// What kept a row out of every cluster. Displays as the end of a sentence: "row 3 is in no cluster: it …".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shortfall {
+    /// It has no entitlement at all.
+    HoldsNothing,
+    /// It shares no entitlement that counts with any other row.
+    SharesNothing,
+    /// It shares fewer entitlements than a cluster must have in common.
+    TooFewInCommon,
+    /// What it shares is too small a share of its own entitlements.
+    OwnShare,
+    /// What it shares is too small a share of its partner's entitlements.
+    PartnerShare,
+    /// It goes with its partner, but not with as many others as a cluster must have.
+    TooFewIdentities,
+}
+
+impl fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::HoldsNothing => "has no entitlements",
+            Self::SharesNothing => "shares no entitlement that counts with anyone",
+            Self::TooFewInCommon => "shares fewer entitlements than a cluster must have in common",
+            Self::OwnShare => "shares too small a part of its own entitlements",
+            Self::PartnerShare => "shares enough of its own entitlements, but too small a part of the other's",
+            Self::TooFewIdentities => "goes with too few others to make a cluster",
+        })
+    }
 }
 
 /// Why fewer roles cannot do.
