@@ -1,9 +1,35 @@
 //! What a rule is, and the registry of all of them.
+//!
+//! # Add a rule in five steps
+//!
+//! 1. Choose the family and the next free code. The name names the bad thing, in kebab-case: `orphan-account`.
+//! 2. Write `rules/src/<family>/<rule_name>.rs`: one [`declare_rule!`](crate::rule::declare_rule) whose doc comment is the rule's
+//!    page, and one function. `hygiene/duplicate_identity.rs` is the one to copy. The page opens with one sentence (the title) and has the
+//!    headings *What it finds, Why it matters, Example, What to do, When to waive it, What it cannot see, References*, in this order, each as
+//!    `/// ## …`. Every entry of `references` begins a list item under *References*, with what that control asks for.
+//! 3. Add the module's name to the `rules!` line of `rules/src/<family>.rs`, in the order of codes. That is the registration.
+//! 4. Write `rules/src/<family>/<rule_name>/fires.project` and `silent.project`: whole projects in one text file each, their files
+//!    introduced by `-- path --` lines: `adit.toml` (optional), `policy.adit`, `snapshot/snapshot.toml`, `snapshot/*.csv`, `approvals/*.toml`.
+//!    `-- as-of --` holds the day (2026-10-01 without it). A rule may have more of them, `fires-….project` and `silent-….project`.
+//! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test fixtures` writes what the rule says of each fixture beside it, as
+//!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test pages` writes `docs/rules.md`.
+//!
+//! A test walks the registry and fails where any of this is missing.
+//!
+//! # How to write the check
+//!
+//! - Make findings with [`Rule::finding`](crate::Rule) and its builder: `RULE.finding(Subject::role(role), Phrase::new("…").role(&role.handle), "help")`
+//!   `.entitlements(…).evidence(…).count("members", 3, Some(5)).witness(id).note(…).severity(…).at(span)`. Order of emission does not matter.
+//! - Names of people stay ids ([`Phrase::identity`](crate::Phrase::identity), [`Node::Person`](crate::Node::Person)); the printer decides how to name them.
+//! - Messages are one sentence: lower case, no final period, what was expected and what was found. Put the proof into the evidence: the
+//!   path, the witness, both sides of a count.
+//! - A finding is identified by rule, subject and entitlements. Report one per such identity; what is only proof belongs into the evidence.
+//! - A finding that rests on how access came about (origins, paths) says so: `.rests_on_lineage(context)`. It is then a step less sure
+//!   wherever RM106 fires.
+//! - People are found by `context.people()`, in-scope facts by `context.compilation`, paths and closures by `context.graph`.
+//! - No rule mines, loads, prints or reads the clock; the day is `context.compilation.as_of`.
 
-use adit_compiler::{compile::Compilation, spec::Spec};
-use adit_snapshots::Snapshot;
-
-use crate::{AccessGraph, Confidence, Finding, Severity};
+use crate::{Confidence, Finding, Severity, context::Context, waivers::WaiverRecord};
 
 /// A rule: one static per file, made by [`declare_rule!`](crate::rule::declare_rule).
 #[derive(Debug)]
@@ -26,14 +52,23 @@ pub struct Rule {
     pub aliases: &'static [&'static str],
     /// The version it came with.
     pub since: &'static str,
-    /// Its page, in Markdown: the doc comment of its declaration.
+    /// Its page, in Markdown: the doc comment of its declaration. See [`Rule::page`].
     pub doc: &'static str,
     /// Reports what it finds.
-    pub check: fn(&Context<'_>, &mut Vec<Finding>),
+    pub check: Check,
 }
 
 /// `RM101`.
 pub type RuleCode = &'static str;
+
+/// When a rule runs, and on what.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// On the compilation.
+    Compilation(fn(&Context<'_>, &mut Vec<Finding>)),
+    /// On what became of the waivers, after all rules of the first kind.
+    Waivers(fn(&Context<'_>, &WaiverRecord, &mut Vec<Finding>)),
+}
 
 /// Families of rules, by the hundreds of their codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,19 +89,82 @@ pub enum Family {
     Lifecycle,
 }
 
-/// What a rule may look at.
-pub struct Context<'a> {
-    /// Everything the build found out.
-    pub compilation: &'a Compilation<'a>,
-    /// The spec.
-    pub spec: &'a Spec,
-    /// The data.
-    pub snapshot: &'a Snapshot,
-    /// Who holds what through which groups and roles.
-    pub graph: &'a AccessGraph,
+impl Rule {
+    /// Its page in Markdown, without the title: what `adit explain` shows.
+    #[must_use]
+    pub fn page(&self) -> String {
+        self.lines().skip_while(|line| !line.is_empty()).skip(1).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Its title: the first paragraph of its doc comment, one sentence.
+    #[must_use]
+    pub fn title(&self) -> String {
+        self.lines().take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The doc comment as it was meant: a doc attribute's text begins with the blank after `///`.
+    fn lines(&self) -> impl Iterator<Item = &'static str> {
+        self.doc.lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
+    }
 }
 
-/// Declares a rule: its doc comment is its page.
+impl Family {
+    /// Every family, in the order of codes.
+    pub const ALL: [Self; 7] = [
+        Self::Hygiene,
+        Self::Specification,
+        Self::Scope,
+        Self::Structure,
+        Self::Duties,
+        Self::Exceptions,
+        Self::Lifecycle,
+    ];
+
+    /// What it is about: its heading in the docs.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Hygiene => "Data hygiene",
+            Self::Specification => "Specification",
+            Self::Scope => "Scope and non-human identities",
+            Self::Structure => "Role structure",
+            Self::Duties => "Duties",
+            Self::Exceptions => "Exceptions",
+            Self::Lifecycle => "Lifecycle and waivers",
+        }
+    }
+
+    /// Its folder and the word for it in machine formats.
+    #[must_use]
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Hygiene => "hygiene",
+            Self::Specification => "specification",
+            Self::Scope => "scope",
+            Self::Structure => "structure",
+            Self::Duties => "duties",
+            Self::Exceptions => "exceptions",
+            Self::Lifecycle => "lifecycle",
+        }
+    }
+
+    /// How its codes begin: `RM1`.
+    #[must_use]
+    pub fn prefix(self) -> &'static str {
+        match self {
+            Self::Hygiene => "RM1",
+            Self::Specification => "RM2",
+            Self::Scope => "RM3",
+            Self::Structure => "RM4",
+            Self::Duties => "RM5",
+            Self::Exceptions => "RM6",
+            Self::Lifecycle => "RM7",
+        }
+    }
+}
+
+/// Declares a rule: its doc comment is its page. `check` looks at the compilation; `check_waivers` in its place looks at what
+/// became of the waivers.
 ///
 /// ```ignore
 /// declare_rule! {
@@ -81,13 +179,15 @@ pub struct Context<'a> {
 /// }
 /// ```
 macro_rules! declare_rule {
+    (@when check $check:path) => { $crate::rule::Check::Compilation($check) };
+    (@when check_waivers $check:path) => { $crate::rule::Check::Waivers($check) };
     (
         $(#[doc = $doc:literal])+
         $rule:ident = {
             code: $code:literal, name: $name:literal, family: $family:ident, severity: $severity:ident,
             confidence: $confidence:ident, waivable: $waivable:literal,
             references: [$($reference:literal),* $(,)?], aliases: [$($alias:literal),* $(,)?],
-            since: $since:literal, check: $check:path $(,)?
+            since: $since:literal, $when:ident: $check:path $(,)?
         }
     ) => {
         $(#[doc = $doc])+
@@ -102,7 +202,7 @@ macro_rules! declare_rule {
             aliases: &[$($alias),*],
             since: $since,
             doc: concat!($($doc, "\n"),+),
-            check: $check,
+            check: $crate::rule::declare_rule!(@when $when $check),
         };
     };
 }
@@ -138,4 +238,16 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 #[must_use]
 pub fn find(text: &str) -> Option<&'static Rule> {
     all().find(|rule| [rule.code, rule.name].iter().chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(text)))
+}
+
+/// The code or name nearest to one that [`find`] does not know, for "did you mean".
+#[must_use]
+pub fn nearest(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    all()
+        .flat_map(|rule| [rule.code, rule.name])
+        .map(|known| (strsim::damerau_levenshtein(&text, &known.to_ascii_lowercase()), known))
+        .filter(|&(distance, known)| distance <= known.len().div_ceil(3))
+        .min()
+        .map(|(_, known)| known)
 }
