@@ -1,5 +1,7 @@
 //! What is wrong with the data: typed, placed, counted.
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// One fault of a source, with its place.
@@ -72,6 +74,26 @@ pub enum FaultKind {
     DigestMismatch,
 }
 
+impl fmt::Display for FaultKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Place {
+    /// `assignments.csv:17 (via)`, or the table's name where there is no file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.file.is_empty() { &self.table } else { &self.file })?;
+        if let Some(row) = self.row {
+            write!(f, ":{row}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, " ({column})")?;
+        }
+        Ok(())
+    }
+}
+
 /// How much a fault matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -83,6 +105,59 @@ pub enum Weight {
 }
 
 impl FaultKind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 18] = [
+        Self::MissingFile,
+        Self::MissingColumn,
+        Self::AbsentAttribute,
+        Self::DuplicateColumn,
+        Self::RaggedRow,
+        Self::BadEncoding,
+        Self::GuessedEncoding,
+        Self::EmptyKey,
+        Self::DuplicateId,
+        Self::RepeatedRow,
+        Self::DuplicateIdentity,
+        Self::DanglingReference,
+        Self::OrphanAccount,
+        Self::CyclicGroups,
+        Self::CyclicRoles,
+        Self::BadValue,
+        Self::SpreadsheetDamage,
+        Self::DigestMismatch,
+    ];
+
+    /// Its kebab-case name, as in `[[accept]]` and in reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MissingFile => "missing-file",
+            Self::MissingColumn => "missing-column",
+            Self::AbsentAttribute => "absent-attribute",
+            Self::DuplicateColumn => "duplicate-column",
+            Self::RaggedRow => "ragged-row",
+            Self::BadEncoding => "bad-encoding",
+            Self::GuessedEncoding => "guessed-encoding",
+            Self::EmptyKey => "empty-key",
+            Self::DuplicateId => "duplicate-id",
+            Self::RepeatedRow => "repeated-row",
+            Self::DuplicateIdentity => "duplicate-identity",
+            Self::DanglingReference => "dangling-reference",
+            Self::OrphanAccount => "orphan-account",
+            Self::CyclicGroups => "cyclic-groups",
+            Self::CyclicRoles => "cyclic-roles",
+            Self::BadValue => "bad-value",
+            Self::SpreadsheetDamage => "spreadsheet-damage",
+            Self::DigestMismatch => "digest-mismatch",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Whether results would be wrong.
     #[must_use]
     pub fn weight(self) -> Weight {

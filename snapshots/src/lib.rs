@@ -9,6 +9,7 @@ mod folder;
 mod manifest;
 mod model;
 mod read;
+mod table;
 
 pub use digest::{Digest, SnapshotDigest};
 pub use fault::{Fault, FaultKind, Place, Weight};

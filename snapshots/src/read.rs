@@ -1,5 +1,19 @@
 //! Reading a snapshot folder.
 
+mod blocks;
+mod columns;
+mod decode;
+mod derived;
+mod dialect;
+mod faults;
+mod header;
+mod intern;
+mod matrix;
+mod plain;
+mod records;
+mod scan;
+
+use self::scan::Input;
 use crate::{Folder, ManifestError, Snapshot};
 
 /// Where the reader tells how far it is, and asks whether to go on.
@@ -55,10 +69,10 @@ pub fn read(_folder: &dyn Folder, _progress: &dyn Progress) -> Result<Snapshot, 
 /// # Errors
 /// See [`ReadError`].
 pub fn read_table(
-    _folder: &dyn Folder,
-    _file: &str,
-    _columns: Option<(&str, &str)>,
-    _progress: &dyn Progress,
+    folder: &dyn Folder,
+    file: &str,
+    columns: Option<(&str, &str)>,
+    progress: &dyn Progress,
 ) -> Result<Snapshot, ReadError> {
-    Ok(Snapshot::default())
+    plain::read(Input { folder, progress }, file, columns)
 }

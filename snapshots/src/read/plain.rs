@@ -1,0 +1,265 @@
+//! One CSV of identities and entitlements, with no manifest.
+
+use std::collections::BTreeMap;
+
+use rayon::{
+    iter::{IntoParallelIterator, ParallelIterator},
+    slice::ParallelSliceMut,
+};
+
+use super::{
+    ReadError, derived,
+    faults::FaultLog,
+    header::{Wanted, listed, plain},
+    intern::Interner,
+    matrix::{self, Pair},
+    scan::{Input, Job, Part, header, place, scan},
+};
+use crate::{
+    Assignments, EntitlementId, FaultKind, Identities, IdentityId, Manifest, Paths, Snapshot, Source, table::Table,
+};
+
+/// Words that name a holder, in the order of preference.
+const HOLDERS: [&str; 9] =
+    ["identity", "user", "account", "employee", "member", "grantee", "principal", "subject", "person"];
+/// Words that name something held, in the order of preference.
+const HELD: [&str; 8] = ["entitlement", "permission", "privilege", "role", "group", "application", "app", "access"];
+/// Words of both lists: roles hold permissions.
+const EITHER: [&str; 4] = ["role", "group", "application", "app"];
+
+const HOLDER: usize = 0;
+const ENTITLEMENT: usize = 1;
+
+/// What a thread makes of its parts of the file: pairs of its own numbers, by part.
+#[derive(Default)]
+struct Local {
+    identities: Interner,
+    entitlements: Interner,
+    parts: Vec<(usize, Vec<(u32, u32)>)>,
+}
+
+/// Reads the file into a snapshot of identities, entitlements and assignments.
+pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) -> Result<Snapshot, ReadError> {
+    let mut source =
+        Source { id: "table".to_owned(), table: Table::Assignments.name().to_owned(), ..Source::default() };
+    file.clone_into(&mut source.file);
+    let found = header(input, &source).map_err(|error| ReadError::File { file: file.to_owned(), error })?;
+    let (holder, held) = choose(file, &found, columns)?;
+    source.columns = BTreeMap::from([("identity_id".to_owned(), holder), ("entitlement_id".to_owned(), held)]);
+
+    let wanted =
+        ["identity_id", "entitlement_id"].map(|name| Wanted { name: name.to_owned(), aliases: &[], required: true });
+    let job = Job { table: Table::Assignments, source: &source, wanted: &wanted };
+    let mut faults = FaultLog::default();
+    let scanned = scan(input, job, &mut faults, Local::default, take)?;
+    let mut locals = scanned.map(|scanned| scanned.states).unwrap_or_default();
+
+    let (ids, identity_ranks) = unite(locals.iter().map(|local| &local.identities));
+    let (entitlement_ids, entitlement_ranks) = unite(locals.iter().map(|local| &local.entitlements));
+    let mut parts: Vec<(usize, Vec<Pair>)> = locals
+        .iter_mut()
+        .zip(identity_ranks)
+        .zip(entitlement_ranks)
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .flat_map_iter(|((local, identities), entitlements)| {
+            std::mem::take(&mut local.parts)
+                .into_iter()
+                .map(move |(part, pairs)| (part, ranked(pairs, &identities, &entitlements)))
+        })
+        .collect();
+    drop(locals);
+    // In the order of the file, a file that is sorted stays so and is cheap to sort.
+    parts.sort_unstable_by_key(|(part, _)| *part);
+    let mut pairs = Vec::with_capacity(parts.iter().map(|(_, pairs)| pairs.len()).sum());
+    for (_, part) in parts {
+        pairs.extend_from_slice(&part);
+    }
+    let repeated = matrix::settle(&mut pairs);
+    if repeated > 0 {
+        let message = format!("{repeated} rows say exactly what another row says; each counts once");
+        faults.push(FaultKind::RepeatedRow, place(job, None, None), "", message);
+    }
+    let (starts, entitlements) = matrix::rows(ids.len(), &pairs);
+    let mut snapshot = Snapshot {
+        manifest: Manifest { sources: vec![source], ..Manifest::default() },
+        identities: Identities { ids, attributes: Vec::new() },
+        entitlements: derived::entitlements(entitlement_ids, &[]),
+        assignments: Assignments { starts, entitlements, grants: None, paths: Paths { rows: vec![Vec::new()] } },
+        faults: faults.finish(&[]),
+        ..Snapshot::default()
+    };
+    snapshot.digest = snapshot.compute_digest();
+    Ok(snapshot)
+}
+
+/// Interns the rows of a part; a holder is looked up once for a run of its rows.
+fn take(local: &mut Local, part: &mut Part<'_>) {
+    let mut pairs: Vec<(u32, u32)> = Vec::new();
+    let mut last: Option<u32> = None;
+    while part.next() {
+        let (Some(holder), Some(held)) = (part.get(HOLDER), part.get(ENTITLEMENT)) else {
+            let column = if part.get(HOLDER).is_none() { HOLDER } else { ENTITLEMENT };
+            part.fault(FaultKind::EmptyKey, column, "", || "expected a name, found an empty field".to_owned());
+            continue;
+        };
+        let identity = match last.filter(|&number| local.identities.get(number) == holder) {
+            Some(number) => number,
+            None => local.identities.intern(holder),
+        };
+        last = Some(identity);
+        pairs.push((identity, local.entitlements.intern(held)));
+    }
+    local.parts.push((part.index, pairs));
+}
+
+fn ranked(pairs: Vec<(u32, u32)>, identities: &[u32], entitlements: &[u32]) -> Vec<Pair> {
+    let rank = |ranks: &[u32], number: u32| ranks.get(number as usize).copied().unwrap_or_default();
+    pairs
+        .into_iter()
+        .map(|(identity, entitlement)| {
+            matrix::pair(IdentityId(rank(identities, identity)), EntitlementId(rank(entitlements, entitlement)))
+        })
+        .collect()
+}
+
+/// The distinct texts of several interners, ascending, and for each interner the rank of its every number.
+pub(crate) fn unite<'a>(interners: impl Iterator<Item = &'a Interner>) -> (Vec<String>, Vec<Vec<u32>>) {
+    let interners: Vec<&Interner> = interners.collect();
+    let mut texts: Vec<(&str, u32, u32)> = Vec::with_capacity(interners.iter().map(|interner| interner.len()).sum());
+    for (which, interner) in (0_u32..).zip(&interners) {
+        texts.extend(interner.iter().zip(0_u32..).map(|(text, number)| (text, which, number)));
+    }
+    texts.par_sort_unstable();
+    let mut ids: Vec<String> = Vec::new();
+    let mut ranks: Vec<Vec<u32>> = interners.iter().map(|interner| vec![0; interner.len()]).collect();
+    for (text, which, number) in texts {
+        if ids.last().is_none_or(|last| last != text) {
+            ids.push(text.to_owned());
+        }
+        if let Some(slot) = ranks.get_mut(which as usize).and_then(|ranks| ranks.get_mut(number as usize)) {
+            *slot = u32::try_from(ids.len() - 1).unwrap_or(u32::MAX);
+        }
+    }
+    (ids, ranks)
+}
+
+/// Decides which column holds and which is held.
+fn choose(file: &str, header: &[String], columns: Option<(&str, &str)>) -> Result<(String, String), ReadError> {
+    let refuse = |message: String| Err(ReadError::Columns(message));
+    if let Some((holder, held)) = columns {
+        for name in [holder, held] {
+            if !header.iter().any(|column| plain(column) == plain(name)) {
+                return refuse(format!("expected a column `{name}` in `{file}`, found {}", listed(header)));
+            }
+        }
+        if plain(holder) == plain(held) {
+            return refuse(format!("expected two different columns, found `{holder}` twice"));
+        }
+        return Ok((holder.to_owned(), held.to_owned()));
+    }
+    let holder = best(header, &HOLDERS, None)
+        .or_else(|| best(header, &EITHER, None).filter(|&role| best(header, &HELD, Some(role)).is_some()));
+    let held = best(header, &HELD, holder);
+    match (holder.and_then(|index| header.get(index)), held.and_then(|index| header.get(index))) {
+        (Some(holder), Some(held)) => Ok((holder.clone(), held.clone())),
+        (holder, held) => {
+            let missing = match (holder, held) {
+                (None, _) => "an identity (`user`, `identity`, `account`, …)",
+                (_, _) => "an entitlement (`permission`, `entitlement`, `role`, `group`, …)",
+            };
+            refuse(format!(
+                "expected a column of `{file}` that names {missing}, found {}; name the two columns",
+                listed(header)
+            ))
+        }
+    }
+}
+
+/// The column that the first of the words names, if any does.
+fn best(header: &[String], words: &[&str], taken: Option<usize>) -> Option<usize> {
+    let names = |column: &str, word: &str| {
+        words_of(column)
+            .any(|part| part.strip_prefix(word).is_some_and(|rest| ["", "s", "id", "ids", "name"].contains(&rest)))
+    };
+    words.iter().find_map(|word| {
+        header.iter().enumerate().position(|(index, column)| Some(index) != taken && names(column, word))
+    })
+}
+
+/// The words of a column name, in lower case: `userId`, `user_id` and `User ID` have the same.
+fn words_of(name: &str) -> impl Iterator<Item = String> {
+    let mut spaced = String::new();
+    let mut lower = false;
+    for letter in name.chars() {
+        if lower && letter.is_uppercase() {
+            spaced.push('_');
+        }
+        lower = letter.is_lowercase();
+        spaced.push(letter);
+    }
+    plain(&spaced).split('_').map(str::to_owned).collect::<Vec<_>>().into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::MemoryFolder;
+
+    fn table(text: &str, columns: Option<(&str, &str)>) -> Result<Snapshot, ReadError> {
+        let folder = MemoryFolder(BTreeMap::from([("a.csv".to_owned(), text.as_bytes().to_vec())]));
+        read(Input { folder: &folder, progress: &() }, "a.csv", columns)
+    }
+
+    fn held(snapshot: &Snapshot) -> Vec<(&str, Vec<&str>)> {
+        snapshot
+            .identities
+            .iter()
+            .map(|identity| {
+                let held = snapshot.assignments.held(identity).iter();
+                (snapshot.identities.name(identity), held.map(|&held| snapshot.entitlements.name(held)).collect())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn ids_are_ranked_and_rows_united() {
+        let snapshot = table("user,permission\nu2,b\nu1,b\nu2,a\nu2,b\n\n", None).unwrap();
+        assert_eq!(held(&snapshot), [("u1", vec!["b"]), ("u2", vec!["a", "b"])]);
+        assert_eq!(snapshot.assignments.starts, [0, 1, 3]);
+        assert!(snapshot.assignments.grants.is_none());
+        assert_eq!(snapshot.entitlements.label(EntitlementId(0)), ".entitlement \"a\"");
+        insta::assert_snapshot!(snapshot.faults[0].message, @"1 rows say exactly what another row says; each counts once");
+    }
+
+    #[test]
+    fn the_header_names_the_columns() {
+        let chosen = |header: &str| table(&format!("{header}\n1,2,3\n"), None).map(|s| format!("{:?}", held(&s)));
+        assert_eq!(chosen("role,permission,x").unwrap(), r#"[("1", ["2"])]"#);
+        assert_eq!(chosen("x,Entitlement ID,userName").unwrap(), r#"[("3", ["2"])]"#);
+        assert_eq!(chosen("group,user,role").unwrap(), r#"[("2", ["3"])]"#);
+        assert_eq!(chosen("account_id,x,APP").unwrap(), r#"[("1", ["3"])]"#);
+        insta::assert_snapshot!(
+            chosen("approver,id,role").unwrap_err(),
+            @"expected a column of `a.csv` that names an identity (`user`, `identity`, `account`, …), found `approver`, `id`, `role`; name the two columns"
+        );
+        insta::assert_snapshot!(chosen("user,colour,size").unwrap_err(), @"expected a column of `a.csv` that names an entitlement (`permission`, `entitlement`, `role`, `group`, …), found `user`, `colour`, `size`; name the two columns");
+    }
+
+    #[test]
+    fn columns_may_be_named() {
+        let text = "who;what\n1;2\n";
+        assert_eq!(held(&table(text, Some(("what", "WHO"))).unwrap()), [("2", vec!["1"])]);
+        insta::assert_snapshot!(table(text, Some(("user", "what"))).unwrap_err(), @"expected a column `user` in `a.csv`, found `who`, `what`");
+        insta::assert_snapshot!(table(text, Some(("who", "who"))).unwrap_err(), @"expected two different columns, found `who` twice");
+        insta::assert_snapshot!(table("", Some(("who", "what"))).unwrap_err(), @"expected a column `who` in `a.csv`, found an empty file");
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_an_error() {
+        let error = read(Input { folder: &MemoryFolder::default(), progress: &() }, "b.csv", None).unwrap_err();
+        insta::assert_snapshot!(error, @"cannot read `b.csv`: entity not found");
+    }
+}
