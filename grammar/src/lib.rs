@@ -10,13 +10,17 @@
 
 pub mod ast;
 pub mod diagnostic;
+pub mod codes;
 mod format;
+mod lex;
+mod outline;
+mod pairing;
 mod parse;
 mod span;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use format::{FormatError, format};
-pub use parse::{MAX_DEPTH, MAX_FILE_BYTES, Parsed, parse};
+pub use parse::{MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, parse};
 pub use span::{FileId, Span, Spanned};
 
 /// The one edition of the language this compiler understands.

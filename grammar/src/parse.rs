@@ -1,21 +1,73 @@
-use crate::{Diagnostic, FileId, ast::File};
+mod conditions;
+mod duties;
+mod expected;
+mod faults;
+mod files;
+mod forms;
+mod literals;
+mod mining;
+mod provisions;
+mod reader;
+
+use crate::{
+    Diagnostic, FileId, Span, Spanned,
+    ast::File,
+    codes,
+    lex::{Kind, lex},
+    outline::outline,
+    parse::reader::Reader,
+};
 
 /// The largest file accepted, in bytes.
 pub const MAX_FILE_BYTES: usize = 4 << 20;
-/// The deepest nesting of brackets accepted.
+/// The deepest nesting of brackets accepted; as many `not` in a row.
 pub const MAX_DEPTH: usize = 64;
+/// The most mistakes shown of one file.
+pub const MAX_ERRORS: usize = 100;
 
 /// What [`parse`] found: everything that could be read, and every mistake.
 #[derive(Debug, Clone)]
 pub struct Parsed {
     /// The tree of what could be read.
     pub file: File,
-    /// The mistakes, in source order.
+    /// The mistakes, in source order; at most [`MAX_ERRORS`] and one that counts the rest.
     pub errors: Vec<Diagnostic>,
 }
 
+#[derive(pest_derive::Parser)]
+#[grammar = "adit.pest"]
+struct Grammar;
+
 /// Reads one file.
+///
+/// Never fails and never panics: a mistake spoils the statement it is in, and everything else is read. Takes time and
+/// space linear in the length of `text`, which may begin with a byte order mark and have any kind of line breaks.
 #[must_use]
-pub fn parse(_file: FileId, _text: &str) -> Parsed {
-    Parsed { file: File::default(), errors: Vec::new() }
+pub fn parse(file: FileId, text: &str) -> Parsed {
+    if text.len() > MAX_FILE_BYTES {
+        let message = format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
+        let error = Diagnostic::error(codes::TOO_LARGE, message, Span::new(file, 0, 0), "")
+            .help("split it, and `use` the parts");
+        return Parsed { file: File::default(), errors: vec![error] };
+    }
+    let tokens = lex(text, byte_order_mark(text));
+    let (statements, found) = outline(text, &tokens);
+    let mut reader = Reader::new(file, text, &tokens);
+    reader.faults(&found);
+    let mut tree = File::default();
+    reader.file(&statements, &mut tree);
+    tree.comments = tokens
+        .iter()
+        .filter(|token| token.kind == Kind::Comment)
+        .map(|token| {
+            let comment = token.text(text).strip_prefix("//").unwrap_or_default();
+            Spanned::new(comment.trim_end().to_owned(), reader.span(token.range()))
+        })
+        .collect();
+    Parsed { file: tree, errors: reader.into_errors() }
+}
+
+/// The length of the byte order mark `text` begins with.
+pub(crate) fn byte_order_mark(text: &str) -> usize {
+    if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }

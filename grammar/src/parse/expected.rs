@@ -1,0 +1,310 @@
+//! What was expected and what was found, in the words of someone who writes specs.
+
+use std::borrow::Cow;
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::{
+    Rule,
+    forms::{Context, Form},
+    reader::Reader,
+};
+use crate::{
+    Diagnostic, codes,
+    lex::{Bracket, Kind, Token},
+    outline::Statement,
+};
+
+/// The error for a statement that is not as its form says.
+pub(super) fn unexpected(
+    reader: &Reader<'_>,
+    statement: &Statement,
+    form: Form,
+    source: &str,
+    error: &Error<Rule>,
+) -> Diagnostic {
+    let offset = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let at = reader.place(source).start as usize + offset;
+    let found = Found::at(reader, statement, at);
+    let rules = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => &[],
+    };
+    let mut phrases: Vec<Cow<'static, str>> = Vec::new();
+    for rule in rules.iter().filter(|rule| **rule != Rule::EOI) {
+        let phrase = phrase(*rule);
+        if !phrases.contains(&phrase) {
+            phrases.push(phrase);
+        }
+    }
+    // Where many things could follow, most are there because the sentence might as well have ended.
+    if rules.contains(&Rule::EOI) {
+        phrases.push(Cow::Borrowed("the end of the line"));
+    }
+    let expected = listed(&phrases);
+    let message = format!("expected {expected}, found {}", found.phrase);
+    let label = if found.missing { "something is missing after this" } else { "not expected here" };
+    let diagnostic = Diagnostic::error(codes::UNEXPECTED, message, found.span, label);
+    let help = hint(reader, &found, rules).unwrap_or_else(|| format!("for example: `{}`", form.example));
+    diagnostic.help(help)
+}
+
+impl Reader<'_> {
+    /// The error for a first word that begins no statement here.
+    pub(super) fn unknown_statement(&self, first: Token, context: Context) -> Diagnostic {
+        let place = self.span(first.range());
+        let word = first.text(self.text);
+        if first.kind != Kind::Word {
+            let message = format!("expected a statement of {}, found {}", context.phrase(), describe(self.text, first));
+            return Diagnostic::error(codes::UNEXPECTED, message, place, "not expected here").help(self.statements(context));
+        }
+        let message = format!("`{}` is no statement of {}", clip(word), context.phrase());
+        let error = Diagnostic::error(codes::UNKNOWN_STATEMENT, message, place, "unknown here");
+        if let Some(close) = closest(word, context.forms().iter().map(|form| form.word)) {
+            return error.help(format!("did you mean `{close}`?"));
+        }
+        let elsewhere: Vec<_> = Context::elsewhere(word).map(|context| Cow::Borrowed(context.phrase())).collect();
+        error.help(if elsewhere.is_empty() {
+            self.statements(context)
+        } else {
+            format!("`{}` belongs in {}", clip(word), listed(&elsewhere))
+        })
+    }
+
+    fn statements(&self, context: Context) -> String {
+        let mut words: Vec<Cow<'static, str>> = Vec::new();
+        for form in context.forms() {
+            words.push(Cow::Owned(format!("`{}`", form.word)));
+        }
+        if context == Context::Duties {
+            words.push(Cow::Borrowed("`NAME = [ … ]`"));
+        }
+        format!("{} has {}", context.phrase(), listed(&words).replace(" or ", " and "))
+    }
+}
+
+/// What stands where something else was expected.
+struct Found<'t> {
+    span: crate::Span,
+    phrase: String,
+    /// The token, unless the statement ends here.
+    token: Option<Token>,
+    text: &'t str,
+    /// The token before it in the statement.
+    before: Option<Token>,
+    /// Nothing is there: the statement ended too early.
+    missing: bool,
+}
+
+impl<'t> Found<'t> {
+    fn at(reader: &Reader<'t>, statement: &Statement, offset: usize) -> Self {
+        let tokens = reader.tokens.get(statement.head.clone()).unwrap_or_default();
+        let index = tokens.partition_point(|token| token.range().end <= offset);
+        let inside = tokens.get(index..).and_then(|rest| rest.iter().find(|token| token.is_significant())).copied();
+        let before = tokens.get(..index).and_then(|done| done.iter().rev().find(|token| token.is_significant())).copied();
+        match inside {
+            Some(token) => Self {
+                span: reader.span(token.range()),
+                phrase: describe(reader.text, token),
+                token: Some(token),
+                text: token.text(reader.text),
+                before,
+                missing: false,
+            },
+            None => {
+                let after = reader.tokens.get(statement.head.end);
+                let phrase = match after {
+                    _ if statement.block.is_some() => "`{`".to_owned(),
+                    None => "the end of the file".to_owned(),
+                    Some(token) if matches!(token.kind, Kind::Newline | Kind::Comment) => "the end of the line".to_owned(),
+                    Some(token) => describe(reader.text, *token),
+                };
+                let span = before.map_or_else(|| reader.keyword(statement), |token| reader.span(token.range()));
+                Self { span, phrase, token: None, text: "", before, missing: true }
+            }
+        }
+    }
+}
+
+fn describe(text: &str, token: Token) -> String {
+    let written = token.text(text);
+    match token.kind {
+        Kind::Newline => "the end of the line".to_owned(),
+        Kind::Text | Kind::UnclosedText => format!("the text `{}`", clip(written)),
+        _ => format!("`{}`", clip(written)),
+    }
+}
+
+/// User input short enough to quote, with its control characters escaped.
+pub(super) fn clip(written: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut clipped: String = written.chars().take(LONGEST).flat_map(visible).collect();
+    if written.chars().nth(LONGEST).is_some() {
+        clipped.push('…');
+    }
+    clipped
+}
+
+fn visible(c: char) -> impl Iterator<Item = char> {
+    let escaped = c.is_control().then(|| c.escape_default());
+    let plain = if escaped.is_none() { Some(c) } else { None };
+    escaped.into_iter().flatten().chain(plain)
+}
+
+/// A hint at what was probably meant.
+fn hint(reader: &Reader<'_>, found: &Found<'_>, expected: &[Rule]) -> Option<String> {
+    let wants_text = expected.iter().any(|rule| matches!(rule, Rule::text | Rule::texts | Rule::literal | Rule::values));
+    let before = found.before.map(|token| token.text(reader.text)).unwrap_or_default();
+    let token = match found.token {
+        Some(token) => token,
+        None if before == "," => return Some("a `,` at the end of a line says that the list goes on".to_owned()),
+        None => return None,
+    };
+    let written = clip(found.text);
+    match token.kind {
+        Kind::Word => {
+            let keywords = expected.iter().filter_map(|rule| keyword(*rule));
+            if let Some(close) = closest(found.text, keywords) {
+                return Some(format!("did you mean `{close}`?"));
+            }
+            match found.text {
+                "equals" | "is" if expected.contains(&Rule::operator) => Some("write `==`".to_owned()),
+                "contains" | "includes" if expected.contains(&Rule::operator) => Some("write `has`".to_owned()),
+                "matches" if expected.contains(&Rule::operator) => Some("write `like`; `*` stands for any characters".to_owned()),
+                _ if wants_text => Some(format!("texts have quotes: `\"{}\"`", unquoted(reader, token))),
+                _ if before == "," => Some("a `,` at the end of a line says that the list goes on".to_owned()),
+                _ => None,
+            }
+        }
+        Kind::Number if wants_text && !expected.contains(&Rule::literal) => Some(format!("texts have quotes: `\"{written}\"`")),
+        Kind::Text | Kind::UnclosedText if expected.iter().any(|rule| matches!(rule, Rule::name | Rule::names | Rule::class)) => {
+            let name = found.text.trim_matches('"');
+            name.chars().next().filter(|c| crate::lex::begins_word(*c)).filter(|_| !name.contains(' ')).map(|_| {
+                format!("names have no quotes: `{}`", clip(name))
+            })
+        }
+        Kind::Text | Kind::UnclosedText | Kind::Number if expected.contains(&Rule::values) => {
+            Some(format!("a list has brackets: `[{written}]`"))
+        }
+        Kind::Open(Bracket::Square) if expected.contains(&Rule::operator) => Some("to test for one of several values, write `in [ … ]`".to_owned()),
+        _ => None,
+    }
+}
+
+/// A text that lacks its quotes: everything up to the next blank.
+fn unquoted(reader: &Reader<'_>, token: Token) -> String {
+    let rest = reader.text.get(token.range().start..).unwrap_or_default();
+    let end = rest.find([' ', '\t', '\n', '\r', ',', ';', '"', ']', '}']).unwrap_or(rest.len());
+    clip(rest.get(..end).unwrap_or_default())
+}
+
+/// The candidate a misspelt word most likely means.
+fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if word.len() > 40 {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    candidates
+        .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).clamp(usize::from(candidate.len() > 2), 2) && *candidate != word)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// `a`, `b` or `c`.
+fn listed(phrases: &[Cow<'static, str>]) -> String {
+    match phrases {
+        [] => "something else".to_owned(),
+        [only] => only.to_string(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+/// The word a keyword rule stands for.
+fn keyword(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::kw_after => "after",
+        Rule::kw_and => "and",
+        Rule::kw_application => "application",
+        Rule::kw_assignments | Rule::scope_assignments => "assignments",
+        Rule::kw_because | Rule::because => "because",
+        Rule::kw_by => "by",
+        Rule::kw_entitlements | Rule::scope_entitlements => "entitlements",
+        Rule::kw_every => "every",
+        Rule::kw_everything => "everything",
+        Rule::kw_fewer | Rule::fewer_than => "fewer",
+        Rule::kw_for => "for",
+        Rule::kw_from => "from",
+        Rule::kw_grants => "grants",
+        Rule::kw_has => "has",
+        Rule::kw_held => "held",
+        Rule::kw_holding | Rule::holding => "holding",
+        Rule::kw_identities | Rule::scope_identities => "identities",
+        Rule::kw_identity => "identity",
+        Rule::kw_in => "in",
+        Rule::kw_is => "is",
+        Rule::kw_keep => "keep",
+        Rule::kw_like => "like",
+        Rule::kw_lost => "lost",
+        Rule::kw_members | Rule::members_of => "members",
+        Rule::kw_missing => "missing",
+        Rule::kw_more | Rule::more_than => "more",
+        Rule::kw_most => "most",
+        Rule::kw_no => "no",
+        Rule::kw_not => "not",
+        Rule::kw_notify | Rule::lost_notify => "notify",
+        Rule::kw_of => "of",
+        Rule::kw_on => "on",
+        Rule::kw_or => "or",
+        Rule::kw_pack => "pack",
+        Rule::kw_per => "per",
+        Rule::kw_remove | Rule::lost_remove => "remove",
+        Rule::kw_role => "role",
+        Rule::kw_some => "some",
+        Rule::kw_than => "than",
+        Rule::kw_unused | Rule::unused_for => "unused",
+        Rule::kw_until => "until",
+        Rule::kw_using => "using",
+        Rule::kw_waived => "waived",
+        Rule::kw_where => "where",
+        _ => return None,
+    })
+}
+
+/// What a rule reads, in words. Every rule an error can name has one.
+fn phrase(rule: Rule) -> Cow<'static, str> {
+    if let Some(word) = keyword(rule) {
+        return Cow::Owned(format!("`{word}`"));
+    }
+    Cow::Borrowed(match rule {
+        Rule::word | Rule::setting_word => "a word",
+        Rule::name | Rule::names => "a name",
+        Rule::attribute => "an attribute",
+        Rule::class | Rule::classes => "the name of an identity class",
+        Rule::text | Rule::texts | Rule::inner => "a text in quotes",
+        Rule::number | Rule::count | Rule::amount => "a number",
+        Rule::yes => "`true`",
+        Rule::no => "`false`",
+        Rule::literal => "a value",
+        Rule::date => "a day such as `2026-09-30`",
+        Rule::duration | Rule::unit => "a duration such as `90d`",
+        Rule::kind | Rule::kinds => "a kind of entitlement such as `sap.tcode`",
+        Rule::entitlement => "an entitlement such as `sap.tcode \"F110\"`",
+        Rule::member | Rule::members => "an entitlement or the name of a set",
+        Rule::comma => "`,`",
+        Rule::equals => "`=`",
+        Rule::open_list | Rule::entitlements | Rule::member_list | Rule::values => "`[`",
+        Rule::close_list => "`]`",
+        Rule::open_group | Rule::group => "`(`",
+        Rule::close_group => "`)`",
+        Rule::operator => "a comparison such as `==`",
+        Rule::condition | Rule::conjunction | Rule::negation | Rule::comparison => "a condition",
+        Rule::subject => "what it is about, such as `duties maker-checker`",
+        Rule::fact => "an attribute and its value",
+        Rule::scope_rule => "`include` or `exclude`",
+        Rule::EOI => "the end of the line",
+        _ => "a statement",
+    })
+}
