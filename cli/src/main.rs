@@ -1,2 +1,66 @@
-//! The `adit` binary.
-fn main() {}
+//! `adit`: policy as code for role mining.
+//!
+//! The only room of the house that prints, exits, or reads a clock, the environment or a terminal. One file per command
+//! in `commands/`, one file per output format in `output/`.
+
+mod arguments;
+mod commands;
+mod crash;
+mod exit;
+mod failure;
+mod files;
+mod interrupt;
+mod output;
+mod privacy;
+mod progress;
+mod project;
+mod session;
+mod terminal;
+
+use std::{ffi::OsString, process::ExitCode};
+
+use arguments::{Arguments, Command};
+use exit::Exit;
+use failure::Failure;
+use session::Session;
+
+fn main() -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    match crash::guard(|| run(&words)) {
+        Ok(exit) => exit.into(),
+        Err(report) => {
+            terminal::say(&report);
+            Exit::Internal.into()
+        }
+    }
+}
+
+fn run(words: &[OsString]) -> Exit {
+    let arguments = match Arguments::read(words) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are errors to clap, but not to anyone else; a reader who has gone is none to us.
+            let _ = error.print();
+            return if error.use_stderr() { Exit::Usage } else { Exit::Fine };
+        }
+    };
+    interrupt::watch();
+    let mut session = Session::new(arguments.color);
+    let verdict = session.use_threads(arguments.threads).and_then(|()| dispatch(arguments.command, &mut session));
+    session.end(verdict)
+}
+
+fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
+    match command {
+        Command::Init(arguments) => commands::init::run(&arguments, session),
+        Command::Check(arguments) => commands::check::run(&arguments, session),
+        Command::Fmt(arguments) => commands::fmt::run(&arguments, session),
+        Command::Freeze(arguments) => commands::freeze::run(&arguments, session),
+        Command::Mine(arguments) => commands::mine::run(&arguments, session),
+        Command::Lint(arguments) => commands::lint::run(&arguments, session),
+        Command::Explain(arguments) => commands::explain::run(&arguments, session),
+        Command::Build(arguments) => commands::build::run(&arguments, session),
+        Command::Approve(arguments) => commands::approve::run(&arguments, session),
+        Command::Verify(arguments) => commands::verify::run(&arguments, session),
+    }
+}

@@ -1,0 +1,12 @@
+//! One file per command: its arguments, and what it does with them.
+
+pub(crate) mod approve;
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod fmt;
+pub(crate) mod freeze;
+pub(crate) mod init;
+pub(crate) mod lint;
+pub(crate) mod mine;
+pub(crate) mod verify;

@@ -1,0 +1,107 @@
+//! `adit explain`: the page of a rule.
+
+use adit_rules::{Family, Rule};
+
+use crate::{
+    exit::Exit,
+    failure::Failure,
+    output::{markdown, text},
+    session::Session,
+    terminal::Paint,
+};
+
+/// Explain a rule: what it finds, why it matters, what to do
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The rule, by code or name: `RM502`, `toxic-combination`; without it, a list of all rules
+    #[arg(value_name = "RULE", conflicts_with = "all")]
+    rule: Option<String>,
+
+    /// Print the pages of all rules
+    #[arg(long)]
+    all: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    if arguments.all {
+        for (index, rule) in adit_rules::all().enumerate() {
+            if index > 0 {
+                session.out.line(&format!("\n{}\n", "─".repeat(session.look.width)));
+            }
+            page(rule, session);
+        }
+        return Ok(Exit::Fine);
+    }
+    match &arguments.rule {
+        None => list(session),
+        Some(word) => page(find(word)?, session),
+    }
+    Ok(Exit::Fine)
+}
+
+fn find(word: &str) -> Result<&'static Rule, Failure> {
+    adit_rules::find(word.trim()).ok_or_else(|| {
+        let near = nearest(word);
+        let help = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        Failure::usage(format!("there is no rule `{word}`"), format!("{help}`adit explain` lists all rules"))
+    })
+}
+
+/// The code or name that is closest to what was typed.
+pub(crate) fn nearest(word: &str) -> Option<&'static str> {
+    let words =
+        adit_rules::all().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().copied()));
+    text::nearest(word, words)
+}
+
+fn page(rule: &Rule, session: &mut Session) {
+    let look = session.look;
+    let title = format!("{} {}", rule.code, rule.name);
+    session.out.line(&look.paint(Paint::Bold, &title));
+    let level = match rule.severity {
+        adit_rules::Severity::Error => "error",
+        adit_rules::Severity::Warning => "warning",
+        adit_rules::Severity::Info => "info",
+    };
+    let waivable = if rule.waivable { "can be waived" } else { "cannot be waived" };
+    let facts = format!("{}  ·  {level} by default  ·  {waivable}  ·  since {}", family(rule.family), rule.since);
+    session.out.line(&look.paint(Paint::Dim, &facts));
+    session.out.text("\n");
+    session.out.text(&markdown::render(rule.doc, look));
+    if !rule.aliases.is_empty() {
+        session.out.line(&format!("\nAlso known as {}.", rule.aliases.join(", ")));
+    }
+}
+
+fn list(session: &mut Session) {
+    let look = session.look;
+    let mut current = None;
+    for rule in adit_rules::all() {
+        if current != Some(rule.family) {
+            let gap = if current.is_some() { "\n" } else { "" };
+            session.out.line(&format!("{gap}{}", look.paint(Paint::Bold, family(rule.family))));
+            current = Some(rule.family);
+        }
+        let summary = markdown::summary(rule.doc);
+        let room = look.width.saturating_sub(42).max(20);
+        session.out.line(&format!(
+            "  {}  {:<30}  {}",
+            look.paint(Paint::Cyan, rule.code),
+            rule.name,
+            look.paint(Paint::Dim, &text::clip(&summary, room))
+        ));
+    }
+    session.out.line("\n`adit explain RULE` prints a rule's page; `adit explain --all` prints every page.");
+}
+
+fn family(family: Family) -> &'static str {
+    match family {
+        Family::Hygiene => "Data hygiene",
+        Family::Specification => "Specification",
+        Family::Scope => "Scope and populations",
+        Family::Structure => "Role structure",
+        Family::Duties => "Duties and dangerous combinations",
+        Family::Exceptions => "Exceptions and waivers",
+        Family::Lifecycle => "Lifecycle and approval",
+    }
+}

@@ -1,0 +1,59 @@
+//! Faults of the data, for people: what stops, what is only noted, where.
+
+use std::collections::BTreeMap;
+
+use adit_snapshots::{Fault, FaultKind, Weight};
+
+use super::text::{count, counted, wrap};
+use crate::{
+    failure::Problem,
+    terminal::{Look, Paint},
+};
+
+/// How many faults of one kind to show.
+const SHOWN: usize = 5;
+
+/// The faults that stop, as one problem.
+pub(crate) fn problem(faults: &[&Fault], help: &str) -> Problem {
+    let mut message =
+        format!("the data has {} that would make results wrong", counted(faults.len() as u64, "fault", "faults"));
+    for (kind, faults) in by_kind(faults) {
+        message.push_str(&format!("\n\n{kind}"));
+        if faults.len() > 1 {
+            message.push_str(&format!(" ({})", count(faults.len())));
+        }
+        for fault in faults.iter().take(SHOWN) {
+            message.push_str(&format!("\n  {}: {}", fault.place, fault.message));
+        }
+        if faults.len() > SHOWN {
+            message.push_str(&format!("\n  … and {} more", count(faults.len() - SHOWN)));
+        }
+    }
+    Problem::new(message).help(help)
+}
+
+/// One line for each kind of fault that is only noted; nothing when there is none.
+pub(crate) fn summary(faults: &[Fault], look: Look) -> Option<String> {
+    let noted: Vec<_> = faults.iter().filter(|fault| fault.kind.weight() == Weight::Notes).collect();
+    let lines: Vec<_> = by_kind(&noted)
+        .into_iter()
+        .filter_map(|(kind, faults)| {
+            let first = faults.first()?;
+            let more = match faults.len() {
+                1 => String::new(),
+                len => format!(" (and {} more)", count(len - 1)),
+            };
+            let line = format!("{}: {}{more}", first.place, first.message);
+            Some(wrap(&line, &format!("{} {kind}: ", look.paint(Paint::Yellow, "note:")), "  ", look))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+fn by_kind<'a>(faults: &[&'a Fault]) -> BTreeMap<FaultKind, Vec<&'a Fault>> {
+    let mut kinds: BTreeMap<FaultKind, Vec<&Fault>> = BTreeMap::new();
+    for &fault in faults {
+        kinds.entry(fault.kind).or_default().push(fault);
+    }
+    kinds
+}

@@ -1,0 +1,193 @@
+//! What `adit mine` found, for people.
+
+use adit_compiler::{
+    measures::Measures,
+    mine::{Shortfall, Unassigned},
+    spec::Strategy,
+};
+
+use super::text::{Align, Table, count, counted, number, some_of, wrap};
+use crate::{
+    commands::mine::Mined,
+    terminal::{Look, Paint},
+};
+
+/// How many roles to show.
+const LARGEST: usize = 10;
+
+/// The summary.
+pub(crate) fn render(file: &str, mined: &Mined, look: Look) -> String {
+    let measures = &mined.measures;
+    let mut text = wrap(
+        &format!(
+            "{file}: {} hold {} through {}.",
+            counted(mined.matrix.height() as u64, "identity", "identities"),
+            counted(mined.matrix.width() as u64, "entitlement", "entitlements"),
+            counted(measures.assignments, "assignment", "assignments"),
+        ),
+        "",
+        "  ",
+        look,
+    );
+    text.push_str("\n\n");
+    text.push_str(&verdict(mined, look));
+    text.push('\n');
+    text.push_str(&comparison(measures, look));
+    text.push_str(&largest(mined, look));
+    text.push_str(&remarks(mined, look));
+    text
+}
+
+/// What the roles explain, and what is proved about their number.
+fn verdict(mined: &Mined, look: Look) -> String {
+    let measures = &mined.measures;
+    let roles = counted(measures.roles, "role", "roles");
+    let exact = measures.over_grants == 0 && measures.under_grants == 0;
+    let coverage = if exact {
+        let verb = if measures.roles == 1 { "explains" } else { "explain" };
+        format!("{roles} {verb} every assignment and would grant nothing else.")
+    } else {
+        format!(
+            "{roles} grant {} of {} assignments ({}).",
+            number(measures.covered),
+            number(measures.assignments),
+            measures.coverage
+        )
+    };
+    let mut text = wrap(&look.paint(Paint::Bold, &coverage), "", "", look);
+    text.push('\n');
+    if measures.over_grants > 0 {
+        let message = format!(
+            "{} would be granted that nobody holds today: over-grants, to be looked at one by one.",
+            counted(measures.over_grants, "assignment", "assignments")
+        );
+        text.push_str(&wrap(&look.paint(Paint::Yellow, &message), "", "", look));
+        text.push('\n');
+    }
+    if measures.under_grants > 0 {
+        let message = format!(
+            "{} held today would not be granted by any role: individual access.",
+            counted(measures.under_grants, "assignment", "assignments")
+        );
+        text.push_str(&wrap(&message, "", "", look));
+        text.push('\n');
+    }
+    text.push_str(&wrap(&proof(mined), "", "", look));
+    text.push('\n');
+    text
+}
+
+fn proof(mined: &Mined) -> String {
+    let measures = &mined.measures;
+    match (measures.lower_bound, measures.proved_minimal) {
+        (Some(bound), true) => {
+            let how = match mined.clustering.bound.as_ref().and_then(|bound| bound.kernel.as_ref()) {
+                None => format!("{} assignments of which no two fit into one role", number(bound)),
+                Some(kernel) => format!("an exhaustive search of {} nodes", number(kernel.nodes)),
+            };
+            format!("Fewer roles cannot do it exactly: proved, by {how}.")
+        }
+        (Some(bound), false) => format!(
+            "Whether fewer could do it is open: at least {} are needed, {} were found.",
+            number(bound),
+            number(measures.roles)
+        ),
+        (None, _) => match mined.using.strategy {
+            Strategy::Cover { .. } => "Nothing is proved about how few roles could do it.".to_owned(),
+            Strategy::EntitlementOverlap { .. } => {
+                "This strategy looks for people who are alike, not for the fewest roles: nothing is proved about their \
+                 number."
+                    .to_owned()
+            }
+        },
+    }
+}
+
+/// Our numbers beside those of the two policies that take no thought.
+fn comparison(measures: &Measures, look: Look) -> String {
+    let rows = &measures.baselines.one_role_per_distinct_row;
+    let columns = &measures.baselines.one_role_per_distinct_column;
+    let mut table = Table::new(2, [Align::Left, Align::Right, Align::Right]).head(["", "roles", "complexity"]);
+    table.row(["these roles".to_owned(), number(measures.roles), number(measures.wsc)]);
+    table.row(["one role per distinct set of entitlements".to_owned(), number(rows.roles), number(rows.wsc)]);
+    table.row(["one role per distinct set of holders".to_owned(), number(columns.roles), number(columns.wsc)]);
+    let legend = format!(
+        "Complexity counts what has to be kept up: {} + {} + {} + {}. Lower is better.",
+        counted(measures.roles, "role", "roles"),
+        counted(measures.user_assignments, "identity in a role", "identities in roles"),
+        counted(measures.permission_assignments, "entitlement in a role", "entitlements in roles"),
+        counted(measures.direct_assignments, "assignment outside", "assignments outside"),
+    );
+    format!("{}{}\n", table.render(look), look.paint(Paint::Dim, &wrap(&legend, "  ", "  ", look)))
+}
+
+/// The roles that grant the most.
+fn largest(mined: &Mined, look: Look) -> String {
+    let Some(first) = mined.roles.first() else { return String::new() };
+    let width = first.id.len() + 30;
+    let room = look.width.saturating_sub(width).max(20);
+    let mut table = Table::new(2, [Align::Left, Align::Right, Align::Right, Align::Left]).head([
+        "role",
+        "members",
+        "entitlements",
+        "",
+    ]);
+    for role in mined.roles.iter().take(LARGEST) {
+        table.row([
+            role.id.clone(),
+            count(role.cluster.members.len()),
+            count(role.cluster.entitlements.len()),
+            some_of(mined.grants(role), room),
+        ]);
+    }
+    let title = if mined.roles.len() > LARGEST {
+        format!("The {LARGEST} largest of {} roles, by what they grant", count(mined.roles.len()))
+    } else {
+        "The roles, largest first".to_owned()
+    };
+    format!("\n{}\n{}", look.paint(Paint::Bold, &title), table.render(look))
+}
+
+/// What the strategy left out, or could not do.
+fn remarks(mined: &Mined, look: Look) -> String {
+    let mut text = String::new();
+    let unassigned = &mined.clustering.unassigned;
+    if !unassigned.is_empty() {
+        text.push_str(&look.paint(
+            Paint::Bold,
+            &format!("\n{} in no role\n", counted(unassigned.len() as u64, "identity", "identities")),
+        ));
+        for near in unassigned.iter().take(LARGEST) {
+            text.push_str(&wrap(&near_miss(mined, near), "  ", "    ", look));
+            text.push('\n');
+        }
+        if unassigned.len() > LARGEST {
+            text.push_str(&format!("  … and {} more; `--format json` lists all\n", count(unassigned.len() - LARGEST)));
+        }
+    }
+    for note in &mined.clustering.notes {
+        text.push_str(&wrap(note, "\nnote: ", "  ", look));
+        text.push('\n');
+    }
+    text
+}
+
+/// `Cherry shares 1 of its 4 entitlements with Rose, who has 4: too small a share`.
+fn near_miss(mined: &Mined, near: &Unassigned) -> String {
+    let name = mined.identity(near.row);
+    let Some(partner) = near.with else { return format!("{name} {}", near.shortfall) };
+    let why = match near.shortfall {
+        Shortfall::TooFewInCommon => "too few in common",
+        Shortfall::OwnShare => "too small a share of its own",
+        Shortfall::PartnerShare => "too small a share of the other's",
+        Shortfall::TooFewIdentities => "too few others like them",
+        Shortfall::HoldsNothing | Shortfall::SharesNothing => "nothing that counts",
+    };
+    format!(
+        "{name} shares {} of its {} with {}, who has {}: {why}",
+        number(near.best_common.into()),
+        counted(near.of.into(), "entitlement", "entitlements"),
+        mined.identity(partner),
+        number(near.with_of.into()),
+    )
+}

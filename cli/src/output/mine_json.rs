@@ -1,0 +1,114 @@
+//! `adit.mine/1`: what `adit mine` found, for machines. Documented in `docs/formats.md`.
+//!
+//! Written as it is made: one role per line, so that a large result needs no second copy in memory and two results
+//! can be compared line by line.
+
+use std::io::{self, Write};
+
+use serde::{Serialize, Serializer};
+use serde_json::json;
+
+use crate::commands::mine::{Mined, MinedRole};
+
+/// The name of the format.
+pub(crate) const SCHEMA: &str = "adit.mine/1";
+
+/// Writes the whole document.
+pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
+    let mut measures = serde_json::to_value(&mined.measures)?;
+    if let Some(measures) = measures.as_object_mut() {
+        measures.insert("identities".to_owned(), json!(mined.matrix.height()));
+        measures.insert("entitlements".to_owned(), json!(mined.matrix.width()));
+    }
+    let settings = json!({ "strategy": mined.using.strategy, "filter": mined.using.filter });
+    out.write_all(b"{\n")?;
+    field(out, "schema", SCHEMA, ",")?;
+    field(out, "adit", env!("CARGO_PKG_VERSION"), ",")?;
+    field(out, "data", &mined.digest().whole, ",")?;
+    field(out, "settings", &settings, ",")?;
+    field(out, "measures", &measures, ",")?;
+    list(out, "roles", mined.roles.iter().map(|role| Role { mined, role }))?;
+    list(
+        out,
+        "unassigned",
+        mined.clustering.unassigned.iter().map(|near| {
+            json!({
+                "identity": mined.identity(near.row),
+                "because": near.shortfall.to_string(),
+                "shares": near.best_common,
+                "of": near.of,
+                "with": near.with.map(|partner| mined.identity(partner)),
+                "with_of": near.with_of,
+            })
+        }),
+    )?;
+    field(out, "notes", &mined.clustering.notes, ",")?;
+    field(out, "certificate", &Certificate(mined), "")?;
+    out.write_all(b"}\n")
+}
+
+fn field<T: Serialize + ?Sized>(out: &mut impl Write, name: &str, value: &T, end: &str) -> io::Result<()> {
+    write!(out, "  \"{name}\": ")?;
+    serde_json::to_writer(&mut *out, value)?;
+    writeln!(out, "{end}")
+}
+
+fn list<T: Serialize>(out: &mut impl Write, name: &str, items: impl Iterator<Item = T>) -> io::Result<()> {
+    write!(out, "  \"{name}\": [")?;
+    let mut empty = true;
+    for item in items {
+        out.write_all(if empty { b"\n    " } else { b",\n    " })?;
+        serde_json::to_writer(&mut *out, &item)?;
+        empty = false;
+    }
+    out.write_all(if empty { b"],\n" } else { b"\n  ],\n" })
+}
+
+/// A role with the names of its members and entitlements, made while it is written.
+struct Role<'a> {
+    mined: &'a Mined,
+    role: &'a MinedRole,
+}
+
+impl Serialize for Role<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let mut fields = serializer.serialize_struct("Role", 4)?;
+        fields.serialize_field("id", &self.role.id)?;
+        fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
+        fields.serialize_field("inherits", &[(); 0])?;
+        fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
+        fields.end()
+    }
+}
+
+/// Names from an iterator that can be made again.
+struct Names<F>(F);
+
+impl<'a, F: Fn() -> I, I: Iterator<Item = &'a str>> Serialize for Names<F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0())
+    }
+}
+
+/// Why fewer roles cannot do: `null` where nothing is proved.
+struct Certificate<'a>(&'a Mined);
+
+impl Serialize for Certificate<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
+        let Some(bound) = &self.0.clustering.bound else { return serializer.serialize_none() };
+        let named = |pairs: &[(u32, u32)]| -> Vec<[&str; 2]> {
+            pairs.iter().map(|&(row, column)| [self.0.identity(row), self.0.entitlement(column)]).collect()
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", if bound.kernel.is_some() { "kernel" } else { "fooling-set" })?;
+        map.serialize_entry("roles", &bound.roles)?;
+        map.serialize_entry("assignments", &named(&bound.fooling_set))?;
+        if let Some(kernel) = &bound.kernel {
+            map.serialize_entry("kernel", &named(&kernel.assignments))?;
+            map.serialize_entry("nodes", &kernel.nodes)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,29 @@
+//! Problems as miette draws them: message, source, labels, help.
+
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+
+use crate::terminal::Look;
+
+/// One problem, ending in a blank line.
+pub(crate) fn render(problem: &dyn Diagnostic, look: Look) -> String {
+    let mut styles = if look.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    if look.color {
+        styles.link = styles.help;
+    }
+    let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles };
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_width(look.width)
+        .with_links(false)
+        .with_context_lines(1)
+        .with_break_words(false)
+        .without_syntax_highlighting();
+    let mut text = String::new();
+    match handler.render_report(&mut text, problem) {
+        Ok(()) => {
+            // miette begins a report that has no code with an empty line, and pads lines: neither says anything.
+            let lines: Vec<_> = text.trim_start_matches('\n').lines().map(str::trim_end).collect();
+            format!("{}\n\n", lines.join("\n").trim_end())
+        }
+        Err(_) => format!("error: {problem}\n\n"),
+    }
+}

@@ -1,0 +1,27 @@
+//! `roles.csv`: the roles of `adit mine` as a flat table, one row for each thing a role has.
+
+use std::io::{self, Write};
+
+use crate::commands::mine::Mined;
+
+/// Writes `role,has,name` with `has` either `member` or `entitlement`.
+pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
+    out.write_all(b"role,has,name\n")?;
+    for role in &mined.roles {
+        for name in mined.grants(role) {
+            row(out, &role.id, "entitlement", name)?;
+        }
+        for name in mined.members(role) {
+            row(out, &role.id, "member", name)?;
+        }
+    }
+    Ok(())
+}
+
+fn row(out: &mut impl Write, role: &str, has: &str, name: &str) -> io::Result<()> {
+    if name.contains(['"', ',', '\n', '\r']) || name.starts_with(' ') || name.ends_with(' ') {
+        writeln!(out, "{role},{has},\"{}\"", name.replace('"', "\"\""))
+    } else {
+        writeln!(out, "{role},{has},{name}")
+    }
+}

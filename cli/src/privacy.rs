@@ -1,0 +1,86 @@
+//! Names of people, hidden behind short stable pseudonyms.
+
+use adit_snapshots::Digest;
+
+/// Turns names into pseudonyms such as `id-7f3a9c2e`, always the same for one name and one key.
+///
+/// Eight hex digits of an HMAC-SHA-256: whoever has no key cannot find out the name by trying names. Two of a hundred thousand
+/// names may share a pseudonym; it is made to be read, not to be a key.
+#[derive(Debug, Clone)]
+pub(crate) struct Pseudonyms {
+    key: Vec<u8>,
+}
+
+impl Pseudonyms {
+    /// Pseudonyms under a key.
+    pub(crate) fn new(key: impl Into<Vec<u8>>) -> Self {
+        Self { key: key.into() }
+    }
+
+    /// The pseudonym of an identity, or of a person as some field names them.
+    pub(crate) fn identity(&self, name: &str) -> String {
+        format!("id-{}", self.digest("identity", name).short(8))
+    }
+
+    /// The pseudonym of an account.
+    pub(crate) fn account(&self, name: &str) -> String {
+        format!("ac-{}", self.digest("account", name).short(8))
+    }
+
+    /// A fingerprint that cannot be undone by trying names.
+    pub(crate) fn fingerprint(&self, fingerprint: &str) -> String {
+        self.digest("fingerprint", fingerprint).short(16)
+    }
+
+    /// HMAC-SHA-256 (RFC 2104) of the kind and the name.
+    fn digest(&self, kind: &str, name: &str) -> Digest {
+        const BLOCK: usize = 64;
+        let mut block = [0; BLOCK];
+        let hashed;
+        let key = if self.key.len() > BLOCK {
+            hashed = Digest::of(&self.key).0;
+            hashed.as_slice()
+        } else {
+            &self.key
+        };
+        for (slot, &byte) in block.iter_mut().zip(key) {
+            *slot = byte;
+        }
+        let padded = |pad: u8, rest: &[&[u8]]| {
+            let mut bytes: Vec<u8> = block.iter().map(|byte| byte ^ pad).collect();
+            rest.iter().for_each(|part| bytes.extend_from_slice(part));
+            Digest::of(&bytes)
+        };
+        let inner = padded(0x36, &[kind.as_bytes(), b"\0", name.as_bytes()]);
+        padded(0x5c, &[&inner.0])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Against an implementation of RFC 2104 that is not ours.
+    #[test]
+    fn is_hmac_sha_256() {
+        // python3: hmac.new(b"Jefe", b"identity\0u-4711", "sha256").hexdigest()
+        let expected = "d7b883c6";
+        assert_eq!(Pseudonyms::new("Jefe").identity("u-4711"), format!("id-{expected}"));
+    }
+
+    #[test]
+    fn depends_on_key_kind_and_name() {
+        let (a, b) = (Pseudonyms::new("a"), Pseudonyms::new("b"));
+        assert_ne!(a.identity("rose"), b.identity("rose"));
+        assert_ne!(a.identity("rose"), a.identity("iris"));
+        assert_ne!(a.identity("rose").get(3..), a.account("rose").get(3..));
+        assert_eq!(a.identity("rose"), Pseudonyms::new("a").identity("rose"));
+    }
+
+    #[test]
+    fn a_long_key_is_hashed_first() {
+        let key = vec![7; 100];
+        assert_ne!(Pseudonyms::new(key.clone()).identity("x"), Pseudonyms::new(&key[..64]).identity("x"));
+        assert_eq!(Pseudonyms::new(key.clone()).identity("x"), Pseudonyms::new(Digest::of(&key).0).identity("x"));
+    }
+}

@@ -1,0 +1,166 @@
+//! A project: a folder with `adit.toml`, specs, a snapshot, approvals and a lock.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    exit::Exit,
+    failure::{Failure, Problem, io_words},
+    files,
+    privacy::Pseudonyms,
+};
+
+mod config;
+mod lock;
+
+pub(crate) use config::Config;
+pub(crate) use lock::{Lock, LockState};
+
+/// The name of the file that makes a folder a project.
+pub(crate) const FILE: &str = "adit.toml";
+
+/// A project that was found and whose `adit.toml` is right.
+#[derive(Debug)]
+pub(crate) struct Project {
+    /// Its folder.
+    pub(crate) root: PathBuf,
+    /// What `adit.toml` says.
+    pub(crate) config: Config,
+}
+
+impl Project {
+    /// Opens the project in a folder (or whose `adit.toml` is named); without one, the nearest around the current folder.
+    pub(crate) fn open(path: Option<&Path>) -> Result<Self, Failure> {
+        let root = match path {
+            None => Self::around(Path::new(".")).ok_or_else(|| {
+                Failure::usage(
+                    format!("there is no `{FILE}` in this folder, nor in any above it"),
+                    "name a project, or make one with `adit init DIR`",
+                )
+            })?,
+            Some(path) if path.file_name().is_some_and(|name| name == FILE) => match path.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+                _ => PathBuf::from("."),
+            },
+            Some(path) => path.to_owned(),
+        };
+        if !root.exists() {
+            return Err(Failure::usage(
+                format!("there is no folder `{}`", root.display()),
+                "name a folder with an `adit.toml`, or make one with `adit init DIR`",
+            ));
+        }
+        let file = root.join(FILE);
+        if !file.is_file() {
+            return Err(Failure::usage(
+                format!("`{}` is not a project: it has no `{FILE}`", root.display()),
+                "name a folder with an `adit.toml`, or make one with `adit init DIR`",
+            ));
+        }
+        let text = files::read_text(&file, "the configuration", Exit::Usage, "make it a readable UTF-8 file")?;
+        let config = Config::parse(&file.display().to_string(), &text)?;
+        Ok(Self { root, config })
+    }
+
+    /// The nearest folder with an `adit.toml`, from `start` upwards.
+    pub(crate) fn around(start: &Path) -> Option<PathBuf> {
+        if start.join(FILE).is_file() {
+            return Some(start.to_owned());
+        }
+        let absolute = fs::canonicalize(start).ok()?;
+        absolute.ancestors().find(|folder| folder.join(FILE).is_file()).map(Path::to_owned)
+    }
+
+    /// A path within the project.
+    pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
+        let path = self.root.join(relative);
+        // `./policy.adit` is `policy.adit` to everyone.
+        path.strip_prefix("./").map(Path::to_owned).unwrap_or(path)
+    }
+
+    /// The snapshot's folder.
+    pub(crate) fn snapshot(&self) -> PathBuf {
+        self.path(&self.config.project.snapshot)
+    }
+
+    /// The pseudonyms of this project: under the key from the environment, the key file, or the project's name.
+    pub(crate) fn pseudonyms(&self) -> Result<Pseudonyms, Failure> {
+        if let Some(key) = std::env::var_os("ADIT_PRIVACY_KEY").filter(|key| !key.is_empty()) {
+            return Ok(Pseudonyms::new(key.into_encoded_bytes()));
+        }
+        let Some(file) = &self.config.privacy.key_file else {
+            return Ok(Pseudonyms::new(self.config.project.name.as_bytes()));
+        };
+        let path = self.path(file);
+        let key = fs::read(&path).map_err(|error| {
+            let message = format!("cannot read the key file `{}`: {}", path.display(), io_words(&error));
+            Failure::new(
+                Exit::Usage,
+                Problem::new(message).help("make the file that `[privacy] key_file` names, or set ADIT_PRIVACY_KEY"),
+            )
+        })?;
+        let key = key.trim_ascii();
+        if key.is_empty() {
+            return Err(Failure::usage(
+                format!("the key file `{}` is empty", path.display()),
+                "put 32 random bytes into it",
+            ));
+        }
+        Ok(Pseudonyms::new(key))
+    }
+}
+
+/// The `.adit` files that paths stand for: files themselves, and everything in folders; the project when there is no path.
+pub(crate) fn spec_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let around;
+    let paths = if paths.is_empty() {
+        around = [Project::open(None)?.root];
+        &around
+    } else {
+        paths
+    };
+    let mut found = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let before = found.len();
+            collect(path, &mut found).map_err(|error| {
+                Failure::usage(
+                    format!("cannot read the folder `{}`: {}", path.display(), io_words(&error)),
+                    "name a readable folder",
+                )
+            })?;
+            if found.len() == before {
+                return Err(Failure::usage(
+                    format!("there is no `.adit` file in `{}`", path.display()),
+                    "name a spec, or a folder that has one",
+                ));
+            }
+        } else {
+            found.push(path.clone());
+        }
+    }
+    for path in &mut found {
+        if let Ok(bare) = path.strip_prefix("./") {
+            *path = bare.to_owned();
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// Every `.adit` file below a folder. Hidden folders are not entered, nor are links: they may lead in circles.
+fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let (path, kind) = (entry.path(), entry.file_type()?);
+        if kind.is_dir() && !entry.file_name().as_encoded_bytes().starts_with(b".") {
+            collect(&path, found)?;
+        } else if !kind.is_dir() && path.extension().is_some_and(|extension| extension == "adit") {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
