@@ -105,10 +105,8 @@ fn next(rest: &str) -> Option<(Option<Kind>, usize)> {
         '}' => (Some(Kind::Close(Bracket::Curly)), 1),
         '=' | '!' | '<' | '>' | '&' | '|' => {
             let length = run(rest, |c| matches!(c, '=' | '!' | '<' | '>' | '&' | '|'));
-            let operator = matches!(
-                rest.get(..length),
-                Some("=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "<>" | "=<" | "=>")
-            );
+            let operator =
+                matches!(rest.get(..length), Some("=" | "==" | "!=" | "<" | "<=" | ">" | ">=" | "<>" | "=<" | "=>"));
             (Some(if operator { Kind::Operator } else { Kind::Bad }), length)
         }
         '0'..='9' => (Some(Kind::Number), number_length(rest)),
@@ -127,7 +125,8 @@ pub(crate) fn begins_word(c: char) -> bool {
     c.is_ascii_alphabetic() || c == '_' || (!c.is_ascii() && XID_START(c))
 }
 
-fn continues_word(c: char) -> bool {
+/// Whether a word may go on with `c`.
+pub(crate) fn continues_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || (!c.is_ascii() && XID_CONTINUE(c))
 }
 

@@ -9,8 +9,8 @@
 //! ```
 
 pub mod ast;
-pub mod diagnostic;
 pub mod codes;
+pub mod diagnostic;
 mod format;
 mod lex;
 mod outline;

@@ -188,8 +188,7 @@ impl Outliner<'_> {
             Some(current) => Statement { head: current.head, block: None, damage: current.damage },
             None => Statement { head: at..at, block: None, damage: Damage::None },
         };
-        let because_begins =
-            self.tokens.get(owner.head.start).is_some_and(|token| token.is_word(self.text, "waiver"));
+        let because_begins = self.tokens.get(owner.head.start).is_some_and(|token| token.is_word(self.text, "waiver"));
         let before = std::mem::take(&mut self.statements);
         self.frames.push(Frame { before, owner, open: at, because_begins });
     }
@@ -203,10 +202,7 @@ impl Outliner<'_> {
         self.end_statement();
         let Some(frame) = self.frames.pop() else { return };
         let statements = std::mem::replace(&mut self.statements, frame.before);
-        self.statements.push(Statement {
-            block: Some(Block { open: frame.open, statements, close }),
-            ..frame.owner
-        });
+        self.statements.push(Statement { block: Some(Block { open: frame.open, statements, close }), ..frame.owner });
     }
 
     fn end_statement(&mut self) {

@@ -21,7 +21,9 @@ impl Pairing {
     pub(crate) fn of(text: &str, tokens: &[Token]) -> Self {
         let strict = Pairer::new(text, tokens, None).run();
         let curly = |at: &usize| {
-            tokens.get(*at).is_some_and(|token| matches!(token.kind, Kind::Open(Bracket::Curly) | Kind::Close(Bracket::Curly)))
+            tokens
+                .get(*at)
+                .is_some_and(|token| matches!(token.kind, Kind::Open(Bracket::Curly) | Kind::Close(Bracket::Curly)))
         };
         let missing = strict.unclosed.iter().any(|(at, _)| curly(at));
         let surplus = strict.stray.iter().any(|at| curly(at));
@@ -46,7 +48,11 @@ impl Pairing {
 
     /// How many blocks end before the token `at` although nothing closes them.
     pub(crate) fn closed_before(&self, at: usize) -> usize {
-        self.endings.binary_search_by_key(&at, |(token, _)| *token).ok().and_then(|i| self.endings.get(i)).map_or(0, |e| e.1)
+        self.endings
+            .binary_search_by_key(&at, |(token, _)| *token)
+            .ok()
+            .and_then(|i| self.endings.get(i))
+            .map_or(0, |e| e.1)
     }
 }
 

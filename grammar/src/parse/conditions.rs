@@ -22,9 +22,14 @@ impl<'t> Reader<'t> {
         }
         if let (Some(or), Some(and)) = (first_or, first_and) {
             let (later, earlier) = if or > and { (or, and) } else { (and, or) };
-            let error = Diagnostic::error(codes::AND_OR, "`and` and `or` are mixed without parentheses", later, "which goes first?")
-                .label(earlier, "mixed with this")
-                .help("say which belong together: `(a and b) or c`, or `a and (b or c)`");
+            let error = Diagnostic::error(
+                codes::AND_OR,
+                "`and` and `or` are mixed without parentheses",
+                later,
+                "which goes first?",
+            )
+            .label(earlier, "mixed with this")
+            .help("say which belong together: `(a and b) or c`, or `a and (b or c)`");
             self.error(error);
         }
         Some(joined(any, Condition::Any))
@@ -55,7 +60,8 @@ impl<'t> Reader<'t> {
                 continue;
             }
             let test = self.test(part)?;
-            let negated = negations.iter().rev().fold(test, |inner, not| Condition::Not(Box::new(inner), Ignored(not.to(whole))));
+            let negated =
+                negations.iter().rev().fold(test, |inner, not| Condition::Not(Box::new(inner), Ignored(not.to(whole))));
             return Some(negated);
         }
         None
@@ -105,7 +111,12 @@ impl<'t> Reader<'t> {
                     for value in part.into_inner().filter(|value| value.as_rule() == Rule::literal) {
                         values.push(self.literal(value)?);
                     }
-                    return Some(Condition::In { attribute, negated: negation.is_some(), values, span: Ignored(whole) });
+                    return Some(Condition::In {
+                        attribute,
+                        negated: negation.is_some(),
+                        values,
+                        span: Ignored(whole),
+                    });
                 }
                 Rule::text if has => return Some(Condition::Has { value: self.text(&part), attribute }),
                 Rule::text => return Some(Condition::Like { pattern: self.text(&part), attribute }),
@@ -133,7 +144,8 @@ impl<'t> Reader<'t> {
         };
         if written != spelling {
             let message = format!("expected a comparison, found `{written}`");
-            let error = Diagnostic::error(codes::OPERATOR, message, place, "not a comparison").help(format!("write `{spelling}`"));
+            let error = Diagnostic::error(codes::OPERATOR, message, place, "not a comparison")
+                .help(format!("write `{spelling}`"));
             self.error(error);
         }
         Spanned::new(operator, place)

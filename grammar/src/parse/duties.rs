@@ -25,8 +25,12 @@ impl<'t> Reader<'t> {
             Rule::title => reader.second_title(&statement, &mut role.title),
             Rule::owner => role.owner = reader.text_of(&statement),
             Rule::cites => role.cites.extend(reader.texts_of(&statement)),
-            Rule::grants => role.grants.extend(statement.part(Rule::members).map(|part| reader.members(part)).unwrap_or_default()),
-            Rule::inherits => role.inherits.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default()),
+            Rule::grants => {
+                role.grants.extend(statement.part(Rule::members).map(|part| reader.members(part)).unwrap_or_default())
+            }
+            Rule::inherits => {
+                role.inherits.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default())
+            }
             _ => role.condition = statement.part(Rule::condition).and_then(|part| reader.condition(part)),
         });
         role

@@ -7,48 +7,63 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::{
     Rule,
     forms::{Context, Form},
-    reader::Reader,
+    reader::{Piece, Reader},
 };
 use crate::{
     Diagnostic, codes,
-    lex::{Bracket, Kind, Token},
-    outline::Statement,
+    lex::{Bracket, Kind, Token, begins_word, continues_word},
 };
 
-/// The error for a statement that is not as its form says.
-pub(super) fn unexpected(
-    reader: &Reader<'_>,
-    statement: &Statement,
-    form: Form,
-    source: &str,
-    error: &Error<Rule>,
-) -> Diagnostic {
-    let offset = match error.location {
-        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
-    };
-    let at = reader.place(source).start as usize + offset;
-    let found = Found::at(reader, statement, at);
-    let rules = match &error.variant {
-        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
-        ErrorVariant::CustomError { .. } => &[],
-    };
-    let mut phrases: Vec<Cow<'static, str>> = Vec::new();
-    for rule in rules.iter().filter(|rule| **rule != Rule::EOI) {
-        let phrase = phrase(*rule);
-        if !phrases.contains(&phrase) {
-            phrases.push(phrase);
+/// Where a statement stops being as its form says, and how it could have gone on.
+pub(super) struct Unexpected<'t> {
+    /// The token that is not expected, or the end of the statement.
+    pub(super) token: usize,
+    found: Found<'t>,
+    expected: Vec<Rule>,
+}
+
+impl<'t> Unexpected<'t> {
+    pub(super) fn new(reader: &Reader<'t>, piece: &Piece<'t>, error: &Error<Rule>) -> Self {
+        let offset = match error.location {
+            InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+        };
+        let start = reader.token_span(piece.head.start).start as usize;
+        let (token, found) = Found::at(reader, piece, start + offset);
+        let expected = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+            ErrorVariant::CustomError { .. } => Vec::new(),
+        };
+        Self { token, found, expected }
+    }
+
+    pub(super) fn diagnostic(&self, reader: &Reader<'t>, form: Form) -> Diagnostic {
+        let mut phrases: Vec<Cow<'static, str>> = Vec::new();
+        // The end is a way to go on, too; it is named last.
+        let (ends, others): (Vec<Rule>, Vec<Rule>) = self.expected.iter().partition(|rule| **rule == Rule::EOI);
+        for rule in others.into_iter().chain(ends) {
+            let phrase = phrase(rule);
+            if !phrases.contains(&phrase) {
+                phrases.push(phrase);
+            }
         }
+        let message = format!("expected {}, found {}", listed(&phrases), self.found.phrase);
+        let label = if self.found.token.is_none() { "something is missing after this" } else { "not expected here" };
+        let help =
+            self.found.hint(reader, &self.expected).unwrap_or_else(|| format!("for example: `{}`", form.example));
+        Diagnostic::error(codes::UNEXPECTED, message, self.found.span, label).help(help)
     }
-    // Where many things could follow, most are there because the sentence might as well have ended.
-    if rules.contains(&Rule::EOI) {
-        phrases.push(Cow::Borrowed("the end of the line"));
+
+    /// The error for a comma that makes the next statement a part of this `piece`, which ends before the comma.
+    pub(super) fn carried_on(&self, reader: &Reader<'t>, piece: &Piece<'t>) -> Diagnostic {
+        let comma = reader.token_span(piece.head.end);
+        Diagnostic::error(
+            codes::UNEXPECTED,
+            "expected the end of the line, found `,`",
+            comma,
+            "says that the list goes on",
+        )
+        .help("delete it, or go on with the list")
     }
-    let expected = listed(&phrases);
-    let message = format!("expected {expected}, found {}", found.phrase);
-    let label = if found.missing { "something is missing after this" } else { "not expected here" };
-    let diagnostic = Diagnostic::error(codes::UNEXPECTED, message, found.span, label);
-    let help = hint(reader, &found, rules).unwrap_or_else(|| format!("for example: `{}`", form.example));
-    diagnostic.help(help)
 }
 
 impl Reader<'_> {
@@ -58,7 +73,8 @@ impl Reader<'_> {
         let word = first.text(self.text);
         if first.kind != Kind::Word {
             let message = format!("expected a statement of {}, found {}", context.phrase(), describe(self.text, first));
-            return Diagnostic::error(codes::UNEXPECTED, message, place, "not expected here").help(self.statements(context));
+            return Diagnostic::error(codes::UNEXPECTED, message, place, "not expected here")
+                .help(self.statements(context));
         }
         let message = format!("`{}` is no statement of {}", clip(word), context.phrase());
         let error = Diagnostic::error(codes::UNKNOWN_STATEMENT, message, place, "unknown here");
@@ -94,36 +110,71 @@ struct Found<'t> {
     text: &'t str,
     /// The token before it in the statement.
     before: Option<Token>,
-    /// Nothing is there: the statement ended too early.
-    missing: bool,
 }
 
 impl<'t> Found<'t> {
-    fn at(reader: &Reader<'t>, statement: &Statement, offset: usize) -> Self {
-        let tokens = reader.tokens.get(statement.head.clone()).unwrap_or_default();
+    fn at(reader: &Reader<'t>, piece: &Piece<'t>, offset: usize) -> (usize, Self) {
+        let tokens = reader.tokens.get(piece.head.clone()).unwrap_or_default();
         let index = tokens.partition_point(|token| token.range().end <= offset);
-        let inside = tokens.get(index..).and_then(|rest| rest.iter().find(|token| token.is_significant())).copied();
-        let before = tokens.get(..index).and_then(|done| done.iter().rev().find(|token| token.is_significant())).copied();
-        match inside {
-            Some(token) => Self {
-                span: reader.span(token.range()),
-                phrase: describe(reader.text, token),
-                token: Some(token),
-                text: token.text(reader.text),
-                before,
-                missing: false,
-            },
-            None => {
-                let after = reader.tokens.get(statement.head.end);
-                let phrase = match after {
-                    _ if statement.block.is_some() => "`{`".to_owned(),
-                    None => "the end of the file".to_owned(),
-                    Some(token) if matches!(token.kind, Kind::Newline | Kind::Comment) => "the end of the line".to_owned(),
-                    Some(token) => describe(reader.text, *token),
-                };
-                let span = before.map_or_else(|| reader.keyword(statement), |token| reader.span(token.range()));
-                Self { span, phrase, token: None, text: "", before, missing: true }
+        let (done, rest) = tokens.split_at_checked(index).unwrap_or((tokens, &[]));
+        let before = done.iter().rev().find(|token| token.is_significant()).copied();
+        let Some(ahead) = rest.iter().position(|token| token.is_significant()) else {
+            let phrase = match reader.tokens.get(piece.head.end) {
+                _ if piece.block.is_some() => "`{`".to_owned(),
+                None => "the end of the file".to_owned(),
+                Some(token) if !token.is_significant() => "the end of the line".to_owned(),
+                Some(token) => describe(reader.text, *token),
+            };
+            let span = before.map_or_else(|| reader.token_span(piece.head.start), |token| reader.span(token.range()));
+            return (piece.head.end, Self { span, phrase, token: None, text: "", before });
+        };
+        let at = piece.head.start + index + ahead;
+        let token = rest.get(ahead).copied();
+        let text = token.map(|token| token.text(reader.text)).unwrap_or_default();
+        let phrase = token.map(|token| describe(reader.text, token)).unwrap_or_default();
+        (at, Self { span: reader.token_span(at), phrase, token, text, before })
+    }
+
+    /// What was probably meant.
+    fn hint(&self, reader: &Reader<'t>, expected: &[Rule]) -> Option<String> {
+        let wants = |wanted: &[Rule]| expected.iter().any(|rule| wanted.contains(rule));
+        let wants_text = wants(&[Rule::text, Rule::texts, Rule::literal]);
+        let before = self.before.map(|token| token.text(reader.text)).unwrap_or_default();
+        let Some(token) = self.token else {
+            return (before == ",").then(|| "a `,` at the end of a line says that the list goes on".to_owned());
+        };
+        let written = clip(self.text);
+        match token.kind {
+            Kind::Word => {
+                let keywords = expected.iter().filter_map(|rule| keyword(*rule));
+                if let Some(close) = closest(self.text, keywords) {
+                    return Some(format!("did you mean `{close}`?"));
+                }
+                let comparison = wants(&[Rule::operator]);
+                match self.text {
+                    "equals" | "is" if comparison => Some("write `==`".to_owned()),
+                    "contains" | "includes" if comparison => Some("write `has`".to_owned()),
+                    "matches" if comparison => Some("write `like`; `*` stands for any characters".to_owned()),
+                    _ if wants_text => Some(format!(
+                        "a text has quotes: `\"{}\"`",
+                        unquoted(reader.text.get(token.range().start..).unwrap_or_default())
+                    )),
+                    _ => None,
+                }
             }
+            Kind::Number if wants_text && !wants(&[Rule::literal]) => {
+                Some(format!("a text has quotes: `\"{written}\"`"))
+            }
+            Kind::Text | Kind::UnclosedText if wants(&[Rule::name, Rule::names, Rule::class, Rule::attribute]) => {
+                let name = self.text.trim_matches('"');
+                let is_name = name.starts_with(begins_word) && name.chars().all(|c| c == '-' || continues_word(c));
+                is_name.then(|| format!("a name has no quotes: `{}`", clip(name)))
+            }
+            Kind::Text | Kind::Number if wants(&[Rule::values]) => Some(format!("a list has brackets: `[{written}]`")),
+            Kind::Open(Bracket::Square) if wants(&[Rule::operator]) => {
+                Some("to test for one of several values, write `in [ … ]`".to_owned())
+            }
+            _ => None,
         }
     }
 }
@@ -153,49 +204,8 @@ fn visible(c: char) -> impl Iterator<Item = char> {
     escaped.into_iter().flatten().chain(plain)
 }
 
-/// A hint at what was probably meant.
-fn hint(reader: &Reader<'_>, found: &Found<'_>, expected: &[Rule]) -> Option<String> {
-    let wants_text = expected.iter().any(|rule| matches!(rule, Rule::text | Rule::texts | Rule::literal | Rule::values));
-    let before = found.before.map(|token| token.text(reader.text)).unwrap_or_default();
-    let token = match found.token {
-        Some(token) => token,
-        None if before == "," => return Some("a `,` at the end of a line says that the list goes on".to_owned()),
-        None => return None,
-    };
-    let written = clip(found.text);
-    match token.kind {
-        Kind::Word => {
-            let keywords = expected.iter().filter_map(|rule| keyword(*rule));
-            if let Some(close) = closest(found.text, keywords) {
-                return Some(format!("did you mean `{close}`?"));
-            }
-            match found.text {
-                "equals" | "is" if expected.contains(&Rule::operator) => Some("write `==`".to_owned()),
-                "contains" | "includes" if expected.contains(&Rule::operator) => Some("write `has`".to_owned()),
-                "matches" if expected.contains(&Rule::operator) => Some("write `like`; `*` stands for any characters".to_owned()),
-                _ if wants_text => Some(format!("texts have quotes: `\"{}\"`", unquoted(reader, token))),
-                _ if before == "," => Some("a `,` at the end of a line says that the list goes on".to_owned()),
-                _ => None,
-            }
-        }
-        Kind::Number if wants_text && !expected.contains(&Rule::literal) => Some(format!("texts have quotes: `\"{written}\"`")),
-        Kind::Text | Kind::UnclosedText if expected.iter().any(|rule| matches!(rule, Rule::name | Rule::names | Rule::class)) => {
-            let name = found.text.trim_matches('"');
-            name.chars().next().filter(|c| crate::lex::begins_word(*c)).filter(|_| !name.contains(' ')).map(|_| {
-                format!("names have no quotes: `{}`", clip(name))
-            })
-        }
-        Kind::Text | Kind::UnclosedText | Kind::Number if expected.contains(&Rule::values) => {
-            Some(format!("a list has brackets: `[{written}]`"))
-        }
-        Kind::Open(Bracket::Square) if expected.contains(&Rule::operator) => Some("to test for one of several values, write `in [ … ]`".to_owned()),
-        _ => None,
-    }
-}
-
 /// A text that lacks its quotes: everything up to the next blank.
-fn unquoted(reader: &Reader<'_>, token: Token) -> String {
-    let rest = reader.text.get(token.range().start..).unwrap_or_default();
+pub(super) fn unquoted(rest: &str) -> String {
     let end = rest.find([' ', '\t', '\n', '\r', ',', ';', '"', ']', '}']).unwrap_or(rest.len());
     clip(rest.get(..end).unwrap_or_default())
 }
@@ -208,7 +218,9 @@ fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<
     let lower = word.to_lowercase();
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&lower, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len() / 3).clamp(usize::from(candidate.len() > 2), 2) && *candidate != word)
+        .filter(|(distance, candidate)| {
+            *distance <= (candidate.len() / 3).clamp(usize::from(candidate.len() > 2), 2) && *candidate != word
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -1,4 +1,8 @@
-use super::{MAX_DEPTH, expected::clip, reader::Reader};
+use super::{
+    MAX_DEPTH,
+    expected::{clip, unquoted},
+    reader::Reader,
+};
 use crate::{Diagnostic, codes, lex::Kind, outline::Fault};
 
 impl Reader<'_> {
@@ -39,7 +43,8 @@ impl Reader<'_> {
                 } else {
                     "add the closing `\"`; a text ends on the line it begins on, a line break inside is written `\\n`"
                 };
-                Diagnostic::error(codes::UNCLOSED_TEXT, "the text is never closed", self.token_span(at), "opened here").help(help)
+                Diagnostic::error(codes::UNCLOSED_TEXT, "the text is never closed", self.token_span(at), "opened here")
+                    .help(help)
             }
             Fault::Unclosed(at, before) => {
                 let open = self.tokens.get(at).map(|token| token.text(self.text)).unwrap_or_default();
@@ -48,7 +53,12 @@ impl Reader<'_> {
                     "[" => "]",
                     _ => "}",
                 };
-                let error = Diagnostic::error(codes::UNCLOSED_BRACKET, format!("`{open}` is never closed"), self.token_span(at), "opened here");
+                let error = Diagnostic::error(
+                    codes::UNCLOSED_BRACKET,
+                    format!("`{open}` is never closed"),
+                    self.token_span(at),
+                    "opened here",
+                );
                 match before {
                     Some(before) => error.label(self.token_span(before), format!("`{close}` is missing before this")),
                     None => error,
@@ -57,12 +67,18 @@ impl Reader<'_> {
             }
             Fault::Stray(at) => {
                 let close = self.tokens.get(at).map(|token| token.text(self.text)).unwrap_or_default();
-                Diagnostic::error(codes::STRAY_BRACKET, format!("`{close}` closes nothing"), self.token_span(at), "nothing is open here")
-                    .help("delete it, or open the bracket it belongs to")
+                Diagnostic::error(
+                    codes::STRAY_BRACKET,
+                    format!("`{close}` closes nothing"),
+                    self.token_span(at),
+                    "nothing is open here",
+                )
+                .help("delete it, or open the bracket it belongs to")
             }
             Fault::TooDeep(at) => {
                 let message = format!("brackets are nested more than {MAX_DEPTH} deep");
-                Diagnostic::error(codes::TOO_DEEP, message, self.token_span(at), "one too many").help("name parts of it, and use their names")
+                Diagnostic::error(codes::TOO_DEEP, message, self.token_span(at), "one too many")
+                    .help("name parts of it, and use their names")
             }
         })
     }
@@ -74,15 +90,30 @@ impl Reader<'_> {
         if written.bytes().all(is_control) {
             return None;
         }
+        let comment = self.text.get(token.range().end..).is_some_and(|rest| rest.starts_with(['*', '/']));
+        if matches!(first, '@' | '/') && !comment {
+            let line = self.text.get(..token.range().end).unwrap_or_default();
+            let start =
+                line.rfind([' ', '\t', '\n', '\r', ',', ';', '(', '[', '{', '}', '"']).map_or(0, |blank| blank + 1);
+            let quoted = format!("a text has quotes: `\"{}\"`", unquoted(self.text.get(start..).unwrap_or_default()));
+            let error = Diagnostic::error(
+                codes::BAD_CHARACTER,
+                format!("unexpected `{first}`"),
+                self.span(token.range()),
+                "means nothing here",
+            );
+            return Some(error.help(quoted));
+        }
         let help = match (written, first) {
             ("&&" | "&", _) => "write `and`",
             ("||" | "|", _) => "write `or`",
             ("!", _) => "write `not`",
             ("===", _) => "write `==`",
             ("!==", _) => "write `!=`",
-            (_, '#') => "a comment begins with `//`",
-            (_, '/') => "a comment begins with `//` and goes to the end of its line",
-            (_, '\'' | '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '`') => "a text has straight double quotes: `\"…\"`",
+            (_, '#' | '/') => "a comment begins with `//`",
+            (_, '\'' | '‘' | '’' | '“' | '”' | '„' | '«' | '»' | '`') => {
+                "a text has straight double quotes: `\"…\"`"
+            }
             (_, '%') => "a percentage has no blank before its sign: `80%`",
             (_, ':') => "no `:` is needed",
             (_, '-' | '–' | '—' | '−') => "a name may have single hyphens inside, a number one before it",
@@ -92,17 +123,25 @@ impl Reader<'_> {
             (_, '*' | '?') => "a pattern is a text: `like \"FB*\"`",
             (_, '\u{feff}') => "a byte order mark may only be the first character of a file",
             (_, '\u{a0}') => "this is a no-break space; write a plain one",
-            (_, '@') => "a text has quotes: `\"name@acme.example\"`",
             _ => "delete it, or put it in a text",
         };
-        let shown = if first.is_alphanumeric() || first.is_ascii_punctuation() || help.starts_with("write") || help.starts_with("a text") {
+        let shown = if first.is_alphanumeric()
+            || first.is_ascii_punctuation()
+            || help.starts_with("write")
+            || help.starts_with("a text")
+        {
             format!("`{}`", clip(written))
         } else {
             format!("`{}` (U+{:04X})", first.escape_debug(), u32::from(first))
         };
         Some(
-            Diagnostic::error(codes::BAD_CHARACTER, format!("unexpected {shown}"), self.span(token.range()), "means nothing here")
-                .help(help),
+            Diagnostic::error(
+                codes::BAD_CHARACTER,
+                format!("unexpected {shown}"),
+                self.span(token.range()),
+                "means nothing here",
+            )
+            .help(help),
         )
     }
 }

@@ -29,11 +29,11 @@ impl<'t> Reader<'t> {
     }
 
     fn edition_missing(&mut self, statements: &[Statement]) {
-        let place = statements.first().map_or_else(|| self.span(0..0), |first| self.keyword(first));
+        let place = statements.first().map_or_else(|| self.span(0..0), |first| self.token_span(first.head.start));
         let is_edition = |statement: &&Statement| {
             self.tokens.get(statement.head.start).is_some_and(|token| token.is_word(self.text, "edition"))
         };
-        let late = statements.iter().find(is_edition).map(|late| self.keyword(late));
+        let late = statements.iter().find(is_edition).map(|late| self.token_span(late.head.start));
         let message = format!("a file begins with `edition {EDITION}`");
         let error = Diagnostic::error(codes::EDITION_MISSING, message, place, "expected `edition` before this");
         let error = match late {

@@ -53,12 +53,24 @@ const OFTEN: bool = false;
 const FILE: &[Form] = &[
     form("edition", Rule::edition, Body::None, ONCE, "edition 2026"),
     form("use", Rule::use_item, Body::None, OFTEN, "use \"common/duties.adit\""),
-    form("identities", Rule::identities, Body::Block(Context::Identities), OFTEN, "identities { human where kind == \"employee\" }"),
+    form(
+        "identities",
+        Rule::identities,
+        Body::Block(Context::Identities),
+        OFTEN,
+        "identities { human where kind == \"employee\" }",
+    ),
     form("separate", Rule::separate, Body::None, OFTEN, "separate human from service, agent"),
     form("set", Rule::set, Body::None, OFTEN, "set payment-release = [ sap.tcode \"F110\" ]"),
     form("mining", Rule::mining, Body::Block(Context::Mining), OFTEN, "mining finance-analysts { … }"),
     form("role", Rule::role, Body::Block(Context::Role), OFTEN, "role ap-clerk \"Accounts payable clerk\" { … }"),
-    form("duties", Rule::duties, Body::Block(Context::Duties), OFTEN, "duties maker-checker \"Nobody pays alone\" { … }"),
+    form(
+        "duties",
+        Rule::duties,
+        Body::Block(Context::Duties),
+        OFTEN,
+        "duties maker-checker \"Nobody pays alone\" { … }",
+    ),
     form("waiver", Rule::waiver, Body::Block(Context::Waiver), OFTEN, "waiver W-012 { … }"),
     form("provision", Rule::provision, Body::Block(Context::Provision), OFTEN, "provision finance-analysts { … }"),
     form("expect", Rule::expect, Body::Block(Context::Expect), OFTEN, "expect \"a clerk never pays\" { … }"),
@@ -83,7 +95,13 @@ const MINING: &[Form] = &[
 
 const SCOPE: &[Form] = &[
     form("include", Rule::scope_rule, Body::None, OFTEN, "include identities human where department == \"Finance\""),
-    form("exclude", Rule::scope_rule, Body::None, OFTEN, "exclude assignments where exception because \"reviewed apart\""),
+    form(
+        "exclude",
+        Rule::scope_rule,
+        Body::None,
+        OFTEN,
+        "exclude assignments where exception because \"reviewed apart\"",
+    ),
 ];
 
 const MINE: &[Form] = &[
@@ -137,7 +155,8 @@ const EXPECT: &[Form] = &[
     form("then", Rule::then, Body::None, OFTEN, "then no role grants sap.tcode \"F110\""),
 ];
 
-const CLASS: Form = form("", Rule::identity_class, Body::None, OFTEN, "human where kind in [\"employee\", \"contractor\"]");
+const CLASS: Form =
+    form("", Rule::identity_class, Body::None, OFTEN, "human where kind in [\"employee\", \"contractor\"]");
 const SETTING: Form = form("", Rule::setting, Body::None, OFTEN, "members at least 5");
 const DUTY: Form = form("", Rule::duty, Body::None, OFTEN, "create-vendor = [ sap.tcode \"XK01\" ]");
 const FACTS: Form = form("", Rule::facts, Body::None, OFTEN, "department \"AP\", title \"Clerk\"");

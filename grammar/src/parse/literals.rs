@@ -48,7 +48,9 @@ impl<'t> Reader<'t> {
                         place,
                         "not an escape",
                     )
-                    .help("a text has the escapes `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is written `\\\\`");
+                    .help(
+                        "a text has the escapes `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is written `\\\\`",
+                    );
                     self.error(error);
                 }
                 None => {}
@@ -191,7 +193,10 @@ fn classify(written: &str) -> Result<LiteralValue, Refusal> {
     };
     match unit {
         "" if number.len() > 1 && number.starts_with('0') => {
-            let help = format!("write `{}`; thousands have no separator", number.trim_start_matches('0').parse().unwrap_or(0_u64));
+            let help = format!(
+                "write `{}`; thousands have no separator",
+                number.trim_start_matches('0').parse().unwrap_or(0_u64)
+            );
             Err(refusal(codes::NUMBER, format!("`{}` begins with a zero", clip(written)), "not a number", help))
         }
         "" => written.parse().map(LiteralValue::Integer).map_err(|_| too_large()),
@@ -243,7 +248,9 @@ fn percent(written: &str, number: &str, negative: bool) -> Result<LiteralValue, 
 
 fn date(written: &str) -> Result<Date, Refusal> {
     const HELP: &str = "a day is written year-month-day: `2026-09-30`";
-    let refuse = |reason: String| refusal(codes::DATE, format!("`{}` is not a day: {reason}", clip(written)), "no such day", HELP);
+    let refuse = |reason: String| {
+        refusal(codes::DATE, format!("`{}` is not a day: {reason}", clip(written)), "no such day", HELP)
+    };
     let mut parts = written.split('-');
     let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
         return Err(refuse("a day has a year, a month and a day".to_owned()));
@@ -267,7 +274,12 @@ fn spelled(number: &str, unit: &str) -> Refusal {
         "d" | "day" | "days" | "w" | "week" | "weeks" => {
             let short = unit.get(..1).unwrap_or_default();
             let help = format!("write `{number}{short}`");
-            refusal(codes::DURATION, format!("`{}` is not how a duration is written", clip(&written)), "unit spelled out", help)
+            refusal(
+                codes::DURATION,
+                format!("`{}` is not how a duration is written", clip(&written)),
+                "unit spelled out",
+                help,
+            )
         }
         "h" | "min" => {
             let message = format!("durations are whole days or weeks, found `{number}{unit}`");
@@ -280,7 +292,12 @@ fn spelled(number: &str, unit: &str) -> Refusal {
                 |days| format!("write `{days}d`, or as many weeks as are meant"),
             );
             let unit = if year { "years" } else { "months" };
-            refusal(codes::DURATION, format!("{unit} have no fixed length; durations are days or weeks"), "not a fixed length", about)
+            refusal(
+                codes::DURATION,
+                format!("{unit} have no fixed length; durations are days or weeks"),
+                "not a fixed length",
+                about,
+            )
         }
     }
 }

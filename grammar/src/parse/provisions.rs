@@ -68,7 +68,9 @@ impl<'t> Reader<'t> {
             Rule::requested => provision.requested = reader.text_of(&statement),
             Rule::approval => provision.approval = reader.approval(&statement),
             Rule::when_lost => provision.when_lost = reader.when_lost(&statement),
-            Rule::emit => provision.emit.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default()),
+            Rule::emit => {
+                provision.emit.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default())
+            }
             _ => provision.secondary = reader.secondary(&statement),
         });
         provision

@@ -1,8 +1,10 @@
-use pest::Parser as _;
+use std::ops::Range;
+
+use pest::{Parser as _, error::Error};
 
 use super::{
     Grammar, MAX_ERRORS, Rule,
-    expected::unexpected,
+    expected::Unexpected,
     forms::{Body, Context, Form},
 };
 use crate::{
@@ -24,6 +26,21 @@ pub(super) struct Reader<'t> {
     hidden: usize,
 }
 
+/// What is to be read as one statement: usually all of it.
+#[derive(Clone)]
+pub(super) struct Piece<'t> {
+    /// Its tokens before the block.
+    pub(super) head: Range<usize>,
+    pub(super) block: Option<&'t Block>,
+    pub(super) damage: Damage,
+}
+
+impl<'t> From<&'t Statement> for Piece<'t> {
+    fn from(statement: &'t Statement) -> Self {
+        Self { head: statement.head.clone(), block: statement.block.as_ref(), damage: statement.damage }
+    }
+}
+
 /// A statement that was read, or at least recognised.
 pub(super) struct Sentence<'t> {
     pub(super) form: Form,
@@ -31,6 +48,8 @@ pub(super) struct Sentence<'t> {
     pub(super) head: Option<Pair<'t>>,
     /// The statements in its block.
     pub(super) block: &'t [Statement],
+    /// Its first word.
+    pub(super) keyword: Span,
     /// From its first word to the end of its block.
     pub(super) span: Span,
 }
@@ -48,10 +67,14 @@ impl<'t> Reader<'t> {
         mut build: impl FnMut(&mut Self, Sentence<'t>),
     ) {
         let mut said: Vec<(Rule, Span)> = Vec::new();
-        for statement in statements {
-            let Some(sentence) = self.sentence(statement, context) else { continue };
+        let mut statements = statements.iter().map(Piece::from);
+        let mut carried = None;
+        while let Some(piece) = carried.take().or_else(|| statements.next()) {
+            let (read, rest) = self.sentence(piece, context);
+            carried = rest;
+            let Some(sentence) = read else { continue };
             if sentence.form.once {
-                let keyword = self.keyword(statement);
+                let keyword = sentence.keyword;
                 match said.iter().find(|(rule, _)| *rule == sentence.form.rule) {
                     Some((_, first)) => {
                         let message = format!("`{}` is said twice", sentence.form.word);
@@ -68,104 +91,125 @@ impl<'t> Reader<'t> {
         }
     }
 
-    /// The statement's form, head and block, as far as they can be read.
-    fn sentence(&mut self, statement: &'t Statement, context: Context) -> Option<Sentence<'t>> {
-        let Some(first) = self.tokens.get(statement.head.start).filter(|_| !statement.head.is_empty()) else {
-            let open = statement.block.as_ref().map(|block| self.token_span(block.open)).unwrap_or_default();
+    /// The statement's form, head and block, as far as they can be read, and what of it belongs to a statement of its own.
+    fn sentence(&mut self, mut piece: Piece<'t>, context: Context) -> (Option<Sentence<'t>>, Option<Piece<'t>>) {
+        let Some(first) = self.tokens.get(piece.head.start).filter(|_| !piece.head.is_empty()).copied() else {
+            let open = piece.block.map(|block| self.token_span(block.open)).unwrap_or_default();
             let message = format!("a block in {} belongs to no statement", context.phrase());
             self.error(Diagnostic::error(codes::BLOCK, message, open, "say before it what it is"));
-            return None;
+            return (None, None);
         };
-        let named = self
-            .tokens
-            .get(statement.head.start + 1..statement.head.end)
-            .and_then(|rest| rest.iter().find(|token| token.is_significant()))
-            .is_some_and(|token| token.kind == Kind::Operator && token.text(self.text) == "=");
-        let word = first.text(self.text);
-        let form = context.form(word, named).filter(|_| first.kind == Kind::Word || context.forms().is_empty());
-        let Some(form) = form else {
-            if statement.damage == Damage::None || first.kind == Kind::Word {
-                let error = self.unknown_statement(*first, context);
-                self.error(error);
+        let Some(form) = self.form(&piece, first, context) else {
+            if piece.damage == Damage::None || first.kind == Kind::Word {
+                self.error(self.unknown_statement(first, context));
             }
-            return None;
+            return (None, None);
         };
-        let head = self.head(statement, form);
-        let block = self.body(statement, form);
-        let start = self.span(first.range());
-        let end = statement.block.as_ref().and_then(|block| self.end_of(block)).or_else(|| self.last_of(statement));
-        let span = end.map_or(start, |end| start.to(end));
-        Some(Sentence { form, head, block, span })
+        let mut rest = None;
+        let mut head = match self.parse(&piece, form) {
+            Ok(head) => head,
+            Err(error) => {
+                let error = Unexpected::new(self, &piece, &error);
+                rest = self.split_after_comma(&mut piece, error.token, context);
+                if piece.damage == Damage::None {
+                    self.error(if rest.is_some() {
+                        error.carried_on(self, &piece)
+                    } else {
+                        error.diagnostic(self, form)
+                    });
+                }
+                rest.as_ref().and_then(|_| self.parse(&piece, form).ok().flatten())
+            }
+        };
+        if head.is_none() && form.body != Body::None {
+            head = self.beginning(&piece, form);
+        }
+        let block = self.body(&piece, form);
+        let keyword = self.span(first.range());
+        let end = piece.block.and_then(|block| self.end_of(block)).or_else(|| self.last_of(&piece.head));
+        let span = end.map_or(keyword, |end| keyword.to(end));
+        (Some(Sentence { form, head, block, keyword, span }), rest)
     }
 
-    fn head(&mut self, statement: &Statement, form: Form) -> Option<Pair<'t>> {
-        if statement.damage != Damage::Brackets {
-            let source = self.source(statement.head.start, statement.head.end);
-            match Grammar::parse(form.rule, source) {
-                Ok(mut pairs) => return pairs.next(),
-                Err(error) if statement.damage == Damage::None => {
-                    let error = unexpected(self, statement, form, source, &error);
-                    self.error(error);
-                }
-                Err(_) => {}
-            }
+    fn form(&self, piece: &Piece<'t>, first: Token, context: Context) -> Option<Form> {
+        let mut others = self.tokens.get(piece.head.start + 1..piece.head.end).unwrap_or_default().iter();
+        let second = others.find(|token| token.is_significant());
+        let named = second.is_some_and(|token| token.kind == Kind::Operator && token.text(self.text) == "=");
+        let known = first.kind == Kind::Word || context.forms().is_empty();
+        context.form(first.text(self.text), named).filter(|_| known)
+    }
+
+    /// Reads the head as its form says; `None` where its brackets forbid it.
+    fn parse(&self, piece: &Piece<'t>, form: Form) -> Result<Option<Pair<'t>>, Box<Error<Rule>>> {
+        if piece.damage == Damage::Brackets {
+            return Ok(None);
         }
-        if form.body == Body::None {
-            return None;
-        }
-        // What has a block is worth keeping for the sake of it: read the keyword, and the name if there is one.
-        [2, 1].into_iter().find_map(|words| {
-            let end = (statement.head.start + words).min(statement.head.end);
-            Grammar::parse(form.rule, self.source(statement.head.start, end)).ok()?.next()
+        Ok(Grammar::parse(form.rule, self.source(&piece.head)).map_err(Box::new)?.next())
+    }
+
+    /// What has a block is worth keeping for its sake: the keyword, and the name if there is one.
+    fn beginning(&self, piece: &Piece<'t>, form: Form) -> Option<Pair<'t>> {
+        let head = &piece.head;
+        let upto = |words: usize| head.start..(head.start + words).min(head.end);
+        [2, 1].into_iter().find_map(|words| Grammar::parse(form.rule, self.source(&upto(words))).ok()?.next())
+    }
+
+    /// A comma at the end of a line by mistake makes one statement of two. Where the mistake is on a line that begins like
+    /// another statement, that line is split off.
+    fn split_after_comma(&self, piece: &mut Piece<'t>, mistake: usize, context: Context) -> Option<Piece<'t>> {
+        let tokens = self.tokens.get(piece.head.start..mistake)?;
+        let line = piece.head.start + tokens.iter().rposition(|token| token.kind == Kind::Newline)? + 1;
+        let comma = self.tokens.get(..line)?.iter().rposition(|token| token.is_significant())?;
+        let first = self.tokens.get(line)?;
+        let splits = self.tokens.get(comma)?.kind == Kind::Comma
+            && context.forms().iter().any(|form| form.word == first.text(self.text));
+        splits.then(|| {
+            let rest = Piece { head: line..piece.head.end, ..piece.clone() };
+            piece.head.end = comma;
+            piece.block = None;
+            rest
         })
     }
 
-    fn body(&mut self, statement: &'t Statement, form: Form) -> &'t [Statement] {
-        let keyword = self.keyword(statement);
-        match (&statement.block, form.body) {
+    fn body(&mut self, piece: &Piece<'t>, form: Form) -> &'t [Statement] {
+        let help = format!("for example: `{}`", form.example);
+        match (piece.block, form.body) {
+            (Some(block), Body::Block(_) | Body::Maybe(_)) => return &block.statements,
+            (None, Body::None | Body::Maybe(_)) => {}
             (Some(block), Body::None) => {
-                let open = self.token_span(block.open);
                 let what = if form.word.is_empty() { "this statement".to_owned() } else { format!("`{}`", form.word) };
-                let error = Diagnostic::error(codes::BLOCK, format!("{what} takes no block"), open, "this block")
-                    .help(format!("for example: `{}`", form.example));
-                self.error(error);
-                &[]
+                let open = self.token_span(block.open);
+                self.error(
+                    Diagnostic::error(codes::BLOCK, format!("{what} takes no block"), open, "this block").help(help),
+                );
             }
             (None, Body::Block(_)) => {
-                if statement.damage != Damage::Brackets {
-                    let message = format!("`{}` needs a block `{{ … }}`", form.word);
-                    let place = self.last_of(statement).map_or(keyword, |end| keyword.to(end));
-                    let error = Diagnostic::error(codes::BLOCK, message, place, "no `{` after this")
-                        .help(format!("for example: `{}`", form.example));
-                    self.error(error);
-                }
-                &[]
+                let message = format!("`{}` needs a block `{{ … }}`", form.word);
+                let place = self.last_of(&piece.head).unwrap_or_default();
+                self.error(Diagnostic::error(codes::BLOCK, message, place, "no `{` after this").help(help));
             }
-            (Some(block), Body::Block(_) | Body::Maybe(_)) => &block.statements,
-            (None, Body::None | Body::Maybe(_)) => &[],
         }
+        &[]
     }
 
-    fn source(&self, start: usize, end: usize) -> &'t str {
-        let start = self.tokens.get(start).map_or(0, |token| token.range().start);
-        let end = end.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(start, |token| token.range().end);
-        self.text.get(start..end).unwrap_or_default()
+    fn source(&self, tokens: &Range<usize>) -> &'t str {
+        let mut tokens = self.tokens.get(tokens.clone()).unwrap_or_default().iter().map(|token| token.range());
+        let Some(first) = tokens.next() else { return "" };
+        let end = tokens.next_back().map_or(first.end, |last| last.end);
+        self.text.get(first.start..end).unwrap_or_default()
     }
 
-    /// The first word of a statement.
-    pub(super) fn keyword(&self, statement: &Statement) -> Span {
-        self.token_span(statement.head.start)
-    }
-
-    fn last_of(&self, statement: &Statement) -> Option<Span> {
-        statement.head.end.checked_sub(1).map(|last| self.token_span(last))
+    pub(super) fn last_of(&self, tokens: &Range<usize>) -> Option<Span> {
+        tokens.end.checked_sub(1).map(|last| self.token_span(last))
     }
 
     fn end_of(&self, block: &Block) -> Option<Span> {
         match block.close {
             Some(close) => Some(self.token_span(close)),
             None => match block.statements.last() {
-                Some(last) => last.block.as_ref().and_then(|block| self.end_of(block)).or_else(|| self.last_of(last)),
+                Some(last) => {
+                    last.block.as_ref().and_then(|block| self.end_of(block)).or_else(|| self.last_of(&last.head))
+                }
                 None => Some(self.token_span(block.open)),
             },
         }
@@ -173,11 +217,13 @@ impl<'t> Reader<'t> {
 
     /// Where the token is.
     pub(super) fn token_span(&self, at: usize) -> Span {
-        self.tokens.get(at).map_or_else(|| self.span(self.text.len()..self.text.len()), |token| self.span(token.range()))
+        self.tokens
+            .get(at)
+            .map_or_else(|| self.span(self.text.len()..self.text.len()), |token| self.span(token.range()))
     }
 
     /// Where these bytes of the file are.
-    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
     }
 
