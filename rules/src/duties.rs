@@ -1,3 +1,6 @@
-//! Rules of this family.
+//! Duties that must not meet in one hand, and rights that make more rights.
 
-crate::rule::rules!();
+mod split;
+mod wording;
+
+crate::rule::rules!(sod_intra_role, sod_via_inheritance, sod_user_union, escalation_combination, break_glass_mixed);

@@ -6,6 +6,9 @@ use adit_snapshots::{EntitlementId, IdentityId};
 
 use crate::Rule;
 
+mod build;
+mod fingerprint;
+
 /// One finding.
 #[derive(Debug, Clone)]
 pub struct Finding {
@@ -27,6 +30,8 @@ pub struct Finding {
     pub help: String,
     /// Where in the spec, when it is about something written there.
     pub span: Option<Span>,
+    /// The `[[accept]]` of `snapshot.toml` that takes the data fault it reports: an index into `Manifest::accepted`.
+    pub accepted: Option<usize>,
 }
 
 /// How bad it is. The order is the order of harm.
@@ -62,6 +67,8 @@ pub enum Subject {
     Role(RoleId, Handle),
     /// Two roles, each other's near-duplicates; smaller id first.
     RolePair((RoleId, Handle), (RoleId, Handle)),
+    /// A candidate role, and an existing role by id that is nearly the same.
+    RoleTwin(RoleId, Handle, String),
     /// A population of the build, by name.
     Population(String),
     /// An identity.
@@ -72,6 +79,10 @@ pub enum Subject {
     Conflict(IdentityId, String),
     /// A role and the duties (or pack pattern) it breaks, by name.
     RoleConflict(RoleId, Handle, String),
+    /// An existing role, by id, and the duties (or pack pattern) it breaks, by name.
+    ExistingRoleConflict(String, String),
+    /// A group, by id, and the duties it breaks, by name.
+    GroupConflict(String, String),
     /// An assignment.
     Assignment(IdentityId, EntitlementId),
     /// An entitlement.
@@ -157,45 +168,6 @@ pub enum Evidence {
     },
     /// Anything else worth knowing.
     Note(Phrase),
-}
-
-impl Phrase {
-    /// A sentence that begins with these words.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(vec![Node::Text(text.into())])
-    }
-
-    /// Adds words.
-    #[must_use]
-    pub fn text(self, text: impl Into<String>) -> Self {
-        self.node(Node::Text(text.into()))
-    }
-
-    /// Adds a name.
-    #[must_use]
-    pub fn node(mut self, node: Node) -> Self {
-        self.0.push(node);
-        self
-    }
-
-    /// Adds an identity.
-    #[must_use]
-    pub fn identity(self, identity: IdentityId) -> Self {
-        self.node(Node::Identity(identity))
-    }
-
-    /// Adds an entitlement.
-    #[must_use]
-    pub fn entitlement(self, entitlement: EntitlementId) -> Self {
-        self.node(Node::Entitlement(entitlement))
-    }
-
-    /// Adds a candidate role by handle.
-    #[must_use]
-    pub fn role(self, handle: impl Into<String>) -> Self {
-        self.node(Node::Role(handle.into()))
-    }
 }
 
 impl PartialEq for Handle {

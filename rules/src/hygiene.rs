@@ -1,3 +1,5 @@
-//! Rules of this family.
+//! RM1xx: what is wrong with the data, before anything is concluded from it.
 
-crate::rule::rules!();
+mod faults;
+
+crate::rule::rules!(duplicate_identity);

@@ -3,11 +3,12 @@
 //! A rule is a declaration ([`Rule`]), a doc comment that is its page, and one function that reports [`Finding`]s. Findings are raw and
 //! structured: they name identities by id, and only the caller turns them into text, with pseudonyms or without.
 
+pub mod context;
 pub mod finding;
 pub mod graph;
 mod lint;
 pub mod rule;
-mod waivers;
+pub mod waivers;
 
 mod duties;
 mod exceptions;
@@ -17,7 +18,9 @@ mod scope;
 mod specification;
 mod structure;
 
+pub use context::Context;
 pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject};
 pub use graph::AccessGraph;
-pub use lint::{Configuration, Level, Linted, RuleSetting, Suppressed, lint};
-pub use rule::{Context, Family, Rule, RuleCode, all, find};
+pub use lint::{Configuration, Level, Linted, RuleSetting, lint};
+pub use rule::{Check, Family, Rule, RuleCode, all, find};
+pub use waivers::{Refusal, Suppressed, Suppression, WaiverRecord};

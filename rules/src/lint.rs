@@ -1,10 +1,16 @@
-//! Runs every rule, applies levels and waivers, orders what is left.
+//! Runs every rule, applies levels, waivers and acceptances, orders what is left.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap, str::FromStr};
 
 use adit_compiler::compile::Compilation;
+use rayon::prelude::*;
 
-use crate::{Finding, rule::RuleCode};
+use crate::{
+    AccessGraph, Evidence, Finding, Severity, Suppressed,
+    context::Context,
+    rule::{self, Check, Rule, RuleCode},
+    waivers,
+};
 
 /// How `adit.toml` sets the rules.
 #[derive(Debug, Clone, Default)]
@@ -36,21 +42,125 @@ pub enum Level {
 pub struct Linted {
     /// Findings that stand: errors first, then by code, subject and entitlements.
     pub findings: Vec<Finding>,
-    /// Findings that a waiver takes.
+    /// Findings that a waiver or an acceptance takes, in the same order: they stay visible, and do not fail a build.
     pub waived: Vec<Suppressed>,
 }
 
-/// A finding and the waiver that takes it.
-#[derive(Debug)]
-pub struct Suppressed {
-    /// The finding.
-    pub finding: Finding,
-    /// Index into `Spec::waivers`.
-    pub waiver: usize,
+/// Lints a compilation. The result does not depend on the number of threads.
+#[must_use]
+pub fn lint(compilation: &Compilation<'_>, configuration: &Configuration) -> Linted {
+    let graph = AccessGraph::new(compilation);
+    let context = Context::new(compilation, &graph);
+    let rules: Vec<&Rule> = rule::all().filter(|rule| configuration.level(rule.code) != Some(Level::Allow)).collect();
+
+    let found = run(&rules, |rule, found| match rule.check {
+        Check::Compilation(check) => check(&context, found),
+        Check::Waivers(_) => {}
+    });
+    let (mut findings, waived, record) = waivers::apply(&context, ordered(found, configuration));
+    findings.extend(run(&rules, |rule, found| match rule.check {
+        Check::Compilation(_) => {}
+        Check::Waivers(check) => check(&context, &record, found),
+    }));
+    Linted { findings: ordered(findings, configuration), waived }
 }
 
-/// Lints a compilation.
-#[must_use]
-pub fn lint(_compilation: &Compilation<'_>, _configuration: &Configuration) -> Linted {
-    Linted::default()
+impl Configuration {
+    /// Sets the level of a rule by its code, name or alias.
+    ///
+    /// # Errors
+    /// When there is no such rule or no such level; the message says which there are.
+    pub fn set(&mut self, rule: &str, level: &str) -> Result<(), String> {
+        let Some(known) = rule::find(rule) else {
+            let meant = rule::nearest(rule).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
+            return Err(format!("no rule is called `{rule}`{meant}"));
+        };
+        self.rules.insert(known.code, RuleSetting { level: Some(level.parse()?) });
+        Ok(())
+    }
+
+    /// The level set for a rule.
+    #[must_use]
+    pub fn level(&self, rule: RuleCode) -> Option<Level> {
+        self.rules.get(rule).and_then(|setting| setting.level)
+    }
+}
+
+impl FromStr for Level {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "allow" => Ok(Self::Allow),
+            "warn" => Ok(Self::Warn),
+            "deny" => Ok(Self::Deny),
+            _ => Err(format!("expected a level `allow`, `warn` or `deny`, found `{text}`")),
+        }
+    }
+}
+
+impl Level {
+    /// How bad a finding is at this level.
+    fn of(self, severity: Severity) -> Severity {
+        match self {
+            Self::Allow => severity,
+            Self::Warn => severity.min(Severity::Warning),
+            Self::Deny => Severity::Error,
+        }
+    }
+}
+
+/// Rules in parallel, their findings one rule after the other.
+fn run(rules: &[&'static Rule], check: impl Fn(&Rule, &mut Vec<Finding>) + Sync) -> Vec<Finding> {
+    let by_rule: Vec<Vec<Finding>> = rules
+        .par_iter()
+        .map(|rule| {
+            let mut found = Vec::new();
+            check(rule, &mut found);
+            found
+        })
+        .collect();
+    by_rule.into_iter().flatten().collect()
+}
+
+/// Applies the levels, makes one of findings that are about the same, and orders them.
+fn ordered(mut findings: Vec<Finding>, configuration: &Configuration) -> Vec<Finding> {
+    for finding in &mut findings {
+        if let Some(level) = configuration.level(finding.rule.code) {
+            finding.severity = level.of(finding.severity);
+        }
+    }
+    findings.sort_by(|a, b| a.identity().cmp(&b.identity()));
+    let mut single: Vec<Finding> = Vec::with_capacity(findings.len());
+    for finding in findings {
+        match single.last_mut() {
+            Some(last) if last.identity() == finding.identity() => last.absorb(finding),
+            _ => single.push(finding),
+        }
+    }
+    single.sort_by(|a, b| Reverse(a.severity).cmp(&Reverse(b.severity)).then_with(|| a.identity().cmp(&b.identity())));
+    single
+}
+
+impl Finding {
+    /// What makes it the finding it is.
+    fn identity(&self) -> (RuleCode, &crate::Subject, &[adit_snapshots::EntitlementId]) {
+        (self.rule.code, &self.subject, &self.entitlements)
+    }
+
+    /// Takes in a finding that is about the same. It happens where two populations yield roles that grant the same: a role's id is
+    /// what it grants.
+    fn absorb(&mut self, other: Self) {
+        self.severity = self.severity.max(other.severity);
+        self.confidence = self.confidence.max(other.confidence);
+        self.accepted = self.accepted.filter(|_| self.accepted == other.accepted);
+        if other.message != self.message {
+            self.evidence.push(Evidence::Note(other.message));
+        }
+        for evidence in other.evidence {
+            if !self.evidence.contains(&evidence) {
+                self.evidence.push(evidence);
+            }
+        }
+    }
 }

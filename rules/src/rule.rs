@@ -11,8 +11,8 @@
 //! 4. Write `rules/src/<family>/<rule_name>/fires.project` and `silent.project`: whole projects in one text file each, their files
 //!    introduced by `-- path --` lines: `adit.toml` (optional), `policy.adit`, `snapshot/snapshot.toml`, `snapshot/*.csv`, `approvals/*.toml`.
 //!    `-- as-of --` holds the day (2026-10-01 without it). A rule may have more of them, `fires-….project` and `silent-….project`.
-//! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test fixtures` writes what the rule says of each fixture beside it, as
-//!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test pages` writes `docs/rules.md`.
+//! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test rules` writes what the rule says of each fixture beside it, as
+//!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test rules` writes `docs/rules.md`.
 //!
 //! A test walks the registry and fails where any of this is missing.
 //!

@@ -1,1 +1,219 @@
-//! Waivers.
+//! Waivers and acceptances: who took responsibility for a finding, and whether they could.
+//!
+//! A waiver takes a finding when its rule is the finding's, every entry of its `on` is met, its last day is not past, and the three
+//! people in it are three: the requester, the approver, and whoever benefits. Otherwise it has no effect, and RM707 to RM709 say so.
+
+use adit_compiler::{compile::Compilation, spec::Waiver};
+use adit_snapshots::IdentityId;
+use jiff::civil::Date;
+
+use crate::{Finding, Rule, context::Context, rule};
+
+mod subject;
+
+/// A finding and what takes it.
+#[derive(Debug)]
+pub struct Suppressed {
+    /// The finding.
+    pub finding: Finding,
+    /// What takes it.
+    pub by: Suppression,
+}
+
+/// What takes a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Suppression {
+    /// A waiver: index into `Spec::waivers`.
+    Waiver(usize),
+    /// An `[[accept]]` of `snapshot.toml`: index into `Manifest::accepted`.
+    Acceptance(usize),
+}
+
+/// What became of every waiver and every acceptance.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct WaiverRecord {
+    /// One per `Spec::waivers`.
+    pub waivers: Vec<WaiverUse>,
+    /// One per `Manifest::accepted`.
+    pub acceptances: Vec<AcceptanceUse>,
+}
+
+/// What became of one waiver.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WaiverUse {
+    /// Findings of its rule that are what it is on.
+    pub matched: u64,
+    /// Findings it takes; 0 when it has no effect.
+    pub took: u64,
+    /// Whether its last day is past.
+    pub expired: bool,
+    /// Why it has no effect: ascending, no repeats. Empty when it has.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What became of one acceptance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AcceptanceUse {
+    /// Faults of the data that are what it is about.
+    pub faults: u64,
+    /// Whether its last day is past.
+    pub expired: bool,
+}
+
+/// Why a waiver has no effect, on all findings or on some.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Refusal {
+    /// No rule is called so.
+    UnknownRule,
+    /// Findings of its rule are never waived.
+    RuleNeverWaived,
+    /// It says nothing it is on: turning a rule off is what levels are for.
+    OnNothing,
+    /// Whoever approved it asked for it.
+    ApprovedByRequester,
+    /// It is approved on a day that is not yet.
+    ApprovedLater,
+    /// These duties are never waived.
+    DutiesNeverWaived(String),
+    /// Whoever approved it benefits.
+    ApprovedByBeneficiary(IdentityId),
+    /// Whoever asked for it benefits, alone.
+    RequestedByBeneficiary(IdentityId),
+}
+
+impl Suppression {
+    /// `waiver W-012`, or `acceptance of orphan-account`.
+    #[must_use]
+    pub fn title(self, compilation: &Compilation<'_>) -> String {
+        match self {
+            Self::Waiver(index) => format!("waiver {}", waiver(compilation, index).map_or("", |waiver| &waiver.id)),
+            Self::Acceptance(index) => {
+                format!("acceptance of {}", acceptance(compilation, index).map_or("", |accepted| &accepted.fault))
+            }
+        }
+    }
+
+    /// Why, in the words of whoever answers for it.
+    #[must_use]
+    pub fn reason<'a>(self, compilation: &Compilation<'a>) -> &'a str {
+        match self {
+            Self::Waiver(index) => waiver(compilation, index).map_or("", |waiver| &waiver.because),
+            Self::Acceptance(index) => acceptance(compilation, index).map_or("", |accepted| &accepted.because),
+        }
+    }
+
+    /// Who answers for it: the owner, or who approved it where there is none.
+    #[must_use]
+    pub fn owner<'a>(self, compilation: &Compilation<'a>) -> &'a str {
+        match self {
+            Self::Waiver(index) => {
+                waiver(compilation, index).map_or("", |waiver| waiver.owner.as_ref().unwrap_or(&waiver.approved_by))
+            }
+            Self::Acceptance(index) => acceptance(compilation, index).map_or("", |accepted| &accepted.owner),
+        }
+    }
+
+    /// The last day it holds.
+    #[must_use]
+    pub fn until(self, compilation: &Compilation<'_>) -> Option<Date> {
+        match self {
+            Self::Waiver(index) => waiver(compilation, index).map(|waiver| waiver.expires),
+            Self::Acceptance(index) => acceptance(compilation, index).map(|accepted| accepted.expires),
+        }
+    }
+}
+
+/// Parts findings into those that stand and those that something takes, each part in the order given.
+pub(crate) fn apply(context: &Context<'_>, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>, WaiverRecord) {
+    let mut record = WaiverRecord {
+        waivers: context.spec.waivers.iter().map(|waiver| unmatched(context, waiver)).collect(),
+        acceptances: acceptances(context),
+    };
+    let rules: Vec<Option<&Rule>> = context.spec.waivers.iter().map(|waiver| rule::find(&waiver.rule)).collect();
+    let (mut standing, mut suppressed) = (Vec::new(), Vec::new());
+    for finding in findings {
+        let waived = waived(context, &finding, &rules, &mut record.waivers).map(Suppression::Waiver);
+        match waived.or_else(|| accepted(&finding, &record.acceptances).map(Suppression::Acceptance)) {
+            Some(by) => suppressed.push(Suppressed { finding, by }),
+            None => standing.push(finding),
+        }
+    }
+    for used in &mut record.waivers {
+        used.refusals.sort_unstable();
+        used.refusals.dedup();
+    }
+    (standing, suppressed, record)
+}
+
+/// The first waiver that takes a finding. Each that could is marked as used.
+fn waived(context: &Context<'_>, finding: &Finding, rules: &[Option<&Rule>], uses: &mut [WaiverUse]) -> Option<usize> {
+    let mut first = None;
+    let waivers = context.spec.waivers.iter().zip(rules).zip(uses);
+    for (index, ((waiver, rule), used)) in waivers.enumerate() {
+        if rule.is_none_or(|rule| rule.code != finding.rule.code) || !subject::is_on(context, waiver, finding) {
+            continue;
+        }
+        used.matched += 1;
+        let refusals = subject::refusals(context, waiver, finding);
+        if refusals.is_empty() && !used.expired && used.refusals.iter().all(Refusal::is_about_some) {
+            used.took += 1;
+            first = first.or(Some(index));
+        }
+        used.refusals.extend(refusals);
+    }
+    first
+}
+
+impl Refusal {
+    /// Whether it concerns some findings only, so that the waiver may take others.
+    fn is_about_some(&self) -> bool {
+        matches!(self, Self::DutiesNeverWaived(_) | Self::ApprovedByBeneficiary(_) | Self::RequestedByBeneficiary(_))
+    }
+}
+
+/// What can be said of a waiver before any finding is looked at.
+fn unmatched(context: &Context<'_>, waiver: &Waiver) -> WaiverUse {
+    let as_of = context.compilation.as_of;
+    let rule = rule::find(&waiver.rule);
+    let refusals = [
+        (rule.is_none(), Refusal::UnknownRule),
+        (rule.is_some_and(|rule| !rule.waivable), Refusal::RuleNeverWaived),
+        (waiver.on.is_empty(), Refusal::OnNothing),
+        (context.people().same(&waiver.requested, &waiver.approved_by), Refusal::ApprovedByRequester),
+        (waiver.approved_on > as_of, Refusal::ApprovedLater),
+    ];
+    WaiverUse {
+        expired: waiver.expires < as_of,
+        refusals: refusals.into_iter().filter_map(|(refused, why)| refused.then_some(why)).collect(),
+        ..WaiverUse::default()
+    }
+}
+
+fn acceptances(context: &Context<'_>) -> Vec<AcceptanceUse> {
+    let mut uses: Vec<_> = context
+        .snapshot
+        .manifest
+        .accepted
+        .iter()
+        .map(|accepted| AcceptanceUse { faults: 0, expired: accepted.expires < context.compilation.as_of })
+        .collect();
+    for index in context.snapshot.faults.iter().filter_map(|fault| fault.accepted) {
+        if let Some(used) = uses.get_mut(index) {
+            used.faults += 1;
+        }
+    }
+    uses
+}
+
+/// The acceptance that takes a finding, if its last day is not past.
+fn accepted(finding: &Finding, acceptances: &[AcceptanceUse]) -> Option<usize> {
+    finding.accepted.filter(|&index| acceptances.get(index).is_some_and(|used| !used.expired))
+}
+
+fn waiver<'a>(compilation: &Compilation<'a>, index: usize) -> Option<&'a Waiver> {
+    compilation.spec.waivers.get(index)
+}
+
+fn acceptance<'a>(compilation: &Compilation<'a>, index: usize) -> Option<&'a adit_snapshots::Acceptance> {
+    compilation.snapshot.manifest.accepted.get(index)
+}

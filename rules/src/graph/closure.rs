@@ -71,7 +71,9 @@ pub(super) fn members(graph: &AccessGraph<'_>, node: NodeIndex) -> Vec<IdentityI
                     adit_snapshots::Member::Group(_) => None,
                 }));
             }
-            Some(Vertex::ExistingRole(role)) => members.extend(existing.get(role).into_iter().flat_map(|it| &it.members)),
+            Some(Vertex::ExistingRole(role)) => {
+                members.extend(existing.get(role).into_iter().flat_map(|it| &it.members))
+            }
             Some(Vertex::Role(role)) => members.extend(roles.get(role).into_iter().flat_map(|it| &it.members)),
             _ => {}
         }

@@ -1,0 +1,68 @@
+//! Words that the rules on duties share.
+
+use adit_compiler::spec::{Duties, DutyLevel};
+
+use crate::{Evidence, Node, Phrase, Severity, Subject, context::Context, finding::Handle, graph::Holder};
+
+/// What a finding about a group or role and duties (or a pattern of a pack) is about.
+pub(super) fn subject(context: &Context<'_>, holder: Holder, duties: &str) -> Subject {
+    match (holder, context.graph.holder_name(holder)) {
+        (Holder::Role(role), _) => {
+            let (id, handle) = context.compilation.roles.get(role).map(|it| (it.id.clone(), it.handle.clone())).unzip();
+            let id = id.unwrap_or(adit_compiler::roles::RoleId(String::new()));
+            Subject::RoleConflict(id, Handle(handle.unwrap_or_default()), duties.to_owned())
+        }
+        (Holder::ExistingRole(_), Node::ExistingRole(id)) => Subject::ExistingRoleConflict(id, duties.to_owned()),
+        (_, Node::Group(id)) => Subject::GroupConflict(id, duties.to_owned()),
+        _ => Subject::Spec("duties", duties.to_owned()),
+    }
+}
+
+/// A sentence that begins with ``role `x` ``, ``existing role `x` `` or ``group `x` ``.
+pub(super) fn begin(context: &Context<'_>, holder: Holder) -> Phrase {
+    let kind = match holder {
+        Holder::Role(_) => "role ",
+        Holder::ExistingRole(_) => "existing role ",
+        Holder::Group(_) => "group ",
+    };
+    Phrase::new(kind).node(context.graph.holder_name(holder))
+}
+
+/// `` `post-invoice` and `run-payment` ``.
+pub(super) fn sides(duties: &Duties, sides: &[usize]) -> String {
+    let names: Vec<_> =
+        sides.iter().filter_map(|&side| duties.sides.get(side)).map(|side| format!("`{}`", side.name)).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// ``, and duties `maker-checker` allow one identity at most 1``.
+pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
+    let of = if duties.at_most == 0 { "none".to_owned() } else { format!("only {} of them", duties.at_most) };
+    phrase.text(", but duties ").node(Node::Duties(duties.name.clone())).text(format!(" allow one identity {of}"))
+}
+
+/// How bad breaking them is.
+pub(super) fn severity(duties: &Duties) -> Severity {
+    match duties.level {
+        DutyLevel::Warning => Severity::Warning,
+        DutyLevel::Error => Severity::Error,
+    }
+}
+
+/// A path to an entitlement, and on to the duty it is.
+pub(super) fn path(duties: &Duties, side: usize, mut nodes: Vec<Node>) -> Evidence {
+    if let Some(side) = duties.sides.get(side) {
+        nodes.push(Node::Text(format!("duty `{}`", side.name)));
+    }
+    Evidence::Path(nodes)
+}
+
+/// What the duties are about and where they come from.
+pub(super) fn about(duties: &Duties) -> Phrase {
+    let cites = if duties.cites.is_empty() { String::new() } else { format!(" ({})", duties.cites.join(", ")) };
+    Phrase::new("duties ").node(Node::Duties(duties.name.clone())).text(format!(": {}{cites}", duties.title))
+}

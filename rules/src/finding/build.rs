@@ -1,0 +1,170 @@
+//! Making findings and sentences, a few words at a time.
+
+use adit_compiler::roles::CandidateRole;
+use adit_grammar::Span;
+use adit_snapshots::{EntitlementId, IdentityId};
+
+use super::{Confidence, Evidence, Finding, Handle, Node, Phrase, Severity, Subject};
+use crate::Rule;
+
+impl Rule {
+    /// A finding of this rule, as bad and as sure as the rule says.
+    pub(crate) fn finding(&'static self, subject: Subject, message: Phrase, help: impl Into<String>) -> Finding {
+        Finding {
+            rule: self,
+            severity: self.severity,
+            confidence: self.confidence,
+            subject,
+            entitlements: Vec::new(),
+            message,
+            evidence: Vec::new(),
+            help: help.into(),
+            span: None,
+            accepted: None,
+        }
+    }
+}
+
+impl Finding {
+    /// Makes these entitlements part of what it is, in any order.
+    #[must_use]
+    pub(crate) fn entitlements(mut self, entitlements: impl IntoIterator<Item = EntitlementId>) -> Self {
+        self.entitlements.extend(entitlements);
+        self.entitlements.sort_unstable();
+        self.entitlements.dedup();
+        self
+    }
+
+    /// Adds a row of evidence.
+    #[must_use]
+    pub(crate) fn evidence(mut self, evidence: Evidence) -> Self {
+        self.evidence.push(evidence);
+        self
+    }
+
+    /// Adds rows of evidence.
+    #[must_use]
+    pub(crate) fn evidences(mut self, evidence: impl IntoIterator<Item = Evidence>) -> Self {
+        self.evidence.extend(evidence);
+        self
+    }
+
+    /// Adds a count: `part` of `of`.
+    #[must_use]
+    pub(crate) fn count(self, what: &'static str, part: u64, of: Option<u64>) -> Self {
+        self.evidence(Evidence::Count { what, part, of })
+    }
+
+    /// Adds someone it is true of.
+    #[must_use]
+    pub(crate) fn witness(self, identity: IdentityId) -> Self {
+        self.evidence(Evidence::Witness(identity))
+    }
+
+    /// Adds a remark.
+    #[must_use]
+    pub(crate) fn note(self, note: Phrase) -> Self {
+        self.evidence(Evidence::Note(note))
+    }
+
+    /// Says how bad it is, where that differs from what the rule says.
+    #[must_use]
+    pub(crate) fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says how sure the rule is, where that differs from what the rule says.
+    #[must_use]
+    pub(crate) fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Says where in the spec it is.
+    #[must_use]
+    pub(crate) fn at(mut self, span: Span) -> Self {
+        self.span = Some(span);
+        self
+    }
+
+    /// Says which `[[accept]]` of `snapshot.toml` takes the fault it reports, if any.
+    #[must_use]
+    pub(crate) fn accepted(mut self, acceptance: Option<usize>) -> Self {
+        self.accepted = acceptance;
+        self
+    }
+}
+
+impl Subject {
+    /// A candidate role.
+    #[must_use]
+    pub(crate) fn role(role: &CandidateRole) -> Self {
+        Self::Role(role.id.clone(), Handle(role.handle.clone()))
+    }
+
+    /// Two candidate roles, in the one order that a pair has.
+    #[must_use]
+    pub(crate) fn role_pair(a: &CandidateRole, b: &CandidateRole) -> Self {
+        let mut pair = [a, b].map(|role| (role.id.clone(), Handle(role.handle.clone())));
+        pair.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let [first, second] = pair;
+        Self::RolePair(first, second)
+    }
+
+    /// Two identities, in the one order that a pair has.
+    #[must_use]
+    pub(crate) fn identity_pair(a: IdentityId, b: IdentityId) -> Self {
+        Self::IdentityPair(a.min(b), a.max(b))
+    }
+}
+
+impl Confidence {
+    /// One step less sure.
+    #[must_use]
+    pub(crate) fn lowered(self) -> Self {
+        match self {
+            Self::High => Self::Medium,
+            Self::Medium | Self::Low => Self::Low,
+        }
+    }
+}
+
+impl Phrase {
+    /// A sentence that begins with these words.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(vec![Node::Text(text.into())])
+    }
+
+    /// Adds words.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.node(Node::Text(text.into()))
+    }
+
+    /// Adds a name.
+    #[must_use]
+    pub fn node(mut self, node: Node) -> Self {
+        self.0.push(node);
+        self
+    }
+
+    /// Adds an identity.
+    #[must_use]
+    pub fn identity(self, identity: IdentityId) -> Self {
+        self.node(Node::Identity(identity))
+    }
+
+    /// Adds an entitlement.
+    #[must_use]
+    pub fn entitlement(self, entitlement: EntitlementId) -> Self {
+        self.node(Node::Entitlement(entitlement))
+    }
+
+    /// Adds a candidate role by handle.
+    #[must_use]
+    pub fn role(self, handle: impl Into<String>) -> Self {
+        self.node(Node::Role(handle.into()))
+    }
+}

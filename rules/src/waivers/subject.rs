@@ -1,0 +1,151 @@
+//! Whether a waiver is on a finding, and who benefits from it.
+
+use adit_compiler::{
+    roles::{CandidateRole, RoleId, RoleOrigin},
+    spec::Waiver,
+};
+use adit_snapshots::IdentityId;
+
+use super::Refusal;
+use crate::{Finding, Subject, context::Context};
+
+/// Whether a finding is what a waiver is on: every entry must be met, and there must be one.
+pub(super) fn is_on(context: &Context<'_>, waiver: &Waiver, finding: &Finding) -> bool {
+    !waiver.on.is_empty() && waiver.on.iter().all(|(kind, name)| is_about(context, finding, kind, name))
+}
+
+/// Why a waiver cannot take this finding though it is on it.
+pub(super) fn refusals(context: &Context<'_>, waiver: &Waiver, finding: &Finding) -> Vec<Refusal> {
+    let people = context.people();
+    let mut refusals = Vec::new();
+    if let Some(name) = duties(&finding.subject) {
+        let duties = context.spec.duties.iter().find(|duties| duties.name == name);
+        if duties.is_some_and(|duties| !duties.waivable) {
+            refusals.push(Refusal::DutiesNeverWaived(name.to_owned()));
+        }
+    }
+    let holders = holders(context, &finding.subject);
+    let members = role_members(context, &finding.subject);
+    let is_member = |identity: &IdentityId| members.iter().any(|members| members.binary_search(identity).is_ok());
+    for &approver in people.find(&waiver.approved_by) {
+        if holders.contains(&approver) || is_member(&approver) {
+            refusals.push(Refusal::ApprovedByBeneficiary(approver));
+        }
+    }
+    for &requester in people.find(&waiver.requested) {
+        if holders.contains(&requester) {
+            refusals.push(Refusal::RequestedByBeneficiary(requester));
+        }
+    }
+    refusals
+}
+
+fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) -> bool {
+    let subject = &finding.subject;
+    match (kind, subject) {
+        ("identity", _) => holders(context, subject).iter().any(|&identity| context.people().is(name, identity)),
+        ("role", _) => is_role(context, subject, name),
+        ("mining", _) => is_mining(context, subject, name),
+        ("entitlement", _) => {
+            let held = match subject {
+                Subject::Entitlement(held) | Subject::Assignment(_, held) => Some(held),
+                _ => None,
+            };
+            let entitlements = &context.snapshot.entitlements;
+            held.into_iter()
+                .chain(&finding.entitlements)
+                .any(|&held| entitlements.name(held) == name || entitlements.label(held) == name)
+        }
+        ("duties", _) if duties(subject) == Some(name) => true,
+        ("population", Subject::Population(known))
+        | ("source", Subject::Source(known))
+        | ("group", Subject::Group(known) | Subject::GroupConflict(known, _))
+        | ("account", Subject::Account(known))
+        | ("exception", Subject::Exception(known))
+        | ("approval", Subject::Approval(known)) => known == name,
+        (_, Subject::Spec(known_kind, known)) => *known_kind == kind && known == name,
+        _ => false,
+    }
+}
+
+fn is_role(context: &Context<'_>, subject: &Subject, name: &str) -> bool {
+    let is_existing = |id: &str| {
+        let mut roles = context.snapshot.roles.iter().filter(|role| role.id == id);
+        id == name || roles.any(|role| role.name.as_deref() == Some(name))
+    };
+    let is_candidate = |role: &CandidateRole| {
+        [Some(role.id.0.as_str()), Some(role.handle.as_str()), role.name.as_deref()].contains(&Some(name))
+    };
+    let existing = match subject {
+        Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) => {
+            is_existing(id)
+        }
+        _ => false,
+    };
+    existing || candidates(context, subject).any(is_candidate)
+}
+
+fn is_mining(context: &Context<'_>, subject: &Subject, name: &str) -> bool {
+    let is_named = |mining: usize| context.spec.minings.get(mining).is_some_and(|mining| mining.name == name);
+    match subject {
+        Subject::Spec(kind, known) => *kind == "mining" && known == name,
+        Subject::Population(known) => {
+            let mut populations = context.compilation.populations.iter();
+            populations.any(|population| population.name == *known && is_named(population.mining))
+        }
+        _ => candidates(context, subject).any(|role| match role.origin {
+            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => is_named(mining),
+            RoleOrigin::Declared { .. } => false,
+        }),
+    }
+}
+
+/// The duties a finding says are broken.
+fn duties(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::Conflict(_, duties)
+        | Subject::RoleConflict(_, _, duties)
+        | Subject::ExistingRoleConflict(_, duties)
+        | Subject::GroupConflict(_, duties) => Some(duties),
+        _ => None,
+    }
+}
+
+/// The identities a finding is about by itself.
+fn holders(context: &Context<'_>, subject: &Subject) -> Vec<IdentityId> {
+    match subject {
+        Subject::Identity(identity) | Subject::Conflict(identity, _) | Subject::Assignment(identity, _) => {
+            vec![*identity]
+        }
+        Subject::IdentityPair(one, other) => vec![*one, *other],
+        Subject::Account(id) => {
+            let accounts = context.snapshot.accounts.rows.iter().filter(|account| account.id == *id);
+            accounts.filter_map(|account| account.identity).collect()
+        }
+        Subject::Exception(id) => {
+            let exceptions = context.snapshot.exceptions.iter().filter(|exception| exception.id == *id);
+            exceptions.map(|exception| exception.identity).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The members of each role a finding is about: all of them benefit.
+fn role_members<'a>(context: &'a Context<'_>, subject: &'a Subject) -> Vec<&'a [IdentityId]> {
+    let mut members: Vec<_> = candidates(context, subject).map(|role| role.members.as_slice()).collect();
+    if let Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) = subject {
+        let existing = context.snapshot.roles.iter().filter(|role| role.id == *id);
+        members.extend(existing.map(|role| role.members.as_slice()));
+    }
+    members
+}
+
+/// The candidate roles a finding is about: every one that grants the same.
+fn candidates<'a>(context: &'a Context<'_>, subject: &'a Subject) -> impl Iterator<Item = &'a CandidateRole> {
+    let ids: [Option<&RoleId>; 2] = match subject {
+        Subject::Role(id, _) | Subject::RoleConflict(id, _, _) | Subject::RoleTwin(id, _, _) => [Some(id), None],
+        Subject::RolePair((one, _), (other, _)) => [Some(one), Some(other)],
+        _ => [None, None],
+    };
+    context.compilation.roles.iter().filter(move |role| ids.contains(&Some(&role.id)))
+}

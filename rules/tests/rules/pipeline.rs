@@ -1,0 +1,59 @@
+//! The way through, from a fixture's files to what lint says.
+
+use std::collections::BTreeMap;
+
+use adit_compiler::{
+    approval::{Approval, ApprovalFile},
+    compile::{Compilation, compile},
+    spec::Spec,
+};
+use adit_rules::{Configuration, Linted, lint};
+use adit_snapshots::{Manifest, MemoryFolder, Snapshot};
+use jiff::civil::{Date, date};
+
+/// The day of a fixture that does not say one.
+const AS_OF: Date = date(2026, 10, 1);
+
+/// Resolves, checks, reads, compiles and lints the project in `files`. Panics with the error where it is wrong.
+pub(crate) fn with_lint(files: &BTreeMap<String, String>, look: impl FnOnce(&Compilation<'_>, &Linted)) {
+    let as_of = files.get("as-of").map_or(AS_OF, |text| text.trim().parse().unwrap());
+    let snapshot = snapshot(files);
+    let spec = spec(files, &snapshot.manifest, as_of);
+    let approvals = approvals(files);
+    let compilation = compile(&spec, &snapshot, &approvals, as_of, &()).unwrap_or_else(|error| panic!("{error}"));
+    look(&compilation, &lint(&compilation, &configuration(files)));
+}
+
+fn spec(_files: &BTreeMap<String, String>, _manifest: &Manifest, _as_of: Date) -> Spec {
+    panic!("the checker is not there yet")
+}
+
+fn snapshot(files: &BTreeMap<String, String>) -> Snapshot {
+    let inside = |(path, text): (&String, &String)| {
+        path.strip_prefix("snapshot/").map(|path| (path.to_owned(), text.clone().into_bytes()))
+    };
+    let folder = MemoryFolder(files.iter().filter_map(inside).collect());
+    adit_snapshots::read(&folder, &()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn approvals(files: &BTreeMap<String, String>) -> Vec<ApprovalFile> {
+    files
+        .iter()
+        .filter(|(path, _)| path.starts_with("approvals/"))
+        .map(|(path, text)| {
+            let approval: Approval = toml::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+            ApprovalFile { path: path.clone(), approval }
+        })
+        .collect()
+}
+
+/// The `[rules]` of a fixture's `adit.toml`.
+fn configuration(files: &BTreeMap<String, String>) -> Configuration {
+    let mut configuration = Configuration::default();
+    let Some(text) = files.get("adit.toml") else { return configuration };
+    let table: toml::Table = text.parse().unwrap();
+    for (rule, level) in table.get("rules").and_then(toml::Value::as_table).into_iter().flatten() {
+        configuration.set(rule, level.as_str().unwrap()).unwrap();
+    }
+    configuration
+}
