@@ -1,8 +1,17 @@
 //! Approvals: TOML files in git, each bound to the digest of exactly what a role grants, to whom and why.
 
+mod content;
+mod file;
+mod people;
+mod status;
+
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use content::{Content, Reason};
+pub use file::ApprovalError;
+pub(crate) use status::judge;
 
 /// One approval file, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +48,7 @@ pub struct Approval {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<String>,
     /// Last day the approval holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "file::optional_date")]
     pub expires: Option<Date>,
     /// Who signed.
     #[serde(default, rename = "signature")]
@@ -53,6 +62,7 @@ pub struct Signature {
     /// Who: an address of the spec's list.
     pub by: String,
     /// When.
+    #[serde(with = "file::date")]
     pub on: Date,
     /// What they looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -124,3 +134,19 @@ pub enum RejectReason {
     /// Dated after the as-of date.
     InTheFuture,
 }
+
+impl std::fmt::Display for RejectReason {
+    /// The end of a sentence: "the signature of `eve@acme.example` does not count: it …".
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotAnApprover => "is of nobody on the list of approvers",
+            Self::Requester => "is of whoever asked for the role",
+            Self::Member => "is of somebody who would hold the role, or answers for an identity that would",
+            Self::Repeated => "is there twice",
+            Self::InTheFuture => "is dated after the day of this build",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,17 +1,23 @@
 //! The way through: from a checked spec and a snapshot to everything that is linted, recorded and emitted.
 
+mod declared;
+mod mined;
+mod within;
+
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use jiff::civil::Date;
 
 use crate::{
-    approval::{ApprovalFile, RoleStatus},
+    approval::{self, ApprovalFile, RoleStatus},
+    condition::Evaluator,
     cut::Cut,
+    expectations,
     matrix::AccessMatrix,
     measures::Measures,
-    mine::{LowerBound, Progress},
-    roles::CandidateRole,
-    select::{ClassOf, Excluded, SelectError},
-    spec::Spec,
+    mine::{LowerBound, MineError, Progress, Unassigned},
+    roles::{CandidateRole, RoleOrigin},
+    select::{self, ClassOf, Excluded, SelectError},
+    spec::{Condition, Provision, Provisioned, Spec},
 };
 
 /// Everything a build found out. Linted by `rules`, recorded by [`crate::derivation`], emitted by [`crate::provision`].
@@ -62,6 +68,12 @@ pub struct Population {
     pub measures: Measures,
     /// The digest of the matrix: names of identities and entitlements and who holds what.
     pub digest: Digest,
+    /// The digest of the clusters that the strategy found.
+    pub clusters: Digest,
+    /// Rows that are in no cluster, and how near they came; ascending by row.
+    pub unassigned: Vec<Unassigned>,
+    /// For `entitlement-overlap`: the columns that count as common, ascending.
+    pub filter: Option<Vec<u32>>,
 }
 
 /// Why a build stopped before it had anything to lint.
@@ -85,13 +97,42 @@ pub enum CompileError {
 /// # Errors
 /// See [`CompileError`].
 pub fn compile<'a>(
-    _spec: &'a Spec,
-    _snapshot: &'a Snapshot,
-    _approvals: &'a [ApprovalFile],
-    _as_of: Date,
-    _progress: &dyn Progress,
+    spec: &'a Spec,
+    snapshot: &'a Snapshot,
+    approvals: &'a [ApprovalFile],
+    as_of: Date,
+    progress: &dyn Progress,
 ) -> Result<Compilation<'a>, CompileError> {
-    Err(CompileError::Mine { mining: String::new(), error: crate::mine::MineError::Cancelled })
+    let evaluator = Evaluator::new(snapshot);
+    let classes = select::classify(spec, &evaluator)?;
+    let mut compilation = Compilation {
+        spec,
+        snapshot,
+        as_of,
+        classes,
+        populations: Vec::new(),
+        roles: Vec::new(),
+        statuses: Vec::new(),
+        stray_approvals: Vec::new(),
+        approvals,
+        failed_expectations: Vec::new(),
+    };
+    for (number, mining) in spec.minings.iter().enumerate() {
+        let mut found = Vec::new();
+        for selection in select::populations(spec, mining, &compilation.classes, &evaluator)? {
+            let (population, roles) = mined::mine(spec, number, snapshot, selection, progress)?;
+            found.extend(roles.into_iter().map(|role| (compilation.populations.len(), role)));
+            compilation.populations.push(population);
+        }
+        mined::add(&mut compilation, number, mining, found);
+    }
+    declared::add(&mut compilation, &evaluator)?;
+    if progress.cancelled() {
+        return Err(CompileError::Mine { mining: String::new(), error: MineError::Cancelled });
+    }
+    approval::judge(&mut compilation);
+    compilation.failed_expectations = expectations::failed(&compilation, &evaluator);
+    Ok(compilation)
 }
 
 impl Compilation<'_> {
@@ -118,4 +159,41 @@ impl Compilation<'_> {
     pub fn class_of(&self, identity: IdentityId) -> Option<usize> {
         self.classes.0.get(identity.0 as usize).map(|&class| class as usize)
     }
+
+    /// The provision that speaks of a role, if one does.
+    #[must_use]
+    pub fn provision(&self, role: &CandidateRole) -> Option<&Provision> {
+        let of = match role.origin {
+            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => Provisioned::Mining(mining),
+            RoleOrigin::Declared { role } => Provisioned::Role(role),
+        };
+        self.spec.provisions.iter().find(|provision| provision.of == of)
+    }
+
+    /// Who answers for a role: the owner that its mining block or its declaration names.
+    #[must_use]
+    pub fn owner(&self, role: &CandidateRole) -> Option<&str> {
+        match role.origin {
+            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
+                self.spec.minings.get(mining)?.owner.as_deref()
+            }
+            RoleOrigin::Declared { role } => self.spec.roles.get(role)?.owner.as_deref(),
+        }
+    }
+
+    /// The membership rule of a role as a condition: of a mined role what was found, of a declared one what was written. None where
+    /// nobody gets the role by rule. Holds within [`Self::within`] only.
+    #[must_use]
+    pub fn rule(&self, role: &CandidateRole) -> Option<Condition> {
+        within::rule(self, role)
+    }
+
+    /// Whom a role is for at all: the classes and the scope of the population that it was mined from. A declared role is for everyone.
+    #[must_use]
+    pub fn within(&self, role: &CandidateRole) -> Condition {
+        within::within(self, role)
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,19 @@
 //! The cut: from clusters to primary and secondary roles; what stays individual access.
+//!
+//! For a cluster, the support of an entitlement is the share of the members that hold it. Entitlements whose support is at least the
+//! primary cut-off (`>=`: REQUIREMENTS A2.3) become the role itself, those between the secondary and the primary cut-off its
+//! child, held by the members that have at least one of them; the rest stays individual access.
+
+mod consolidate;
+mod support;
 
 use serde::{Deserialize, Serialize};
+
+use crate::{
+    matrix::AccessMatrix,
+    mine::Cluster,
+    spec::{Cutoff, Percent},
+};
 
 /// What became of the clusters of one population.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,3 +31,150 @@ pub struct Cut {
     /// Assignments of the population that no role grants.
     pub individual: u64,
 }
+
+/// A role as the cut leaves it: rows and columns of the population's matrix, both ascending.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutRole {
+    /// Who would hold it.
+    pub members: Vec<u32>,
+    /// What it grants, never nothing.
+    pub grants: Vec<CutGrant>,
+    /// Its child: the secondary policy of the same cluster.
+    pub secondary: Option<Box<CutRole>>,
+}
+
+/// An entitlement that a role grants, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CutGrant {
+    /// The column.
+    pub column: u32,
+    /// Members of the cluster that hold it.
+    pub held: u32,
+    /// Members of the cluster.
+    pub of: u32,
+    /// The support less the threshold that it had to meet, in basis points.
+    pub margin: i32,
+}
+
+/// Cuts the clusters of one population to roles: the largest first, the order of the clusters does not matter.
+#[must_use]
+pub fn cut(matrix: &AccessMatrix, clusters: &[Cluster], cutoff: &Cutoff) -> (Cut, Vec<CutRole>) {
+    let consolidated = match cutoff.max_overlap {
+        Some(limit) => consolidate::consolidate(clusters, limit),
+        None => clusters.to_vec(),
+    };
+    let mut report = Cut {
+        clusters: clusters.len() as u64,
+        consolidated: (clusters.len() - consolidated.len()) as u64,
+        ..Cut::default()
+    };
+    let mut roles = Vec::new();
+    for (cluster, held) in consolidated.iter().zip(support::supports(matrix, &consolidated)) {
+        if cluster.members.is_empty() || (cluster.members.len() as u64) < u64::from(cutoff.min_members) {
+            report.too_small += 1;
+            continue;
+        }
+        match role(matrix, cluster, &held, cutoff) {
+            Some(role) => roles.push(role),
+            None => report.incoherent += 1,
+        }
+    }
+    roles.sort_by(|left, right| left.size().cmp(&right.size()).reverse().then_with(|| left.content(right)));
+    if let Some(limit) = cutoff.max_roles {
+        report.beyond_limit = limit_roles(&mut roles, limit);
+    }
+    report.individual = support::individual(matrix, &roles);
+    (report, roles)
+}
+
+impl CutRole {
+    /// How much it grants: members times entitlements. The larger role comes first wherever roles are listed.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.members.len() as u64 * self.grants.len() as u64
+    }
+
+    /// Roles of the same size: the one with more members first, then by what they grant and to whom.
+    fn content(&self, other: &Self) -> std::cmp::Ordering {
+        let columns = |role: &Self| role.grants.iter().map(|grant| grant.column).collect::<Vec<_>>();
+        (other.members.len().cmp(&self.members.len()))
+            .then_with(|| columns(self).cmp(&columns(other)))
+            .then_with(|| self.members.cmp(&other.members))
+    }
+
+    /// Pairs (row, column) that the role itself grants and that are not held; ascending.
+    #[must_use]
+    pub fn over_grants(&self, matrix: &AccessMatrix) -> Vec<(u32, u32)> {
+        let mut pairs = Vec::new();
+        for grant in &self.grants {
+            let mut holders = matrix.column(grant.column as usize).iter().peekable();
+            for &member in &self.members {
+                while holders.next_if(|&&holder| holder < member).is_some() {}
+                if holders.peek() != Some(&&member) {
+                    pairs.push((member, grant.column));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        pairs
+    }
+}
+
+/// The role of a cluster, with its child; none where no entitlement reaches the primary cut-off.
+fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff) -> Option<CutRole> {
+    let of = u32::try_from(cluster.members.len()).unwrap_or(u32::MAX);
+    let (mut primary, mut secondary) = (Vec::new(), Vec::new());
+    for (&column, &held) in cluster.entitlements.iter().zip(held) {
+        let grant = |threshold: Percent| CutGrant { column, held, of, margin: margin(held, of, threshold) };
+        if meets(cutoff.primary, held, of) {
+            primary.push(grant(cutoff.primary));
+        } else if let Some(threshold) = cutoff.secondary.filter(|threshold| meets(*threshold, held, of)) {
+            secondary.push(grant(threshold));
+        }
+    }
+    if primary.is_empty() {
+        return None;
+    }
+    let child_members: Vec<u32> = cluster
+        .members
+        .iter()
+        .copied()
+        .filter(|&member| secondary.iter().any(|grant| matrix.holds(member, grant.column)))
+        .collect();
+    let enough = child_members.len() as u64 >= u64::from(cutoff.min_members);
+    let child = (!secondary.is_empty() && enough).then_some(CutRole {
+        members: child_members,
+        grants: secondary,
+        secondary: None,
+    });
+    Some(CutRole { members: cluster.members.clone(), grants: primary, secondary: child.map(Box::new) })
+}
+
+/// Whether a support reaches a threshold. What nobody holds reaches none, not even `0%`.
+fn meets(threshold: Percent, held: u32, of: u32) -> bool {
+    held > 0 && threshold.met_by(held.into(), of.into())
+}
+
+/// Support less threshold in basis points. The support is rounded down, which never turns the sign: thresholds are whole points.
+fn margin(held: u32, of: u32, threshold: Percent) -> i32 {
+    let points = |percent: Percent| i32::try_from(percent.0).unwrap_or(i32::MAX);
+    points(Percent::of(held.into(), of.into())) - points(threshold)
+}
+
+/// Keeps the largest roles, counting children: a child never takes the place of a larger role, nor stays without its parent.
+fn limit_roles(roles: &mut Vec<CutRole>, limit: u32) -> u64 {
+    let count = |roles: &[CutRole]| roles.iter().map(|role| 1 + u64::from(role.secondary.is_some())).sum::<u64>();
+    let before = count(roles);
+    roles.truncate(limit as usize);
+    let mut room = u64::from(limit).saturating_sub(roles.len() as u64);
+    for role in roles.iter_mut().filter(|role| role.secondary.is_some()) {
+        match room.checked_sub(1) {
+            Some(rest) => room = rest,
+            None => role.secondary = None,
+        }
+    }
+    before - count(roles)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,113 @@
-//! x
+//! Membership rules: who gets a role, in attribute words.
+//!
+//! A rule is any of a few conjunctions of up to three tests `attribute == value` (for a list, `attribute has value`). A conjunction is
+//! sound when, of the identities of the population that meet it, at least the demanded share are members, and those members are at least
+//! as many as demanded. Only the most general sound conjunctions are considered: none has a test that it could do without. Of
+//! them the one that takes in the most members not yet taken in comes next, until none takes in enough new ones.
+//!
+//! This is the first, honest version: no statistics are claimed beyond the counts, which are exact.
+
+mod groups;
+mod search;
+
+use adit_snapshots::{Column, IdentityId, Snapshot};
+
+use crate::{
+    condition::quoted,
+    roles::{Clause, MembershipRule},
+    select::SelectError,
+    spec::{Describe, Mining},
+};
+use groups::Groups;
+
+/// Finds membership rules within one population.
+#[derive(Debug)]
+pub struct Describer<'a> {
+    settings: &'a Describe,
+    groups: Groups,
+}
+
+impl<'a> Describer<'a> {
+    /// For the identities of a population (ascending). `mining` is the block whose `describe` it is.
+    ///
+    /// # Errors
+    /// When the snapshot lacks an attribute that rules may speak of.
+    pub fn new(
+        snapshot: &Snapshot,
+        population: &[IdentityId],
+        mining: &Mining,
+        settings: &'a Describe,
+    ) -> Result<Self, SelectError> {
+        let columns = settings
+            .by
+            .iter()
+            .map(|name| {
+                if name == "id" {
+                    return Err(SelectError::NotDecidable {
+                        message: "a membership rule cannot speak of `id`: it would be a list of names".to_owned(),
+                        help: "take `id` out of `describe by`".to_owned(),
+                        span: mining.span,
+                    });
+                }
+                snapshot.identities.attribute(name).ok_or_else(|| SelectError::NotDecidable {
+                    message: format!(
+                        "mining `{}` describes roles by `{name}`, but in this snapshot identities have no such column",
+                        mining.name
+                    ),
+                    help: format!("add a column `{name}` to the identities table, or take it out of `describe by`"),
+                    span: mining.span,
+                })
+            })
+            .collect::<Result<Vec<&Column>, _>>()?;
+        Ok(Self { settings, groups: Groups::new(&columns, population) })
+    }
+
+    /// The rule of a role, given its members as positions in the population, ascending. None where no conjunction is sound.
+    #[must_use]
+    pub fn rule(&self, members: &[u32]) -> Option<MembershipRule> {
+        let conjunctions = search::conjunctions(&self.groups, members, self.settings);
+        let clauses: Vec<Clause> = conjunctions
+            .iter()
+            .map(|found| Clause {
+                tests: found
+                    .items
+                    .iter()
+                    .filter_map(|&item| {
+                        let (attribute, value) = self.groups.item(item)?;
+                        Some((self.settings.by.get(attribute)?.clone(), value.to_owned()))
+                    })
+                    .collect(),
+                members: found.members,
+                matched: found.matched,
+            })
+            .collect();
+        if clauses.is_empty() {
+            return None;
+        }
+        let (members_matched, matched) = search::taken_in(&self.groups, members, &conjunctions);
+        Some(MembershipRule { clauses, members_matched, members: count(members.len()), matched })
+    }
+}
+
+/// A rule in the language's own words, `has` for the attributes that are lists.
+#[must_use]
+pub fn rule_text(rule: &MembershipRule, snapshot: &Snapshot) -> String {
+    let test = |(attribute, value): &(String, String)| {
+        let operator = if is_list(snapshot, attribute) { "has" } else { "==" };
+        format!("{attribute} {operator} {}", quoted(value))
+    };
+    let clause = |clause: &Clause| clause.tests.iter().map(test).collect::<Vec<_>>().join(" and ");
+    rule.clauses.iter().map(clause).collect::<Vec<_>>().join(" or ")
+}
+
+/// Whether an attribute of identities is a list, and so tested by `has`.
+pub(crate) fn is_list(snapshot: &Snapshot, attribute: &str) -> bool {
+    matches!(snapshot.identities.attribute(attribute), Some(Column::List { .. }))
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests;

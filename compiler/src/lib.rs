@@ -10,6 +10,7 @@ pub mod condition;
 pub mod cut;
 pub mod derivation;
 pub mod describe;
+pub mod expectations;
 pub mod glob;
 pub mod matrix;
 pub mod measures;

@@ -1,8 +1,41 @@
 //! From a checked scope and a snapshot to the access matrix of each population, every exclusion counted with its reason.
+//!
+//! Every identity, entitlement and assignment of the snapshot is accounted for, once, in every population: what is in the matrix
+//! and what [`Excluded`] counts are together all there is.
+
+mod classes;
+mod lookup;
+mod scope;
+mod tally;
 
 use adit_grammar::Span;
-use adit_snapshots::IdentityId;
+use adit_snapshots::{Digest, IdentityId};
 use serde::{Deserialize, Serialize};
+
+pub use classes::{classify, mined_together};
+pub use lookup::{EntitlementIndex, lookup};
+pub use scope::populations;
+
+use crate::matrix::AccessMatrix;
+
+/// One population of a mining block, before anything is mined from it.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// The classes its identities are of (indices into `Spec::classes`, ascending), no two of them separated; none where the spec
+    /// declares none, and where nobody is in scope.
+    pub classes: Vec<usize>,
+    /// `finance-analysts`, or `finance-analysts (service)` where a mining block has several.
+    pub name: String,
+    /// Who has what within the scope. Holds everyone in scope, those who have nothing there too, and every entitlement that at least
+    /// one of them has.
+    pub matrix: AccessMatrix,
+    /// What was left out, in the order in which it was asked.
+    pub excluded: Vec<Excluded>,
+    /// For `entitlement-overlap`: the columns that count as common, ascending; the matrix has the others too.
+    pub filter: Option<Vec<u32>>,
+    /// The digest of the matrix: names of identities and entitlements and who holds what.
+    pub digest: Digest,
+}
 
 /// The class of every identity, by identity: an index into `Spec::classes`. Total and disjoint, or there is a [`SelectError`].
 #[derive(Debug, Clone, Default)]

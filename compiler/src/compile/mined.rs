@@ -1,0 +1,191 @@
+//! One population mined, cut, described and measured; and its roles put in order.
+
+use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
+use rayon::prelude::*;
+
+use super::{Compilation, CompileError, Population};
+use crate::{
+    cut::{self, CutRole},
+    describe::Describer,
+    matrix::AccessMatrix,
+    measures::{self, Measures},
+    mine::{self, Cluster, Clustering, LowerBound, MineError, Progress, entitlement_overlap::EntitlementOverlap},
+    roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
+    select::Selection,
+    spec::{Mining, Spec, Strategy},
+};
+
+/// A role of a population with its membership rule, and its child with its own.
+#[derive(Debug)]
+pub(super) struct Described {
+    cut: CutRole,
+    rule: Option<MembershipRule>,
+    secondary_rule: Option<MembershipRule>,
+}
+
+/// Mines a population. Its roles come largest first.
+pub(super) fn mine(
+    spec: &Spec,
+    number: usize,
+    snapshot: &Snapshot,
+    selection: Selection,
+    progress: &dyn Progress,
+) -> Result<(Population, Vec<Described>), CompileError> {
+    let Some(mining) = spec.minings.get(number) else { return Err(cancelled("")) };
+    if progress.cancelled() {
+        return Err(cancelled(&mining.name));
+    }
+    let Selection { classes, name, matrix, excluded, filter, digest } = selection;
+    progress.stage(&format!("mining {name}"), 0);
+    let clustering = clusters(mining, &matrix, filter.as_ref(), progress)
+        .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
+    if progress.cancelled() {
+        return Err(cancelled(&mining.name));
+    }
+    progress.stage(&format!("cutting {name}"), 0);
+    let (cut, roles) = cut::cut(&matrix, &clustering.clusters, &mining.cutoff);
+    let measures = measured(&matrix, &roles, clustering.bound.as_ref());
+    progress.stage(&format!("describing {name}"), 0);
+    let roles = described(snapshot, mining, &matrix, roles)?;
+    let population = Population {
+        mining: number,
+        classes,
+        name,
+        matrix,
+        excluded,
+        bound: clustering.bound,
+        notes: clustering.notes,
+        cut,
+        measures,
+        digest,
+        clusters: cluster_digest(&clustering.clusters),
+        unassigned: clustering.unassigned,
+        filter,
+    };
+    Ok((population, roles))
+}
+
+/// Adds the roles of a mining block, of all its populations, largest first, each child after its parent.
+pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Mining, found: Vec<(usize, Described)>) {
+    let mut found = found;
+    // Stable: roles of the same size keep the order of their populations, and within one that of their content.
+    found.sort_by_key(|(_, role)| std::cmp::Reverse(role.cut.size()));
+    for ((population, role), place) in found.into_iter().zip(1_usize..) {
+        let handle = format!("{}/{place}", mining.name);
+        let Some(matrix) = compilation.populations.get(population).map(|population| &population.matrix) else {
+            continue;
+        };
+        let parent = compilation.roles.len();
+        let origin = RoleOrigin::Primary { mining: number, population };
+        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, role.rule);
+        let child = role.cut.secondary.as_deref().map(|cut| {
+            let origin = RoleOrigin::Secondary { mining: number, population };
+            let handle = format!("{handle}.secondary");
+            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, role.secondary_rule);
+            CandidateRole { inherits: vec![parent], ..child }
+        });
+        compilation.roles.push(primary);
+        compilation.roles.extend(child);
+    }
+}
+
+fn clusters(
+    mining: &Mining,
+    matrix: &AccessMatrix,
+    filter: Option<&Vec<u32>>,
+    progress: &dyn Progress,
+) -> Result<Clustering, MineError> {
+    match mining.strategy {
+        Strategy::EntitlementOverlap { common, min_identities, min_entitlements } => {
+            let strategy = EntitlementOverlap { common, min_identities, min_entitlements, filter: filter.cloned() };
+            mine::Strategy::mine(&strategy, matrix, progress)
+        }
+        Strategy::Cover { .. } => mine::strategy(&mining.strategy).mine(matrix, progress),
+    }
+}
+
+fn described(
+    snapshot: &Snapshot,
+    mining: &Mining,
+    matrix: &AccessMatrix,
+    roles: Vec<CutRole>,
+) -> Result<Vec<Described>, CompileError> {
+    let describer = match &mining.describe {
+        Some(settings) => Some(Describer::new(snapshot, &matrix.identities, mining, settings)?),
+        None => None,
+    };
+    let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
+    Ok(roles
+        .into_par_iter()
+        .map(|cut| Described {
+            rule: rule(&cut),
+            secondary_rule: cut.secondary.as_deref().and_then(rule),
+            cut,
+        })
+        .collect())
+}
+
+fn candidate(
+    snapshot: &Snapshot,
+    matrix: &AccessMatrix,
+    cut: &CutRole,
+    handle: String,
+    origin: RoleOrigin,
+    rule: Option<MembershipRule>,
+) -> CandidateRole {
+    let identity = |row: u32| matrix.identities.get(row as usize).copied().unwrap_or(IdentityId(u32::MAX));
+    let entitlement =
+        |column: u32| matrix.entitlements.get(column as usize).copied().unwrap_or(EntitlementId(u32::MAX));
+    let grants: Vec<Granted> = cut
+        .grants
+        .iter()
+        .map(|grant| Granted {
+            entitlement: entitlement(grant.column),
+            held: grant.held,
+            of: grant.of,
+            margin: Some(grant.margin),
+        })
+        .collect();
+    // The matrix lacks assignments that the scope excludes; they are held all the same.
+    let over_grants = cut
+        .over_grants(matrix)
+        .into_iter()
+        .map(|(row, column)| (identity(row), entitlement(column)))
+        .filter(|(identity, entitlement)| snapshot.assignments.find(*identity, *entitlement).is_none())
+        .collect();
+    CandidateRole {
+        id: RoleId::of(grants.iter().map(|grant| snapshot.entitlements.name(grant.entitlement))),
+        handle,
+        name: None,
+        origin,
+        grants,
+        inherits: Vec::new(),
+        members: cut.members.iter().map(|&member| identity(member)).collect(),
+        over_grants,
+        rule,
+    }
+}
+
+/// The digest of clusters: the members and the entitlements of each, with their counts, as little-endian integers.
+fn cluster_digest(clusters: &[Cluster]) -> Digest {
+    let mut bytes = Vec::new();
+    for list in clusters.iter().flat_map(|cluster| [&cluster.members, &cluster.entitlements]) {
+        bytes.extend_from_slice(&(list.len() as u64).to_le_bytes());
+        list.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
+    }
+    Digest::of(&bytes)
+}
+
+fn cancelled(mining: &str) -> CompileError {
+    CompileError::Mine { mining: mining.to_owned(), error: MineError::Cancelled }
+}
+
+/// The measures of the roles of a population.
+fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>) -> Measures {
+    let _ = (matrix, roles, bound, measures::Baselines::default());
+    Measures {
+        roles: 0, user_assignments: 0, permission_assignments: 0, hierarchy_edges: 0, direct_assignments: 0, wsc: 0, covered: 0,
+        assignments: 0, coverage: crate::spec::Percent(0), over_grants: 0, under_grants: 0, lower_bound: None, proved_minimal: false,
+        baselines: measures::Baselines::default(),
+    }
+}

@@ -1,0 +1,66 @@
+//! Membership as one condition: what a target has to evaluate, and what people sign.
+
+use adit_grammar::Span;
+use adit_snapshots::AttributeType;
+
+use super::{Compilation, Population};
+use crate::{
+    describe::is_list,
+    roles::{CandidateRole, Clause, RoleOrigin},
+    spec::{Condition, IdentitySelection, Spec, Test},
+};
+
+/// The membership rule of a role.
+pub(super) fn rule(compilation: &Compilation<'_>, role: &CandidateRole) -> Option<Condition> {
+    if let RoleOrigin::Declared { role } = role.origin {
+        return compilation.spec.roles.get(role)?.condition.clone();
+    }
+    let test = |attribute: &String, value: &String| {
+        let (kind, test) = match is_list(compilation.snapshot, attribute) {
+            true => (AttributeType::List, Test::Has(value.clone())),
+            false => (AttributeType::Text, Test::In(vec![value.clone()])),
+        };
+        Condition::Test { attribute: attribute.clone(), kind, test, span: Span::default() }
+    };
+    let clause =
+        |clause: &Clause| Condition::all(clause.tests.iter().map(|(attribute, value)| test(attribute, value)));
+    Some(Condition::any(role.rule.as_ref()?.clauses.iter().map(clause)))
+}
+
+/// The classes and the scope of the population that a role was mined from.
+pub(super) fn within(compilation: &Compilation<'_>, role: &CandidateRole) -> Condition {
+    let population = match role.origin {
+        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population,
+        RoleOrigin::Declared { .. } => return Condition::Always,
+    };
+    let Some(population) = compilation.populations.get(population) else { return Condition::Always };
+    let Some(mining) = compilation.spec.minings.get(population.mining) else { return Condition::Always };
+    let scope = &mining.scope;
+    let line = |selection: &IdentitySelection| selected(compilation.spec, population, selection);
+    let included = match scope.identities.is_empty() {
+        true => Condition::Always,
+        false => Condition::any(scope.identities.iter().filter_map(line)),
+    };
+    let excluded =
+        scope.except_identities.iter().filter_map(line).map(|excluded| Condition::Not(Box::new(excluded)));
+    let class = of_classes(compilation.spec, &population.classes);
+    Condition::all([class, included].into_iter().chain(excluded))
+}
+
+/// What a line of the scope says of the identities of a population; none where it speaks of other classes only.
+fn selected(spec: &Spec, population: &Population, selection: &IdentitySelection) -> Option<Condition> {
+    let condition = selection.line.condition.clone();
+    let named = |class: &usize| selection.classes.is_empty() || selection.classes.contains(class);
+    if population.classes.iter().all(named) {
+        return Some(condition);
+    }
+    let classes: Vec<usize> = population.classes.iter().copied().filter(|class| named(class)).collect();
+    (!classes.is_empty()).then(|| Condition::all([of_classes(spec, &classes), condition]))
+}
+
+fn of_classes(spec: &Spec, classes: &[usize]) -> Condition {
+    if classes.is_empty() {
+        return Condition::Always;
+    }
+    Condition::any(classes.iter().filter_map(|&class| spec.classes.get(class)).map(|class| class.condition.clone()))
+}

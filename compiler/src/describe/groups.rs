@@ -1,0 +1,153 @@
+//! Identities that are alike in every attribute that a rule may speak of, made one.
+
+use adit_snapshots::{Column, IdentityId};
+use rustc_hash::FxHashMap;
+
+/// An item: one value of one attribute, as a number. Items ascend by attribute, then by value.
+pub(super) type Item = u32;
+
+/// A population by its attribute values.
+#[derive(Debug, Default)]
+pub(super) struct Groups {
+    /// Attribute (by its place in `describe by`) and value of each item.
+    items: Vec<(usize, String)>,
+    /// The items of each group, ascending.
+    groups: Vec<Vec<Item>>,
+    /// Identities in each group.
+    sizes: Vec<u32>,
+    /// The group of each identity of the population.
+    group_of: Vec<u32>,
+    /// By item: the groups that have it, ascending.
+    having: Vec<Vec<u32>>,
+}
+
+impl Groups {
+    pub(super) fn new(columns: &[&Column], population: &[IdentityId]) -> Self {
+        let encoded: Vec<Encoded<'_>> = columns.iter().map(|column| Encoded::new(column, population)).collect();
+        let mut items = Vec::new();
+        let mut first_item = Vec::new();
+        for (attribute, column) in encoded.iter().enumerate() {
+            first_item.push(super::count(items.len()));
+            items.extend(column.values.iter().map(|value| (attribute, value.to_string())));
+        }
+        let mut numbers: FxHashMap<Vec<Item>, u32> = FxHashMap::default();
+        let (mut groups, mut sizes, mut group_of) = (Vec::new(), Vec::new(), Vec::with_capacity(population.len()));
+        let mut key = Vec::new();
+        for &identity in population {
+            key.clear();
+            for (column, first) in encoded.iter().zip(&first_item) {
+                column.codes(identity, |code| key.push(first + code));
+            }
+            // Numbered as they come: the population ascends, so the numbers depend on nothing else.
+            let group = match numbers.get(&key) {
+                Some(&group) => group,
+                None => {
+                    let group = super::count(groups.len());
+                    numbers.insert(key.clone(), group);
+                    groups.push(key.clone());
+                    sizes.push(0);
+                    group
+                }
+            };
+            if let Some(size) = sizes.get_mut(group as usize) {
+                *size += 1;
+            }
+            group_of.push(group);
+        }
+        let mut having = vec![Vec::new(); items.len()];
+        for (group, number) in groups.iter().zip(0..) {
+            for &item in group {
+                if let Some(having) = having.get_mut(item as usize) {
+                    having.push(number);
+                }
+            }
+        }
+        Self { items, groups, sizes, group_of, having }
+    }
+
+    /// The attribute and the value of an item.
+    pub(super) fn item(&self, item: Item) -> Option<(usize, &str)> {
+        self.items.get(item as usize).map(|(attribute, value)| (*attribute, value.as_str()))
+    }
+
+    /// The items of a group, ascending.
+    pub(super) fn items_of(&self, group: u32) -> &[Item] {
+        self.groups.get(group as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many identities of the population are in a group.
+    pub(super) fn size(&self, group: u32) -> u32 {
+        self.sizes.get(group as usize).copied().unwrap_or(0)
+    }
+
+    /// The groups that have all of some items, ascending.
+    pub(super) fn having(&self, items: &[Item]) -> impl Iterator<Item = u32> {
+        let lists = items.iter().filter_map(|&item| self.having.get(item as usize));
+        let shortest = lists.min_by_key(|groups| groups.len()).map_or(&[][..], Vec::as_slice);
+        shortest.iter().copied().filter(move |&group| {
+            let has = self.items_of(group);
+            items.iter().all(|item| has.binary_search(item).is_ok())
+        })
+    }
+
+    /// How many of some identities (positions in the population) are in each group that has any; ascending by group.
+    pub(super) fn count(&self, members: &[u32]) -> Vec<(u32, u32)> {
+        let mut groups: Vec<u32> =
+            members.iter().filter_map(|&member| self.group_of.get(member as usize).copied()).collect();
+        groups.sort_unstable();
+        groups.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, super::count(run.len())))).collect()
+    }
+}
+
+/// A column as codes, whatever its type.
+struct Encoded<'a> {
+    values: Vec<std::borrow::Cow<'a, str>>,
+    codes: Codes<'a>,
+}
+
+enum Codes<'a> {
+    One(&'a [u32]),
+    Many { starts: &'a [u32], codes: &'a [u32] },
+    Own(FxHashMap<IdentityId, u32>),
+}
+
+impl<'a> Encoded<'a> {
+    fn new(column: &'a Column, population: &[IdentityId]) -> Self {
+        let borrowed = |values: &'a [String]| values.iter().map(|value| value.as_str().into()).collect();
+        match column {
+            Column::Text(column) => Self { values: borrowed(&column.values), codes: Codes::One(&column.codes) },
+            Column::List { values, starts, codes } => {
+                Self { values: borrowed(values), codes: Codes::Many { starts, codes } }
+            }
+            // Dates, flags and numbers by the way they are written.
+            column => {
+                let texts: Vec<(IdentityId, String)> = population
+                    .iter()
+                    .filter_map(|&identity| Some((identity, column.display(identity.0 as usize)?)))
+                    .collect();
+                let mut values: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
+                values.sort_unstable();
+                values.dedup();
+                let code = |text: &String| values.binary_search(text).map(super::count).unwrap_or_default();
+                let own = texts.iter().map(|(identity, text)| (*identity, code(text))).collect();
+                Self { values: values.into_iter().map(Into::into).collect(), codes: Codes::Own(own) }
+            }
+        }
+    }
+
+    /// Hands over the codes of an identity, ascending; a missing value has none.
+    fn codes(&self, identity: IdentityId, mut take: impl FnMut(u32)) {
+        let row = identity.0 as usize;
+        match &self.codes {
+            Codes::One(codes) => {
+                codes.get(row).copied().filter(|&code| (code as usize) < self.values.len()).into_iter().for_each(take);
+            }
+            Codes::Many { starts, codes } => {
+                if let (Some(&start), Some(&end)) = (starts.get(row), starts.get(row + 1)) {
+                    codes.get(start as usize..end as usize).unwrap_or(&[]).iter().for_each(|&code| take(code));
+                }
+            }
+            Codes::Own(codes) => codes.get(&identity).copied().into_iter().for_each(take),
+        }
+    }
+}
