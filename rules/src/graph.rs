@@ -24,6 +24,8 @@ use adit_compiler::compile::Compilation;
 use adit_snapshots::{EntitlementId, GroupId, IdentityId};
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use crate::Node;
+
 mod build;
 mod closure;
 mod conflicts;
@@ -110,6 +112,22 @@ impl<'a> AccessGraph<'a> {
         own
     }
 
+    /// What a group or role is directly in or inherits, ascending.
+    #[must_use]
+    pub fn parents(&self, holder: Holder) -> Vec<Holder> {
+        let mut parents: Vec<_> =
+            self.structure.neighbors(self.node(holder)).filter_map(|node| self.vertex(node)?.holder()).collect();
+        parents.sort_unstable();
+        parents
+    }
+
+    /// Whether `holder` is in or inherits `other`, directly or not.
+    #[must_use]
+    pub fn passes_to(&self, other: Holder, holder: Holder) -> bool {
+        let (from, to) = (self.node(holder), self.node(other));
+        from != to && petgraph::algo::has_path_connecting(&self.structure, from, to, None)
+    }
+
     /// Everyone in a group or holding a role, directly or through what is nested in it or inherits it, ascending.
     #[must_use]
     pub fn members(&self, holder: Holder) -> Vec<IdentityId> {
@@ -124,6 +142,12 @@ impl<'a> AccessGraph<'a> {
             .map(Holder::Group)
             .chain((0..snapshot.roles.len()).map(Holder::ExistingRole))
             .chain((0..self.compilation.roles.len()).map(Holder::Role))
+    }
+
+    /// What a group or role is called in findings.
+    #[must_use]
+    pub fn holder_name(&self, holder: Holder) -> Node {
+        self.name(holder.vertex())
     }
 
     /// The sides of the spec's duties, and which entitlements are on them.

@@ -1,20 +1,23 @@
 //! Words that the rules on duties share.
 
-use adit_compiler::spec::{Duties, DutyLevel};
+use adit_compiler::{
+    roles::RoleId,
+    spec::{Duties, DutyLevel},
+};
 
 use crate::{Evidence, Node, Phrase, Severity, Subject, context::Context, finding::Handle, graph::Holder};
 
 /// What a finding about a group or role and duties (or a pattern of a pack) is about.
 pub(super) fn subject(context: &Context<'_>, holder: Holder, duties: &str) -> Subject {
+    let duties = duties.to_owned();
     match (holder, context.graph.holder_name(holder)) {
-        (Holder::Role(role), _) => {
-            let (id, handle) = context.compilation.roles.get(role).map(|it| (it.id.clone(), it.handle.clone())).unzip();
-            let id = id.unwrap_or(adit_compiler::roles::RoleId(String::new()));
-            Subject::RoleConflict(id, Handle(handle.unwrap_or_default()), duties.to_owned())
+        (Holder::Role(role), Node::Role(handle)) => {
+            let id = context.compilation.roles.get(role).map_or_else(String::new, |role| role.id.0.clone());
+            Subject::RoleConflict(RoleId(id), Handle(handle), duties)
         }
-        (Holder::ExistingRole(_), Node::ExistingRole(id)) => Subject::ExistingRoleConflict(id, duties.to_owned()),
-        (_, Node::Group(id)) => Subject::GroupConflict(id, duties.to_owned()),
-        _ => Subject::Spec("duties", duties.to_owned()),
+        (_, Node::ExistingRole(id)) => Subject::ExistingRoleConflict(id, duties),
+        (_, Node::Group(id)) => Subject::GroupConflict(id, duties),
+        _ => Subject::Spec("duties", duties),
     }
 }
 

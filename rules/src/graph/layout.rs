@@ -4,6 +4,8 @@ use adit_compiler::compile::Compilation;
 use adit_snapshots::{EntitlementId, GroupId};
 use petgraph::graph::NodeIndex;
 
+use super::Holder;
+
 /// A vertex that is not an identity. The order is the order of nodes, and decides which of two equally short paths is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Vertex {
@@ -19,6 +21,18 @@ pub enum Vertex {
     Duties(usize),
     /// An exception: index into `Snapshot::exceptions`.
     Exception(usize),
+}
+
+impl Vertex {
+    /// The group or role it is.
+    pub(super) fn holder(self) -> Option<Holder> {
+        match self {
+            Self::Group(group) => Some(Holder::Group(group)),
+            Self::ExistingRole(role) => Some(Holder::ExistingRole(role)),
+            Self::Role(role) => Some(Holder::Role(role)),
+            Self::Entitlement(_) | Self::Duties(_) | Self::Exception(_) => None,
+        }
+    }
 }
 
 /// What connects two vertices.

@@ -1,0 +1,175 @@
+use std::collections::BTreeMap;
+
+use adit_compiler::spec::Duties;
+use adit_snapshots::{EntitlementId, IdentityId};
+
+use super::wording;
+use crate::{
+    Confidence, Evidence, Finding, Node, Phrase, Severity, Subject,
+    context::Context,
+    graph::{Conflict, UnknownName},
+    rule::declare_rule,
+};
+
+declare_rule! {
+    /// One identity has more duties than it may have, over everything it reaches.
+    ///
+    /// ## What it finds
+    /// An identity that reaches more sides of some `duties` than they allow, over all of: what it holds directly, what it holds through
+    /// groups however deeply nested, what existing roles give it, and what candidate roles would give it once approved. For each side it prints
+    /// the shortest way there. Every identity counts, human or not, active or not: access that nobody should use is still there.
+    ///
+    /// There are three verdicts. Where a duty names an entitlement that the snapshot does not have, it cannot know who holds it; a finding
+    /// of low confidence says so, and the duties do not count as kept.
+    ///
+    /// ## Why it matters
+    /// Roles can all be clean and the person not: two harmless roles, or a role and an old direct right, meet in one hand. This is the
+    /// conflict that auditors look for.
+    ///
+    /// ## Example
+    /// Rose was given `XK01` by request in 2021. Since 2023 she is in `grp-ap-clerks`, which is nested in `grp-payments`, which grants `F110`.
+    /// ```adit
+    /// duties maker-checker "Nobody creates a vendor and pays it" {
+    ///   create-vendor = [ sap.tcode "XK01" ]
+    ///   run-payment   = [ sap.tcode "F110" ]
+    ///   at most 1 of create-vendor, run-payment per identity
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Take away the path that the identity needs least. Where the conflict comes from a candidate role alone, approve the role only
+    /// without that member, or change its membership rule.
+    ///
+    /// ## When to waive it
+    /// In a small unit, for named identities, with a compensating control that someone performs, until a date:
+    /// ```adit
+    /// waiver W-012 {
+    ///   rule       toxic-combination
+    ///   on         duties maker-checker, identity "u-4711"
+    ///   because    "two-person branch; monthly review by the controller, control CC-9"
+    ///   requested  "ap-lead@acme.example"
+    ///   approved   "ciso@acme.example" on 2026-03-01
+    ///   expires    2026-09-30
+    /// }
+    /// ```
+    /// Duties marked `never waived` cannot be waived.
+    ///
+    /// ## What it cannot see
+    /// One person with two records that nothing links (see RM101), shared passwords, and rights in systems that the snapshot does not
+    /// cover. Conflicts within one session only (dynamic separation of duty) cannot be told from a snapshot.
+    ///
+    /// ## References
+    /// - NIST SP 800-53 r5 AC-5: duties of individuals that need separation are identified, and access authorisations support it.
+    /// - ISO/IEC 27001:2022 A.5.3: conflicting duties and areas of responsibility are segregated.
+    /// - ANSI INCITS 359: static separation of duty, no user is authorised for n or more of a set of roles.
+    /// - NIST CSF 2.0 PR.AA-05: permissions incorporate separation of duties.
+    RULE = {
+        code: "RM503", name: "sod-user-union", family: Duties, severity: Error, confidence: High, waivable: true,
+        references: [
+            "NIST SP 800-53 r5 AC-5",
+            "ISO/IEC 27001:2022 A.5.3",
+            "ANSI INCITS 359",
+            "NIST CSF 2.0 PR.AA-05",
+        ],
+        aliases: ["toxic-combination", "sod-conflict"], since: "0.1.0", check: check,
+    }
+}
+
+/// The numbers of the exceptions for each assignment.
+type Exceptions = BTreeMap<(IdentityId, EntitlementId), Vec<usize>>;
+
+fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut exceptions = Exceptions::new();
+    for (index, exception) in context.snapshot.exceptions.iter().enumerate() {
+        exceptions.entry((exception.identity, exception.entitlement)).or_default().push(index);
+    }
+    for conflict in context.graph.conflicts() {
+        if let Some(duties) = context.spec.duties.get(conflict.duties) {
+            found.push(finding(context, duties, &conflict, &exceptions));
+        }
+    }
+    undecidable(context, found);
+}
+
+fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptions: &Exceptions) -> Finding {
+    let identity = conflict.identity;
+    let is_today = conflict.today.len() > duties.at_most as usize;
+    let (has, help) = if is_today {
+        (" has ", "take away the path it needs least, or waive it with a compensating control and an end")
+    } else {
+        (" would have ", "change the candidate role's membership rule so that it leaves this identity out, or take the other side away first")
+    };
+    let message = Phrase::default().identity(identity).text(has).text(wording::sides(duties, &conflict.sides));
+    let mut finding = RULE
+        .finding(Subject::Conflict(identity, duties.name.clone()), wording::limit(message, duties), help)
+        .severity(wording::severity(duties))
+        .at(duties.span)
+        .note(wording::about(duties));
+    for &side in &conflict.sides {
+        let entitlements = context.graph.sides().entitlements(conflict.duties, side);
+        let path = match conflict.today.binary_search(&side) {
+            Ok(_) => context.graph.path_today(identity, entitlements),
+            Err(_) => context.graph.path_by_role(identity, entitlements),
+        };
+        let Some(path) = path else { continue };
+        let reached = match path.last() {
+            Some(&Node::Entitlement(entitlement)) => exceptions.get(&(identity, entitlement)),
+            _ => None,
+        };
+        finding = finding
+            .evidence(wording::path(duties, side, path))
+            .evidences(reached.into_iter().flatten().filter_map(|&exception| kept_by(context, exception)));
+    }
+    finding
+}
+
+/// `by exception EXC-14, with control CC-7, until 2026-12-31`
+fn kept_by(context: &Context<'_>, exception: usize) -> Option<Evidence> {
+    let exception = context.snapshot.exceptions.get(exception)?;
+    let control = match &exception.compensating_control {
+        Some(control) => format!(", with control {control}"),
+        None => ", without a compensating control".to_owned(),
+    };
+    let until = exception.expires_at.map_or(", without an end".to_owned(), |day| format!(", until {day}"));
+    let kept = Phrase::default().entitlement(exception.entitlement).text(" is kept by exception ");
+    Some(Evidence::Note(kept.node(Node::Exception(exception.id.clone())).text(format!("{control}{until}"))))
+}
+
+/// The third verdict.
+fn undecidable(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let unknown = context.graph.sides().unknown();
+    for names in unknown.chunk_by(|a, b| a.duties == b.duties) {
+        let Some(duties) = names.first().and_then(|name| context.spec.duties.get(name.duties)) else { continue };
+        let notes = names.iter().filter_map(|name| missing(duties, *name));
+        let entitlements: usize = duties.sides.iter().map(|side| side.entitlements.len()).sum();
+        let message = Phrase::new("duties ").node(Node::Duties(duties.name.clone())).text(match names {
+            [_] => " cannot be decided: the snapshot lacks an entitlement they name".to_owned(),
+            _ => format!(" cannot be decided: the snapshot lacks {} entitlements they name", names.len()),
+        });
+        let catalogue = if has_catalogue(context) {
+            "correct the name, or extract the system that has it; until then whoever has only this side goes unseen"
+        } else {
+            "correct the name, or add a source of entitlements: without one, a name nobody holds cannot be told from a wrong one"
+        };
+        found.push(
+            RULE.finding(Subject::Spec("duties", duties.name.clone()), message, catalogue)
+                .severity(Severity::Warning)
+                .confidence(Confidence::Low)
+                .at(duties.span)
+                .evidences(notes)
+                .count("entitlements the snapshot lacks", names.len() as u64, Some(entitlements as u64)),
+        );
+    }
+}
+
+fn missing(duties: &Duties, name: UnknownName) -> Option<Evidence> {
+    let side = duties.sides.get(name.side)?;
+    let entitlement = side.entitlements.get(name.entitlement)?;
+    let (kind, value) = (&entitlement.kind, &entitlement.value);
+    let label = format!("{}.{} \"{value}\"", kind.application, kind.attribute);
+    Some(Evidence::Note(Phrase::new(format!("duty `{}`: no entitlement is `{label}`", side.name))))
+}
+
+fn has_catalogue(context: &Context<'_>) -> bool {
+    context.snapshot.manifest.sources.iter().any(|source| source.table == "entitlements")
+}

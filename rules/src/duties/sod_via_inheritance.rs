@@ -1,0 +1,109 @@
+use adit_compiler::spec::Duties;
+
+use super::wording;
+use crate::{
+    Finding, Phrase,
+    context::Context,
+    graph::{Broken, Holder},
+    rule::declare_rule,
+};
+
+declare_rule! {
+    /// A role or group has more duties than allowed once everything it inherits is counted.
+    ///
+    /// ## What it finds
+    /// A candidate role, a role of the spec, an existing role or a group whose own entitlements keep within all `duties`, but which breaks
+    /// some once what it inherits is counted: the grants of parent roles, or of the groups it is nested in, however many levels up. For
+    /// each side it prints the shortest way from the role to an entitlement of that side. Roles below an already broken one are reported
+    /// too, since they would be granted on their own, and say which one they have it from.
+    ///
+    /// ## Why it matters
+    /// Each of the roles looks clean, and each was reviewed by itself. The conflict exists only in the closure, which no list of roles shows.
+    ///
+    /// ## Example
+    /// ```adit
+    /// role payments     { grants sap.tcode "F110" }
+    /// role ap-base      { inherits payments }
+    /// role vendor-admin {
+    ///   inherits ap-base
+    ///   grants sap.tcode "XK01"     // creates vendors, and pays them through two parents
+    /// }
+    /// ```
+    ///
+    /// ## What to do
+    /// Cut one of the two paths: remove the parent from the role, or the entitlement from the parent, whichever fewer people rely on.
+    ///
+    /// ## When to waive it
+    /// As RM501: a small unit, with a compensating control that someone performs. Duties marked `never waived` cannot be waived.
+    ///
+    /// ## What it cannot see
+    /// Nesting that the snapshot does not have: groups of a directory that was not extracted, composites inside a system.
+    ///
+    /// ## References
+    /// - NIST SP 800-53 r5 AC-5: duties of individuals that need separation are identified, and access authorisations support it.
+    /// - NIST SP 800-53 r5 AC-3(7): role-based access control is enforced over the roles that users are authorised to assume.
+    /// - ISO/IEC 27001:2022 A.5.3: conflicting duties and areas of responsibility are segregated.
+    /// - ANSI INCITS 359: with a hierarchy, static separation of duty counts authorised roles, inherited ones included.
+    RULE = {
+        code: "RM502", name: "sod-via-inheritance", family: Duties, severity: Error, confidence: High, waivable: true,
+        references: [
+            "NIST SP 800-53 r5 AC-5",
+            "NIST SP 800-53 r5 AC-3(7)",
+            "ISO/IEC 27001:2022 A.5.3",
+            "ANSI INCITS 359",
+        ],
+        aliases: ["inherited-conflict"], since: "0.1.0", check: check,
+    }
+}
+
+fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let graph = context.graph;
+    for holder in graph.holders() {
+        let effective = graph.broken_by(graph.effective(holder));
+        if effective.is_empty() {
+            continue;
+        }
+        let own: Vec<_> = graph.broken_by(&graph.own(holder)).into_iter().map(|broken| broken.duties).collect();
+        for broken in effective.iter().filter(|broken| !own.contains(&broken.duties)) {
+            if let Some(duties) = context.spec.duties.get(broken.duties) {
+                found.push(finding(context, holder, duties, broken));
+            }
+        }
+    }
+}
+
+fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Broken) -> Finding {
+    let graph = context.graph;
+    let message = wording::begin(context, holder)
+        .text(format!(" grants {} once what it inherits is counted", wording::sides(duties, &broken.sides)));
+    let mut finding = RULE
+        .finding(
+            wording::subject(context, holder, &duties.name),
+            wording::limit(message, duties),
+            "cut one of the paths: take the parent out of the role, or the entitlement out of the parent",
+        )
+        .severity(wording::severity(duties))
+        .at(duties.span)
+        .note(wording::about(duties));
+    for &side in &broken.sides {
+        if let Some(path) = graph.path(holder, graph.sides().entitlements(broken.duties, side)) {
+            finding = finding.evidence(wording::path(duties, side, path));
+        }
+    }
+    if let Some(parent) = broken_parent(context, holder, broken.duties) {
+        finding = finding.note(
+            Phrase::new("it inherits the whole conflict from ")
+                .node(graph.holder_name(parent))
+                .text(": settle it there first"),
+        );
+    }
+    finding.count("identities that have it", graph.members(holder).len() as u64, None)
+}
+
+/// The first direct parent that breaks the duties without this role's help.
+fn broken_parent(context: &Context<'_>, holder: Holder, duties: usize) -> Option<Holder> {
+    let graph = context.graph;
+    let breaks = |parent: &Holder| graph.broken_by(graph.effective(*parent)).iter().any(|broken| broken.duties == duties);
+    // Where the two contain each other, neither has it from the other.
+    graph.parents(holder).into_iter().filter(breaks).find(|&parent| !graph.passes_to(holder, parent))
+}
