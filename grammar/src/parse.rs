@@ -3,7 +3,7 @@ mod duties;
 mod expected;
 mod faults;
 mod files;
-mod forms;
+pub(crate) mod forms;
 mod literals;
 mod mining;
 mod provisions;

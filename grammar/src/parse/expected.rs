@@ -170,7 +170,9 @@ impl<'t> Found<'t> {
                 let is_name = name.starts_with(begins_word) && name.chars().all(|c| c == '-' || continues_word(c));
                 is_name.then(|| format!("a name has no quotes: `{}`", clip(name)))
             }
-            Kind::Text | Kind::Number if wants(&[Rule::values]) => Some(format!("a list has brackets: `[{written}]`")),
+            Kind::Text | Kind::Number if wants(&[Rule::values, Rule::open_list]) => {
+                Some(format!("a list has brackets: `[{written}]`"))
+            }
             Kind::Open(Bracket::Square) if wants(&[Rule::operator]) => {
                 Some("to test for one of several values, write `in [ … ]`".to_owned())
             }

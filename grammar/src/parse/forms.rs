@@ -4,7 +4,7 @@ use super::Rule;
 
 /// A place statements stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Context {
+pub(crate) enum Context {
     File,
     Identities,
     Mining,
@@ -21,22 +21,22 @@ pub(super) enum Context {
 
 /// One kind of statement.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Form {
+pub(crate) struct Form {
     /// Its first word.
-    pub(super) word: &'static str,
+    pub(crate) word: &'static str,
     /// How it is read.
-    pub(super) rule: Rule,
+    pub(crate) rule: Rule,
     /// What follows it.
-    pub(super) body: Body,
+    pub(crate) body: Body,
     /// Whether a block has at most one.
-    pub(super) once: bool,
+    pub(crate) once: bool,
     /// What it looks like.
-    pub(super) example: &'static str,
+    pub(crate) example: &'static str,
 }
 
 /// Whether a statement has a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Body {
+pub(crate) enum Body {
     None,
     Block(Context),
     /// A block that may be left out.
@@ -176,7 +176,7 @@ impl Context {
     ];
 
     /// The statements known by their first word.
-    pub(super) fn forms(self) -> &'static [Form] {
+    pub(crate) fn forms(self) -> &'static [Form] {
         match self {
             Self::File => FILE,
             Self::Mining => MINING,
@@ -192,7 +192,7 @@ impl Context {
     }
 
     /// The statement that begins with `word`; `named` says that a single `=` follows it.
-    pub(super) fn form(self, word: &str, named: bool) -> Option<Form> {
+    pub(crate) fn form(self, word: &str, named: bool) -> Option<Form> {
         match self {
             Self::Duties if named => Some(DUTY),
             Self::Identities => Some(CLASS),
@@ -203,12 +203,12 @@ impl Context {
     }
 
     /// The places that do have a statement beginning with `word`.
-    pub(super) fn elsewhere(word: &str) -> impl Iterator<Item = Self> {
+    pub(crate) fn elsewhere(word: &str) -> impl Iterator<Item = Self> {
         Self::WORDED.into_iter().filter(move |context| context.forms().iter().any(|form| form.word == word))
     }
 
     /// What the place is called, after "in".
-    pub(super) fn phrase(self) -> &'static str {
+    pub(crate) fn phrase(self) -> &'static str {
         match self {
             Self::File => "a file",
             Self::Identities => "`identities`",
