@@ -17,7 +17,7 @@ pub use folder::{DiskFolder, Folder, MemoryFolder};
 pub use manifest::{Acceptance, AttributeType, Manifest, ManifestError, Schema, Source};
 pub use model::{
     Account, Accounts, Assignments, Attribute, Column, EntitlementId, Entitlements, ExceptionRecord, ExistingRole,
-    Grant, Grants, GroupId, Groups, Identities, IdentityId, Member, NO_VALUE, Origin, PathId, Paths, Snapshot,
-    TextColumn, Usage, UsageRecord,
+    Grant, Grants, GroupId, Groups, Identities, IdentityId, Member, NO_VALUE, Origin, OrphanAssignment, PathId, Paths,
+    Snapshot, TextColumn, Usage, UsageRecord,
 };
 pub use read::{Progress, ReadError, read, read_table};

@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub groups: Groups,
     /// Who holds what: nested groups expanded, accounts joined to identities.
     pub assignments: Assignments,
+    /// What accounts of nobody hold, directly or by groups; sorted. It is in no row of `assignments`.
+    pub orphaned: Vec<OrphanAssignment>,
     /// Recorded exceptions.
     pub exceptions: Vec<ExceptionRecord>,
     /// Observed use; `None` when no source has it.
@@ -144,6 +146,15 @@ pub struct Account {
     pub entitlements: u32,
 }
 
+/// What an account holds that belongs to nobody known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OrphanAssignment {
+    /// Index into [`Accounts::rows`].
+    pub account: u32,
+    /// What it holds.
+    pub entitlement: EntitlementId,
+}
+
 /// Groups, sorted by id, and what is in them.
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
@@ -151,9 +162,13 @@ pub struct Groups {
     pub ids: Vec<String>,
     /// Direct members of each group, sorted.
     pub members: Vec<Vec<Member>>,
+    /// Accounts that are direct members of each group, as indices into [`Accounts::rows`], sorted. Their identities
+    /// are in `members`; those of nobody known are only here.
+    pub accounts: Vec<Vec<u32>>,
     /// What each group itself grants, sorted.
     pub grants: Vec<Vec<EntitlementId>>,
-    /// Groups that contain themselves through others: each cycle once, smallest id first.
+    /// Groups that contain themselves through others: of each knot of groups the shortest cycle through its smallest
+    /// id, which comes first.
     pub cycles: Vec<Vec<GroupId>>,
 }
 
@@ -196,7 +211,8 @@ pub struct Grants {
 pub struct Grant {
     /// Where it comes from.
     pub origin: Origin,
-    /// The groups it comes through, outermost membership first; [`PathId::DIRECT`] when none.
+    /// The groups it comes through: first the one the holder is a member of, last the one that grants;
+    /// [`PathId::DIRECT`] when none.
     pub path: PathId,
     /// Index into [`Accounts::rows`], when it is held by an account.
     pub account: Option<u32>,

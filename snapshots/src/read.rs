@@ -1,20 +1,38 @@
 //! Reading a snapshot folder.
 
+mod assemble;
+mod assignments;
 mod blocks;
 mod columns;
+mod context;
+mod cycles;
 mod decode;
 mod derived;
 mod dialect;
+mod duplicates;
+mod expand;
 mod faults;
+mod groups;
 mod header;
+mod identities;
 mod intern;
+mod keyed;
 mod matrix;
+mod named;
+mod observed;
+mod paths;
 mod plain;
 mod records;
+mod roles;
+mod rows;
 mod scan;
+mod values;
+mod ways;
 
-use self::scan::Input;
-use crate::{Folder, ManifestError, Snapshot};
+use std::io::Read as _;
+
+use self::{context::Context, scan::Input};
+use crate::{Folder, Manifest, ManifestError, Snapshot};
 
 /// Where the reader tells how far it is, and asks whether to go on.
 pub trait Progress: Sync {
@@ -57,8 +75,12 @@ pub enum ReadError {
 ///
 /// # Errors
 /// See [`ReadError`]; everything else that is wrong becomes a fault of the snapshot.
-pub fn read(_folder: &dyn Folder, _progress: &dyn Progress) -> Result<Snapshot, ReadError> {
-    Ok(Snapshot::default())
+pub fn read(folder: &dyn Folder, progress: &dyn Progress) -> Result<Snapshot, ReadError> {
+    let mut text = String::new();
+    let mut file = folder.open("snapshot.toml").map_err(ReadError::NoManifest)?;
+    file.read_to_string(&mut text).map_err(ReadError::NoManifest)?;
+    let manifest = Manifest::parse(&text)?;
+    assemble::assemble(Input { folder, progress }, &manifest)
 }
 
 /// Reads one CSV of identities and entitlements, with no manifest: what `adit mine FILE.csv` takes.

@@ -57,6 +57,13 @@ impl FaultLog {
         }
     }
 
+    /// Takes faults that were found apart.
+    pub(crate) fn take(&mut self, faults: Vec<Fault>) {
+        for fault in faults {
+            self.push(fault.kind, fault.place, fault.subject, fault.message);
+        }
+    }
+
     /// Takes the faults of a part that begins on line `first` of `file`.
     pub(crate) fn take_part(&mut self, table: &str, file: &str, first: u64, part: PartFaults) {
         let mut more = part.counts;

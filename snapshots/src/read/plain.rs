@@ -8,7 +8,7 @@ use rayon::{
 };
 
 use super::{
-    ReadError, derived,
+    derived,
     faults::FaultLog,
     header::{Wanted, listed, plain},
     intern::Interner,
@@ -16,7 +16,8 @@ use super::{
     scan::{Input, Job, Part, header, place, scan},
 };
 use crate::{
-    Assignments, EntitlementId, FaultKind, Identities, IdentityId, Manifest, Paths, Snapshot, Source, table::Table,
+    Assignments, EntitlementId, FaultKind, Identities, IdentityId, Manifest, Paths, ReadError, Snapshot, Source,
+    table::Table,
 };
 
 /// Words that name a holder, in the order of preference.
