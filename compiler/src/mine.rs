@@ -4,6 +4,8 @@ use std::fmt;
 
 use crate::{matrix::AccessMatrix, spec};
 
+pub(crate) mod bits;
+pub mod collapse;
 pub mod cover;
 pub mod entitlement_overlap;
 

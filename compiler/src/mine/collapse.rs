@@ -1,0 +1,118 @@
+//! Collapsing: identities that hold the same are one row, entitlements that the same identities hold are one column.
+//!
+//! One pass of each is the fixpoint. Two rows that differ, differ in some column; the column that stands for its class has the same
+//! holders, so they still differ once columns have collapsed, and the other way round. Rows and columns without any
+//! assignment are left out.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use crate::matrix::AccessMatrix;
+
+/// A matrix with distinct, non-empty rows and distinct, non-empty columns, and what each of them stands for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Collapsed {
+    /// The rows of the whole matrix that each row stands for; ascending, and so are their first members.
+    pub row_members: Vec<Vec<u32>>,
+    /// The columns of the whole matrix that each column stands for; ascending, and so are their first members.
+    pub column_members: Vec<Vec<u32>>,
+    /// The columns of each row, ascending.
+    pub rows: Vec<Vec<u32>>,
+    /// The rows of each column, ascending.
+    pub columns: Vec<Vec<u32>>,
+}
+
+impl Collapsed {
+    /// Collapses a matrix.
+    #[must_use]
+    pub fn of(matrix: &AccessMatrix) -> Self {
+        let row_members = classes((0..matrix.height()).map(|row| matrix.row(row)));
+        let column_members = classes((0..matrix.width()).map(|column| matrix.column(column)));
+        let mut class_of_column = vec![None; matrix.width()];
+        for (class, first) in firsts(&column_members) {
+            if let Some(slot) = class_of_column.get_mut(first) {
+                *slot = Some(class);
+            }
+        }
+        let rows: Vec<Vec<u32>> = firsts(&row_members)
+            .map(|(_, first)| {
+                let columns = matrix.row(first).iter();
+                columns.filter_map(|&column| class_of_column.get(column as usize).copied().flatten()).collect()
+            })
+            .collect();
+        let mut columns = vec![Vec::new(); column_members.len()];
+        for (row, held) in (0..).zip(&rows) {
+            for &column in held {
+                if let Some(column) = columns.get_mut(column as usize) {
+                    column.push(row);
+                }
+            }
+        }
+        Self { row_members, column_members, rows, columns }
+    }
+
+    /// How many assignments are left.
+    #[must_use]
+    pub fn assignments(&self) -> usize {
+        self.rows.iter().map(Vec::len).sum()
+    }
+
+    /// The columns of a row, ascending; none beyond the matrix.
+    #[must_use]
+    pub fn row(&self, row: usize) -> &[u32] {
+        self.rows.get(row).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows of a column, ascending; none beyond the matrix.
+    #[must_use]
+    pub fn column(&self, column: usize) -> &[u32] {
+        self.columns.get(column).map_or(&[], Vec::as_slice)
+    }
+
+    /// All rows of the whole matrix that these rows stand for, ascending.
+    #[must_use]
+    pub fn all_rows(&self, rows: &[u32]) -> Vec<u32> {
+        union(&self.row_members, rows)
+    }
+
+    /// All columns of the whole matrix that these columns stand for, ascending.
+    #[must_use]
+    pub fn all_columns(&self, columns: &[u32]) -> Vec<u32> {
+        union(&self.column_members, columns)
+    }
+}
+
+/// Groups equal, non-empty sets; groups in the order of their first members.
+fn classes<'a>(sets: impl Iterator<Item = &'a [u32]>) -> Vec<Vec<u32>> {
+    let mut class_of: FxHashMap<&[u32], usize> = FxHashMap::default();
+    let mut classes: Vec<Vec<u32>> = Vec::new();
+    for (index, set) in (0..).zip(sets) {
+        if set.is_empty() {
+            continue;
+        }
+        match class_of.entry(set) {
+            Entry::Occupied(class) => {
+                if let Some(class) = classes.get_mut(*class.get()) {
+                    class.push(index);
+                }
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(classes.len());
+                classes.push(vec![index]);
+            }
+        }
+    }
+    classes
+}
+
+fn firsts(classes: &[Vec<u32>]) -> impl Iterator<Item = (u32, usize)> + '_ {
+    (0..).zip(classes).filter_map(|(class, members)| members.first().map(|&first| (class, first as usize)))
+}
+
+fn union(members: &[Vec<u32>], classes: &[u32]) -> Vec<u32> {
+    let mut all: Vec<u32> =
+        classes.iter().filter_map(|&class| members.get(class as usize)).flatten().copied().collect();
+    all.sort_unstable();
+    all
+}
