@@ -14,9 +14,11 @@ use crate::{
 
 mod config;
 mod lock;
+mod specs;
 
 pub(crate) use config::Config;
 pub(crate) use lock::{Lock, LockState};
+pub(crate) use specs::{SpecPlace, Specs};
 
 /// The name of the file that makes a folder a project.
 pub(crate) const FILE: &str = "adit.toml";

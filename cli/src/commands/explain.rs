@@ -67,7 +67,9 @@ fn page(rule: &Rule, session: &mut Session) {
     let facts = format!("{}  ·  {level} by default  ·  {waivable}  ·  since {}", family(rule.family), rule.since);
     session.out.line(&look.paint(Paint::Dim, &facts));
     session.out.text("\n");
-    session.out.text(&markdown::render(rule.doc, look));
+    session.out.line(&text::wrap(&rule.title(), "", "", look));
+    session.out.text("\n");
+    session.out.text(&markdown::render(&rule.page(), look));
     if !rule.aliases.is_empty() {
         session.out.line(&format!("\nAlso known as {}.", rule.aliases.join(", ")));
     }
@@ -82,13 +84,12 @@ fn list(session: &mut Session) {
             session.out.line(&format!("{gap}{}", look.paint(Paint::Bold, family(rule.family))));
             current = Some(rule.family);
         }
-        let summary = markdown::summary(rule.doc);
         let room = look.width.saturating_sub(42).max(20);
         session.out.line(&format!(
             "  {}  {:<30}  {}",
             look.paint(Paint::Cyan, rule.code),
             rule.name,
-            look.paint(Paint::Dim, &text::clip(&summary, room))
+            look.paint(Paint::Dim, &text::clip(rule.title().trim_end_matches('.'), room))
         ));
     }
     session.out.line("\n`adit explain RULE` prints a rule's page; `adit explain --all` prints every page.");

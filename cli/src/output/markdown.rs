@@ -8,7 +8,7 @@ pub(crate) fn render(page: &str, look: Look) -> String {
     let mut text = String::new();
     let mut paragraph = String::new();
     let mut in_code = false;
-    for line in lines(page) {
+    for line in page.lines() {
         let bare = line.trim_end();
         if bare.trim_start().starts_with("```") {
             flush(&mut paragraph, &mut text, look);
@@ -35,18 +35,6 @@ pub(crate) fn render(page: &str, look: Look) -> String {
     }
     flush(&mut paragraph, &mut text, look);
     format!("{}\n", text.trim_end())
-}
-
-/// The first paragraph, on one line, without its period.
-pub(crate) fn summary(page: &str) -> String {
-    let paragraph: Vec<_> =
-        lines(page).map(str::trim).skip_while(|line| line.is_empty()).take_while(|line| !line.is_empty()).collect();
-    paragraph.join(" ").trim_end_matches('.').to_owned()
-}
-
-/// A doc comment keeps the blank that follows its slashes.
-fn lines(page: &str) -> impl Iterator<Item = &str> {
-    page.lines().map(|line| line.strip_prefix(' ').unwrap_or(line))
 }
 
 fn item(line: &str) -> bool {
