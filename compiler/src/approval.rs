@@ -78,6 +78,8 @@ pub struct RoleStatus {
     pub file: Option<usize>,
     /// Where it stands.
     pub state: ApprovalState,
+    /// Approvers on the spec's list who have not signed and whose signature would count, in the order of the list.
+    pub open: Vec<String>,
 }
 
 /// Where a role stands.

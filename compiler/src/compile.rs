@@ -193,6 +193,18 @@ impl Compilation<'_> {
     pub fn within(&self, role: &CandidateRole) -> Condition {
         within::within(self, role)
     }
+
+    /// Everything that must be met to get a role: [`Self::within`] and [`Self::rule`]. None where nobody gets it by rule.
+    #[must_use]
+    pub fn membership(&self, role: &CandidateRole) -> Option<Condition> {
+        Some(Condition::all([self.within(role), self.rule(role)?]))
+    }
+
+    /// Whom a population is drawn from: its classes, and what the scope says of identities.
+    #[must_use]
+    pub fn within_population(&self, population: usize) -> Condition {
+        within::within_population(self, population)
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! [`derivation`] → (lint, elsewhere) → [`approval`] → [`provision`]; [`compile`] walks it.
 
 pub mod approval;
+mod canonical;
 pub mod check;
 pub mod compile;
 pub mod condition;

@@ -1,7 +1,6 @@
 //! Where each role stands: which approval files are about it, and which of their signatures count.
 
 use adit_snapshots::Digest;
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::{
@@ -50,7 +49,8 @@ impl Bench<'_, '_> {
     fn status(&self, number: usize) -> (RoleStatus, Option<String>) {
         let content = self.contents.get(number).copied().unwrap_or_default();
         let Some(role) = self.compilation.roles.get(number) else {
-            return (RoleStatus { content, file: None, state: ApprovalState::NotProvisioned }, None);
+            let state = ApprovalState::NotProvisioned;
+            return (RoleStatus { content, file: None, state, open: Vec::new() }, None);
         };
         let about: Vec<(usize, &ApprovalFile)> =
             self.compilation.approvals.iter().enumerate().filter(|(_, file)| self.is_about(file, number, role)).collect();
@@ -58,34 +58,27 @@ impl Bench<'_, '_> {
             about.into_iter().partition(|(_, file)| file.approval.content == content);
         let name = current.iter().find_map(|(_, file)| file.approval.name.clone());
         let file = current.first().or(stale.first()).map(|(index, _)| *index);
-        let state = match self.compilation.provision(role) {
-            None => ApprovalState::NotProvisioned,
-            Some(provision) => {
-                let current: Vec<&ApprovalFile> = current.into_iter().map(|(_, file)| file).collect();
-                self.state(role, provision, &current, stale.first().map(|(_, file)| file.approval.content))
-            }
+        let Some(provision) = self.compilation.provision(role) else {
+            let state = ApprovalState::NotProvisioned;
+            return (RoleStatus { content, file, state, open: Vec::new() }, name);
         };
-        (RoleStatus { content, file, state }, name)
+        let current: Vec<&ApprovalFile> = current.into_iter().map(|(_, file)| file).collect();
+        let stale = stale.first().map(|(_, file)| file.approval.content);
+        let (state, open) = self.state(role, provision, &current, stale);
+        (RoleStatus { content, file, state, open }, name)
     }
 
+    /// Where a provisioned role stands, and who may still sign.
     fn state(
         &self,
         role: &CandidateRole,
         provision: &Provision,
         current: &[&ApprovalFile],
         stale: Option<Digest>,
-    ) -> ApprovalState {
+    ) -> (ApprovalState, Vec<String>) {
         let as_of = self.compilation.as_of;
         let last_day = |file: &&&ApprovalFile| file.approval.expires.filter(|&last| last < as_of);
         let valid: Vec<&&ApprovalFile> = current.iter().filter(|file| last_day(file).is_none()).collect();
-        if valid.is_empty() {
-            if let Some(on) = current.iter().filter_map(|file| last_day(&file)).max() {
-                return ApprovalState::Expired { on };
-            }
-            if let Some(approved) = stale {
-                return ApprovalState::Stale { approved };
-            }
-        }
         let requesters: Vec<&str> = provision
             .requested
             .iter()
@@ -97,40 +90,50 @@ impl Bench<'_, '_> {
         signatures.sort_by_key(|signature| (key(&signature.by), signature.on));
         let (mut by, mut rejected): (Vec<String>, Vec<Rejected>) = (Vec::new(), Vec::new());
         for signature in signatures {
-            match self.rejection(role, provision, &requesters, signature, &by, as_of) {
+            let reason = self.rejection(role, provision, &requesters, &signature.by).or_else(|| {
+                let repeated = by.iter().any(|name| same(name, &signature.by));
+                let reasons = [(signature.on > as_of, RejectReason::InTheFuture), (repeated, RejectReason::Repeated)];
+                reasons.into_iter().find(|(applies, _)| *applies).map(|(_, reason)| reason)
+            });
+            match reason {
                 Some(reason) => rejected.push(Rejected { by: signature.by.trim().to_owned(), reason }),
                 None => by.push(signature.by.trim().to_owned()),
             }
         }
+        let open = provision
+            .approvers
+            .iter()
+            .filter(|approver| self.rejection(role, provision, &requesters, approver).is_none())
+            .filter(|approver| !by.iter().any(|name| same(name, approver)))
+            .cloned()
+            .collect();
+        let ended = current.iter().filter_map(|file| last_day(&file)).max();
         let signed = u32::try_from(by.len()).unwrap_or(u32::MAX);
         // A provision that asks for no signature at all is never approved by nobody.
-        if signed >= provision.needed.max(1) {
-            ApprovalState::Approved { by }
-        } else {
-            ApprovalState::Pending { signed, needed: provision.needed.max(1), rejected }
-        }
+        let needed = provision.needed.max(1);
+        let state = match (valid.is_empty(), ended, stale) {
+            (true, Some(on), _) => ApprovalState::Expired { on },
+            (true, None, Some(approved)) => ApprovalState::Stale { approved },
+            _ if signed >= needed => ApprovalState::Approved { by },
+            _ => ApprovalState::Pending { signed, needed, rejected },
+        };
+        (state, open)
     }
 
+    /// Why the signature of a person cannot count, whatever its date.
     fn rejection(
         &self,
         role: &CandidateRole,
         provision: &Provision,
         requesters: &[&str],
-        signature: &Signature,
-        counted: &[String],
-        as_of: Date,
+        person: &str,
     ) -> Option<RejectReason> {
-        let is = |name: &str| same(name, &signature.by);
-        if !provision.approvers.iter().any(|name| is(name)) {
+        if !provision.approvers.iter().any(|name| same(name, person)) {
             Some(RejectReason::NotAnApprover)
-        } else if requesters.iter().any(|name| is(name)) {
+        } else if requesters.iter().any(|name| same(name, person)) {
             Some(RejectReason::Requester)
-        } else if self.people.gains(&signature.by, role) {
+        } else if self.people.gains(person, role) {
             Some(RejectReason::Member)
-        } else if signature.on > as_of {
-            Some(RejectReason::InTheFuture)
-        } else if counted.iter().any(|name| is(name)) {
-            Some(RejectReason::Repeated)
         } else {
             None
         }

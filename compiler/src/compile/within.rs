@@ -33,6 +33,11 @@ pub(super) fn within(compilation: &Compilation<'_>, role: &CandidateRole) -> Con
         RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population,
         RoleOrigin::Declared { .. } => return Condition::Always,
     };
+    within_population(compilation, population)
+}
+
+/// The classes and the scope of a population.
+pub(super) fn within_population(compilation: &Compilation<'_>, population: usize) -> Condition {
     let Some(population) = compilation.populations.get(population) else { return Condition::Always };
     let Some(mining) = compilation.spec.minings.get(population.mining) else { return Condition::Always };
     let scope = &mining.scope;
