@@ -87,6 +87,8 @@ pub enum Subject {
     Assignment(IdentityId, EntitlementId),
     /// An entitlement.
     Entitlement(EntitlementId),
+    /// A table of the snapshot, and an id that its rows refer to and that no row defines. It may be a person's: shown as a pseudonym.
+    Reference(String, String),
     /// A group, by id.
     Group(String),
     /// An account, by id. Accounts are named after people: shown as pseudonyms.

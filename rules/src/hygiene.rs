@@ -2,4 +2,4 @@
 
 mod faults;
 
-crate::rule::rules!(duplicate_identity);
+crate::rule::rules!(duplicate_identity, orphan_account, no_system_of_record, lineage_missing, dangling_reference);

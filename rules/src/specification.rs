@@ -1,3 +1,3 @@
-//! Rules of this family.
+//! RM2xx: what the spec asks of data that cannot give it.
 
-crate::rule::rules!();
+crate::rule::rules!(no_minable_attribute, threshold_contradiction);

@@ -150,6 +150,13 @@ impl Phrase {
         self
     }
 
+    /// Adds another phrase.
+    #[must_use]
+    pub fn phrase(mut self, phrase: Self) -> Self {
+        self.0.extend(phrase.0);
+        self
+    }
+
     /// Adds an identity.
     #[must_use]
     pub fn identity(self, identity: IdentityId) -> Self {

@@ -14,7 +14,7 @@ declare_rule! {
     /// Two active identities are one person.
     ///
     /// ## What it finds
-    /// Two active identities with the same employee id, or with the same e-mail address once case and blanks around it are ignored.
+    /// Two active identities with the same employee id or the same e-mail address, once case and blanks around it are ignored.
     /// Identities that are not active are left alone: an old record of someone who came back is history, not a second person. Where
     /// three or more share a key, each is reported with the first of them by id.
     ///
@@ -51,8 +51,8 @@ declare_rule! {
     }
 }
 
-/// The strong keys: column, words for it, and whether case matters.
-const KEYS: [(&str, &str, bool); 2] = [("employee_id", "employee id", true), ("email", "e-mail address", false)];
+/// The strong keys: column, and words for it.
+const KEYS: [(&str, &str); 2] = [("employee_id", "employee id"), ("email", "e-mail address")];
 
 /// What a pair shares: the key's words and its value, as the second record has it.
 type Shared<'a> = Vec<(&'static str, &'a str)>;
@@ -73,7 +73,13 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         for (words, value) in &shared {
             finding = finding.note(Phrase::new(format!("{words}: ")).node(Node::Person((*value).to_owned())));
         }
-        found.push(with_access(context, finding, first, second).accepted(acceptance(context, first, second, &shared)));
+        let name = context.snapshot.identities.name(second);
+        let faults: Vec<_> = faults::of_kind(context.snapshot, FaultKind::DuplicateIdentity)
+            .filter(|fault| fault.subject == name)
+            .collect();
+        let accepted = faults.iter().map(|fault| fault.accepted).min().flatten();
+        let finding = with_access(context, finding, first, second);
+        found.push(finding.evidences(faults.into_iter().map(faults::row)).accepted(accepted));
     }
 }
 
@@ -89,11 +95,11 @@ fn with_access(context: &Context<'_>, finding: Finding, first: IdentityId, secon
 
 fn pairs<'a>(context: &Context<'a>) -> BTreeMap<(IdentityId, IdentityId), Shared<'a>> {
     let mut pairs: BTreeMap<_, Shared<'a>> = BTreeMap::new();
-    for (column, words, case_matters) in KEYS {
+    for (column, words) in KEYS {
         let mut firsts: FxHashMap<String, IdentityId> = FxHashMap::default();
         for identity in context.snapshot.identities.iter() {
             let Some(value) = context.snapshot.identities.text(column, identity) else { continue };
-            let key = if case_matters { value.trim().to_owned() } else { value.trim().to_lowercase() };
+            let key = value.trim().to_lowercase();
             if key.is_empty() || !context.is_active(identity) {
                 continue;
             }
@@ -104,15 +110,4 @@ fn pairs<'a>(context: &Context<'a>) -> BTreeMap<(IdentityId, IdentityId), Shared
         }
     }
     pairs
-}
-
-/// The acceptance of the reader's own fault about these two: it names either of them, or the key they share.
-fn acceptance(context: &Context<'_>, first: IdentityId, second: IdentityId, shared: &Shared<'_>) -> Option<usize> {
-    let name = |identity| context.snapshot.identities.name(identity);
-    faults::of_kind(context.snapshot, FaultKind::DuplicateIdentity)
-        .filter(|fault| {
-            let is_key = |(_, value): &(_, &str)| value.trim().eq_ignore_ascii_case(fault.subject.trim());
-            [name(first), name(second)].contains(&fault.subject.as_str()) || shared.iter().any(is_key)
-        })
-        .find_map(|fault| fault.accepted)
 }

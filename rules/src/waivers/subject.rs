@@ -63,6 +63,7 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
         | ("account", Subject::Account(known))
         | ("exception", Subject::Exception(known))
         | ("approval", Subject::Approval(known)) => known == name,
+        ("table", Subject::Reference(known, _)) | ("reference", Subject::Reference(_, known)) => known == name,
         (_, Subject::Spec(known_kind, known)) => *known_kind == kind && known == name,
         _ => false,
     }
