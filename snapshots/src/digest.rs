@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod content;
+
 /// A SHA-256, written `sha256:` and 64 hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest(pub [u8; 32]);
@@ -21,7 +23,7 @@ impl crate::Snapshot {
     /// The digest of what the snapshot says.
     #[must_use]
     pub fn compute_digest(&self) -> SnapshotDigest {
-        SnapshotDigest::default()
+        content::digest(self)
     }
 }
 

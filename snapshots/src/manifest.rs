@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::table::Table;
+
+mod check;
+
 /// The whole of `snapshot.toml`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -13,7 +17,7 @@ pub struct Manifest {
     #[serde(default)]
     pub name: String,
     /// The day the snapshot stands for: the latest extraction. `unused for 90d` counts back from it.
-    #[serde(default)]
+    #[serde(deserialize_with = "day::one")]
     pub extracted: Date,
     /// The digest the content must have, `sha256:…`.
     #[serde(default)]
@@ -38,7 +42,9 @@ pub struct Source {
     /// Which table it fills: `identities`, `accounts`, `entitlements`, `assignments`, `groups`, `group-members`,
     /// `group-grants`, `exceptions`, `usage`, `roles`, `role-members`, `role-grants`, `role-inherits`.
     pub table: String,
-    /// The file, relative to the folder.
+    /// The file, relative to the folder. Empty for a source whose rows are in the file of another source of its table:
+    /// it still says who owns what, as in a folder that was normalised.
+    #[serde(default)]
     pub file: String,
     /// The system it was extracted from.
     #[serde(default)]
@@ -47,10 +53,10 @@ pub struct Source {
     #[serde(default)]
     pub owner: Option<String>,
     /// When it was extracted; the snapshot's day if absent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub extracted: Option<Date>,
     /// First day of the observation window, for usage.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub observed_from: Option<Date>,
     /// The identity or entitlement attributes this source is the system of record for.
     #[serde(default)]
@@ -58,7 +64,8 @@ pub struct Source {
     /// `,` `;` or tab; found out from the header when absent.
     #[serde(default)]
     pub delimiter: Option<char>,
-    /// `utf-8` or `windows-1252`; UTF-8 when absent, and a fault where that fails.
+    /// `utf-8`, `windows-1252`, or another label of the WHATWG Encoding Standard. When absent: what a byte order mark
+    /// says, else UTF-8, else Windows-1252 and a fault.
     #[serde(default)]
     pub encoding: Option<String>,
     /// Canonical column name = the file's column name, where they differ.
@@ -120,6 +127,7 @@ pub struct Acceptance {
     /// Who answers for it.
     pub owner: String,
     /// Last day it holds; compared with the as-of date by the caller.
+    #[serde(deserialize_with = "day::one")]
     pub expires: Date,
 }
 
@@ -139,12 +147,61 @@ impl Manifest {
     /// Reads and checks the text of a `snapshot.toml`: enough to check a spec against, without any data.
     ///
     /// # Errors
-    /// When it is not TOML, has unknown keys, names a table twice for one file, an unknown table, type or fault, or no source.
+    /// When it is not TOML, has unknown keys, names an unknown table, type, encoding or fault, has no source of
+    /// identities, names one file twice for a table, or accepts a fault without a real reason.
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
+        check::check(text)?;
         toml::from_str(text).map_err(|error| ManifestError {
             message: error.message().to_owned(),
             span: error.span(),
             help: None,
         })
+    }
+}
+
+impl Schema {
+    /// The type of an identity attribute: as declared, else as a column of that name has it without any word here.
+    #[must_use]
+    pub fn identity_type(&self, name: &str) -> Option<AttributeType> {
+        self.identity.get(name).copied().or_else(|| implied(Table::Identities, name))
+    }
+
+    /// The type of an entitlement attribute: as declared, else as a column of that name has it without any word here.
+    #[must_use]
+    pub fn entitlement_type(&self, name: &str) -> Option<AttributeType> {
+        self.entitlement.get(name).copied().or_else(|| implied(Table::Entitlements, name))
+    }
+}
+
+fn implied(table: Table, name: &str) -> Option<AttributeType> {
+    table.attributes().iter().find(|(spec, _)| spec.name == name).map(|(_, kind)| *kind)
+}
+
+/// Dates as TOML writes them, or as text.
+mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Day {
+        Toml(toml::value::Datetime),
+        Text(String),
+    }
+
+    fn parse<E: serde::de::Error>(day: &Day) -> Result<Date, E> {
+        let text = match day {
+            Day::Toml(datetime) => datetime.date.map(|date| date.to_string()).unwrap_or_default(),
+            Day::Text(text) => text.clone(),
+        };
+        text.parse().map_err(|_| E::custom(format!("expected a date such as `2026-03-01`, found `{text}`")))
+    }
+
+    pub(super) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        parse(&Day::deserialize(deserializer)?)
+    }
+
+    pub(super) fn optional<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+        Option::<Day>::deserialize(deserializer)?.map(|day| parse(&day)).transpose()
     }
 }

@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::{Fault, Manifest, SnapshotDigest};
+use crate::{Fault, Manifest, SnapshotDigest, Weight};
 
 /// One frozen snapshot.
 #[derive(Debug, Clone, Default)]
@@ -320,6 +320,18 @@ pub struct ExistingRole {
     pub members: Vec<IdentityId>,
     /// Roles it inherits: indices into [`Snapshot::roles`], sorted.
     pub inherits: Vec<usize>,
+}
+
+impl Snapshot {
+    /// The faults that make results wrong and that no acceptance takes which still holds on `as_of`: the last day of
+    /// an acceptance is the day it `expires`.
+    pub fn stopping_faults(&self, as_of: Date) -> impl Iterator<Item = &Fault> {
+        let holds = move |entry: usize| self.manifest.accepted.get(entry).is_some_and(|entry| entry.expires >= as_of);
+        self.faults
+            .iter()
+            .filter(|fault| fault.kind.weight() == Weight::Stops)
+            .filter(move |fault| !fault.accepted.is_some_and(holds))
+    }
 }
 
 impl Identities {
