@@ -1,3 +1,13 @@
-//! Rules of this family.
+//! RM7xx: who decided, about what, and until when.
 
-crate::rule::rules!();
+mod waiver_wording;
+
+crate::rule::rules!(
+    unapproved_emission,
+    approval_hash_mismatch,
+    self_approval,
+    role_without_owner,
+    unused_waiver,
+    expired_waiver,
+    invalid_waiver,
+);

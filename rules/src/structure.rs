@@ -1,3 +1,5 @@
-//! Rules of this family.
+//! RM4xx: whether a set of roles is simpler than what it replaces.
 
-crate::rule::rules!();
+mod similar_sets;
+
+crate::rule::rules!(role_explosion, near_duplicate_role, singleton_role, over_grant, hierarchy_cycle_or_depth);

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use adit_compiler::{
     approval::{Approval, ApprovalFile},
+    check::{CheckSettings, check},
     compile::{Compilation, compile},
+    resolve::{SpecSource, resolve},
     spec::Spec,
 };
 use adit_rules::{Configuration, Linted, lint};
@@ -18,14 +20,29 @@ const AS_OF: Date = date(2026, 10, 1);
 pub(crate) fn with_lint(files: &BTreeMap<String, String>, look: impl FnOnce(&Compilation<'_>, &Linted)) {
     let as_of = files.get("as-of").map_or(AS_OF, |text| text.trim().parse().unwrap());
     let snapshot = snapshot(files);
-    let spec = spec(files, &snapshot.manifest, as_of);
+    let spec = spec(files, &snapshot.manifest);
     let approvals = approvals(files);
     let compilation = compile(&spec, &snapshot, &approvals, as_of, &()).unwrap_or_else(|error| panic!("{error}"));
     look(&compilation, &lint(&compilation, &configuration(files)));
 }
 
-fn spec(_files: &BTreeMap<String, String>, _manifest: &Manifest, _as_of: Date) -> Spec {
-    panic!("the checker is not there yet")
+/// The checked spec: every `.adit` file outside the snapshot is a root. Waivers are not held against a day nor rules looked up: lint does.
+fn spec(files: &BTreeMap<String, String>, manifest: &Manifest) -> Spec {
+    let roots: Vec<String> = files.keys().filter(|path| path.ends_with(".adit")).cloned().collect();
+    let project = resolve(&Texts(files), &roots);
+    let checked = check(&project, &manifest.schema, &CheckSettings::default());
+    checked.spec.unwrap_or_else(|| {
+        let errors: Vec<_> = checked.diagnostics.iter().map(|error| format!("{}: {error}", error.code)).collect();
+        panic!("{}", errors.join("\n"))
+    })
+}
+
+struct Texts<'a>(&'a BTreeMap<String, String>);
+
+impl SpecSource for Texts<'_> {
+    fn text(&self, path: &str) -> Result<String, String> {
+        self.0.get(path).cloned().ok_or_else(|| "no such file".to_owned())
+    }
 }
 
 fn snapshot(files: &BTreeMap<String, String>) -> Snapshot {

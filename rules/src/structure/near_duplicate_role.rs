@@ -1,0 +1,213 @@
+use std::collections::BTreeSet;
+
+use adit_compiler::roles::CandidateRole;
+use adit_snapshots::{EntitlementId, IdentityId};
+
+use super::similar_sets::{alike, shared, similar_pairs};
+use crate::{
+    Evidence, Finding, Node, Phrase, Subject,
+    context::Context,
+    finding::Handle,
+    rule::declare_rule,
+};
+
+declare_rule! {
+    /// Two roles are nearly the same.
+    ///
+    /// ## What it finds
+    /// A candidate role and another candidate role, or an existing role of the snapshot, whose entitlements or whose members agree to 90%
+    /// or more (shared, of all that either has: Jaccard). What a role inherits counts as its own. A role and one it inherits
+    /// are not compared, nor are roles whose members belong to classes that the spec keeps apart.
+    ///
+    /// ## Why it matters
+    /// Two roles for one function are requested, reviewed and changed apart, and drift. Where the other one exists already, the mined role
+    /// is not new: it is that one, with a difference that somebody should decide on.
+    ///
+    /// ## Example
+    /// `finance-analysts/2` grants 19 of the 20 entitlements of the existing role `FIN_AN_STD`; only `sap.tcode "FBL5N"` is missing.
+    ///
+    /// ## What to do
+    /// Decide on what differs, and keep one. `overlap at most 90%` in the cut-off merges candidates; a candidate that is an existing role can
+    /// be approved under that role's name.
+    ///
+    /// ## When to waive it
+    /// When the two must stay apart though they look alike: two legal entities, two owners.
+    ///
+    /// ## What it cannot see
+    /// Roles that do the same by different entitlements.
+    ///
+    /// ## References
+    /// - NIST SP 800-53 r5 AC-3(7): access is controlled by roles.
+    /// - Oracle Identity Analytics 11gR1 User's Guide, Role Consolidation: similar roles are found by members and by entitlements.
+    RULE = {
+        code: "RM402", name: "near-duplicate-role", family: Structure, severity: Warning, confidence: High, waivable: true,
+        references: [
+            "NIST SP 800-53 r5 AC-3(7)", "Oracle Identity Analytics 11gR1 User's Guide, Role Consolidation",
+        ],
+        aliases: ["RM-402"], since: "0.1.0", check: check,
+    }
+}
+
+/// Differences shown on each side.
+const SHOWN: usize = 5;
+
+/// A role of either kind, with all it grants.
+struct Role<'a> {
+    source: Source<'a>,
+    grants: Vec<EntitlementId>,
+    members: Vec<IdentityId>,
+}
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Candidate(usize, &'a CandidateRole),
+    Existing(&'a str),
+}
+
+fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let roles: Vec<Role<'_>> = candidates(context).chain(existing(context)).collect();
+    let grants: Vec<Vec<u32>> = roles.iter().map(|role| role.grants.iter().map(|id| id.0).collect()).collect();
+    let members: Vec<Vec<u32>> = roles.iter().map(|role| role.members.iter().map(|id| id.0).collect()).collect();
+    let pairs: BTreeSet<_> = similar_pairs(&grants).into_iter().chain(similar_pairs(&members)).collect();
+    for (first, second) in pairs {
+        let (Some(one), Some(other)) = (roles.get(first), roles.get(second)) else { continue };
+        let by_grants = grants.get(first).zip(grants.get(second)).is_some_and(|(one, other)| alike(one, other));
+        if let Some(subject) = subject(context, one, other) {
+            found.push(finding(subject, one, other, by_grants));
+        }
+    }
+}
+
+/// What the pair is about; nothing when it is none to report.
+fn subject(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> Option<Subject> {
+    let subject = match (one.source, other.source) {
+        (Source::Candidate(first, a), Source::Candidate(second, b)) => {
+            let related = inherits(context, first, second) || inherits(context, second, first);
+            (!related).then(|| Subject::role_pair(a, b))
+        }
+        (Source::Candidate(_, role), Source::Existing(id)) | (Source::Existing(id), Source::Candidate(_, role)) => {
+            Some(Subject::RoleTwin(role.id.clone(), Handle(role.handle.clone()), id.to_owned()))
+        }
+        (Source::Existing(_), Source::Existing(_)) => None,
+    };
+    subject.filter(|_| !separate(context, one, other))
+}
+
+fn finding(subject: Subject, one: &Role<'_>, other: &Role<'_>, by_grants: bool) -> Finding {
+    let (shared_grants, shared_members) = (shared(&one.grants, &other.grants), shared(&one.members, &other.members));
+    let all_grants = one.grants.len() + other.grants.len() - shared_grants;
+    let all_members = one.members.len() + other.members.len() - shared_members;
+    let (what, part, of) = if by_grants {
+        ("entitlements", shared_grants, all_grants)
+    } else {
+        ("members", shared_members, all_members)
+    };
+    let message = Phrase::new("roles ")
+        .node(one.node())
+        .text(" and ")
+        .node(other.node())
+        .text(format!(" share {part} of {of} {what}"));
+    RULE.finding(subject, message, "decide on what differs, and keep one of them")
+        .count("entitlements both grant", shared_grants as u64, Some(all_grants as u64))
+        .count("members both have", shared_members as u64, Some(all_members as u64))
+        .evidences(only(one, other, |role| &role.grants, |&id| Node::Entitlement(id)))
+        .evidences(only(other, one, |role| &role.grants, |&id| Node::Entitlement(id)))
+        .evidences(only(one, other, |role| &role.members, |&id| Node::Identity(id)))
+        .evidences(only(other, one, |role| &role.members, |&id| Node::Identity(id)))
+}
+
+/// What one has and the other has not, the first few by name.
+fn only<'a, T: Ord + 'a>(
+    one: &'a Role<'_>,
+    other: &'a Role<'_>,
+    of: impl Fn(&'a Role<'_>) -> &'a Vec<T>,
+    name: impl Fn(&T) -> Node,
+) -> Option<Evidence> {
+    let missing: Vec<&T> = of(one).iter().filter(|item| of(other).binary_search(item).is_err()).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let mut note = Phrase::new("only ").node(one.node()).text(" has ");
+    for (index, item) in missing.iter().take(SHOWN).enumerate() {
+        note = note.text(if index > 0 { ", " } else { "" }).node(name(item));
+    }
+    Some(Evidence::Note(match missing.len().saturating_sub(SHOWN) {
+        0 => note,
+        more => note.text(format!(" and {more} more")),
+    }))
+}
+
+impl Role<'_> {
+    fn node(&self) -> Node {
+        match self.source {
+            Source::Candidate(_, role) => Node::Role(role.handle.clone()),
+            Source::Existing(id) => Node::ExistingRole(id.to_owned()),
+        }
+    }
+}
+
+/// Whether members of the two belong to classes that are kept apart.
+fn separate(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> bool {
+    let classes = |role: &Role<'_>| -> BTreeSet<usize> {
+        role.members.iter().filter_map(|&member| context.compilation.class_of(member)).collect()
+    };
+    let (one, other) = (classes(one), classes(other));
+    let spans = |a: &usize, b: &usize| one.contains(a) && other.contains(b);
+    context.spec.separated.iter().any(|(a, b)| spans(a, b) || spans(b, a))
+}
+
+fn inherits(context: &Context<'_>, role: usize, from: usize) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut todo = vec![role];
+    while let Some(next) = todo.pop() {
+        if next == from {
+            return true;
+        }
+        if seen.insert(next) {
+            todo.extend(context.compilation.roles.get(next).into_iter().flat_map(|role| &role.inherits));
+        }
+    }
+    false
+}
+
+fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
+    context.compilation.roles.iter().enumerate().map(|(index, role)| Role {
+        source: Source::Candidate(index, role),
+        grants: context.compilation.effective_grants(index),
+        members: role.members.clone(),
+    })
+}
+
+/// Existing roles with what they inherit, and with whoever holds them through a role that inherits them.
+fn existing<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
+    let roles = &context.snapshot.roles;
+    let mut heirs: Vec<Vec<usize>> = vec![Vec::new(); roles.len()];
+    for (index, role) in roles.iter().enumerate() {
+        for &parent in &role.inherits {
+            heirs.get_mut(parent).into_iter().for_each(|heirs| heirs.push(index));
+        }
+    }
+    roles.iter().enumerate().map(move |(index, role)| {
+        let parents = closure(index, |next| roles.get(next).map_or(&[], |role| role.inherits.as_slice()));
+        let children = closure(index, |next| heirs.get(next).map_or(&[], Vec::as_slice));
+        let grants: BTreeSet<_> = parents.iter().filter_map(|&role| roles.get(role)).flat_map(|role| &role.entitlements).collect();
+        let members: BTreeSet<_> = children.iter().filter_map(|&role| roles.get(role)).flat_map(|role| &role.members).collect();
+        Role {
+            source: Source::Existing(&role.id),
+            grants: grants.into_iter().copied().collect(),
+            members: members.into_iter().copied().collect(),
+        }
+    })
+}
+
+/// Everything reachable, the start among it.
+fn closure<'a>(start: usize, next: impl Fn(usize) -> &'a [usize]) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut todo = vec![start];
+    while let Some(role) = todo.pop() {
+        if seen.insert(role) {
+            todo.extend(next(role));
+        }
+    }
+    seen
+}
