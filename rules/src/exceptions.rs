@@ -1,3 +1,5 @@
-//! Rules of this family.
+//! RM6xx: what was meant for a while, or for one person.
 
-crate::rule::rules!();
+mod basis;
+
+crate::rule::rules!(exception_baked_in, expired_exception_live, exception_without_terms);

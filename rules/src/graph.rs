@@ -168,3 +168,8 @@ impl<'a> AccessGraph<'a> {
         self.structure.node_weight(node).copied()
     }
 }
+
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+pub(crate) mod world;

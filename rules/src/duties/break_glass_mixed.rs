@@ -1,5 +1,5 @@
-use adit_compiler::roles::{CandidateRole, Clause, RoleOrigin};
-use adit_snapshots::{Column, EntitlementId, IdentityId, Snapshot};
+use adit_compiler::roles::{CandidateRole, Granted, RoleOrigin};
+use adit_snapshots::{EntitlementId, IdentityId};
 use rustc_hash::FxHashMap;
 
 use crate::{
@@ -14,7 +14,9 @@ declare_rule! {
     /// ## What it finds
     /// Break-glass identities are those of a class called `break-glass`. It finds two things.
     ///
-    /// - A candidate role or role of the spec that has a break-glass identity among its members, or whose membership rule would take one in.
+    /// - A role that has a break-glass identity among its members. For a role of the spec these are all whom its condition takes in, and the
+    ///   members of roles that inherit it. (Break-glass identities are never mined, and the membership rule of a mined role holds within the
+    ///   classes it was mined from, so mined roles cannot take one in.)
     /// - A mined role that grants an entitlement which more than half of all its holders hold as break-glass identities: a right kept
     ///   for emergencies that one or two others happen to hold too. Holders are counted over the whole snapshot, not over the scope.
     ///
@@ -76,49 +78,26 @@ fn is_break_glass(context: &Context<'_>, identity: IdentityId) -> bool {
     class.is_some_and(|class| class.break_glass)
 }
 
-/// Break-glass identities among the members, or in reach of the membership rule.
 fn taken_in(context: &Context<'_>, role: &CandidateRole, emergency: &[IdentityId]) -> Option<Finding> {
     let is_member = |identity: &&IdentityId| role.members.binary_search(identity).is_ok();
     let members: Vec<_> = emergency.iter().filter(is_member).copied().collect();
-    let clauses = role.rule.iter().flat_map(|rule| &rule.clauses);
-    let by_rule: Vec<_> = emergency
-        .iter()
-        .filter(|identity| !is_member(identity))
-        .filter(|&&identity| clauses.clone().any(|clause| meets(context.snapshot, identity, clause)))
-        .copied()
-        .collect();
-    let message = match (members.len(), by_rule.len()) {
-        (0, 0) => return None,
-        (0, 1) => "'s membership rule would take in a break-glass identity".to_owned(),
-        (0, more) => format!("'s membership rule would take in {more} break-glass identities"),
-        (1, _) => " has a break-glass identity among its members".to_owned(),
-        (more, _) => format!(" has {more} break-glass identities among its members"),
+    let message = match members.len() {
+        0 => return None,
+        1 => " takes in a break-glass identity".to_owned(),
+        more => format!(" takes in {more} break-glass identities"),
     };
-    let finding = RULE
+    let mut finding = RULE
         .finding(
             Subject::role(role),
             Phrase::new("role ").role(&role.handle).text(message),
-            "leave break-glass identities out of the condition or membership rule, and add `separate break-glass from everything`",
+            "leave break-glass identities out of the role's condition, and add `separate break-glass from everything`",
         )
-        .evidences(members.iter().chain(&by_rule).copied().map(Evidence::Witness))
-        .count("break-glass identities it takes in", (members.len() + by_rule.len()) as u64, Some(emergency.len() as u64));
-    Some(match &role.rule {
-        Some(rule) if !by_rule.is_empty() => finding.note(Phrase::new(format!("membership rule: {rule}"))),
-        _ => finding,
-    })
-}
-
-fn meets(snapshot: &Snapshot, identity: IdentityId, clause: &Clause) -> bool {
-    let row = identity.0 as usize;
-    clause.tests.iter().all(|(attribute, wanted)| match snapshot.identities.attribute(attribute) {
-        Some(Column::List { values, starts, codes }) => {
-            let range = starts.get(row).zip(starts.get(row + 1)).map(|(&start, &end)| start as usize..end as usize);
-            let codes = range.and_then(|range| codes.get(range)).unwrap_or(&[]);
-            codes.iter().any(|&code| values.get(code as usize) == Some(wanted))
-        }
-        Some(column) => column.display(row).as_ref() == Some(wanted),
-        None => attribute == "id" && snapshot.identities.name(identity) == wanted,
-    })
+        .evidences(members.iter().copied().map(Evidence::Witness))
+        .count("break-glass identities it takes in", members.len() as u64, Some(emergency.len() as u64));
+    if let RoleOrigin::Declared { role } = role.origin {
+        finding.span = context.spec.roles.get(role).map(|role| role.span);
+    }
+    Some(finding)
 }
 
 /// Entitlements of mined roles that are mostly held for emergencies.
@@ -154,7 +133,7 @@ fn rights(context: &Context<'_>, emergency: &[IdentityId], found: &mut Vec<Findi
     }
 }
 
-fn right(role: &CandidateRole, granted: &adit_compiler::roles::Granted, kept: u64, all: u64) -> Finding {
+fn right(role: &CandidateRole, granted: &Granted, kept: u64, all: u64) -> Finding {
     RULE.finding(
         Subject::role(role),
         Phrase::new("role ")

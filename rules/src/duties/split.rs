@@ -29,7 +29,12 @@ pub(super) fn split(sides: &[Vec<EntitlementId>], at_most: usize) -> Split {
     Split { take_out: best.unwrap_or_default(), minimum: true }
 }
 
-fn search(rest: &[Vec<EntitlementId>], emptied: usize, taken: Vec<EntitlementId>, best: &mut Option<Vec<EntitlementId>>) {
+fn search(
+    rest: &[Vec<EntitlementId>],
+    emptied: usize,
+    taken: Vec<EntitlementId>,
+    best: &mut Option<Vec<EntitlementId>>,
+) {
     let is_worse = |known: &Vec<_>| (taken.len(), &taken) >= (known.len(), known);
     if emptied == 0 {
         if !best.as_ref().is_some_and(is_worse) {
