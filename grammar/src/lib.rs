@@ -16,6 +16,7 @@ mod lex;
 mod outline;
 mod pairing;
 mod parse;
+mod print;
 mod span;
 
 pub use diagnostic::{Diagnostic, Label, Severity};

@@ -119,11 +119,8 @@ impl Outliner<'_> {
         }
         match token.kind {
             Kind::Comment => {}
-            Kind::Newline => {
-                if self.current.as_ref().is_some_and(|current| current.depth == 0) && !self.continues(at) {
-                    self.end_statement();
-                }
-            }
+            Kind::Newline if self.continues(at) => {}
+            Kind::Newline => self.end_statement(),
             Kind::Semicolon if self.current.as_ref().is_none_or(|current| current.depth == 0) => self.end_statement(),
             Kind::Open(Bracket::Curly) => self.open(at),
             Kind::Close(Bracket::Curly) => {
@@ -214,6 +211,9 @@ impl Outliner<'_> {
     /// Whether the statement goes on after the line break at `at`.
     fn continues(&mut self, at: usize) -> bool {
         let Some(current) = &self.current else { return false };
+        if current.depth > 0 {
+            return true;
+        }
         let joins = |token: &Token| matches!(token.text(self.text), "and" | "or") && token.kind == Kind::Word;
         let last = self.tokens.get(current.head.end - 1);
         if last.is_some_and(|token| token.kind == Kind::Comma || joins(token)) {

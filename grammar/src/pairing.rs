@@ -26,7 +26,7 @@ impl Pairing {
                 .is_some_and(|token| matches!(token.kind, Kind::Open(Bracket::Curly) | Kind::Close(Bracket::Curly)))
         };
         let missing = strict.unclosed.iter().any(|(at, _)| curly(at));
-        let surplus = strict.stray.iter().any(|at| curly(at));
+        let surplus = strict.stray.iter().any(curly);
         if missing || surplus { Pairer::new(text, tokens, Some(Guess { surplus })).run() } else { strict }
     }
 
@@ -176,11 +176,11 @@ impl<'a> Pairer<'a> {
                 self.result.stray.push(at);
                 return;
             }
-            if innermost.is_some_and(|open| open > indent) {
-                if let Some(depth) = outwards.position(|open| open.indent == indent) {
-                    for _ in 0..=depth {
-                        self.end_block(Some(at));
-                    }
+            if innermost.is_some_and(|open| open > indent)
+                && let Some(depth) = outwards.position(|open| open.indent == indent)
+            {
+                for _ in 0..=depth {
+                    self.end_block(Some(at));
                 }
             }
         }

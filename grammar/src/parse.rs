@@ -20,7 +20,7 @@ use crate::{
 
 /// The largest file accepted, in bytes.
 pub const MAX_FILE_BYTES: usize = 4 << 20;
-/// The deepest nesting of brackets accepted; as many `not` in a row.
+/// The deepest nesting accepted, of brackets in a file and of `not` and parentheses in a condition.
 pub const MAX_DEPTH: usize = 64;
 /// The most mistakes shown of one file.
 pub const MAX_ERRORS: usize = 100;

@@ -3,7 +3,7 @@ use super::{
     reader::{Pair, Reader},
 };
 use crate::{
-    Diagnostic, Spanned,
+    Diagnostic, Span, Spanned,
     ast::{Condition, Ignored, Operator},
     codes,
 };
@@ -35,7 +35,7 @@ impl<'t> Reader<'t> {
         Some(joined(any, Condition::Any))
     }
 
-    fn conjunction(&mut self, pair: Pair<'t>, first_and: &mut Option<crate::Span>) -> Option<Condition> {
+    fn conjunction(&mut self, pair: Pair<'t>, first_and: &mut Option<Span>) -> Option<Condition> {
         let mut all = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -48,22 +48,28 @@ impl<'t> Reader<'t> {
 
     fn negation(&mut self, pair: Pair<'t>) -> Option<Condition> {
         let whole = self.place_of(&pair);
-        let mut negations = Vec::new();
+        let mut nots = Vec::new();
         for part in pair.into_inner() {
             if part.as_rule() == Rule::kw_not {
-                negations.push(self.place_of(&part));
-                if negations.len() > MAX_DEPTH {
-                    let message = format!("more than {MAX_DEPTH} `not` in a row");
-                    self.error(Diagnostic::error(codes::TOO_DEEP, message, self.place_of(&part), "too deep"));
-                    return None;
-                }
+                nots.push(self.place_of(&part));
                 continue;
             }
-            let test = self.test(part)?;
-            let negated =
-                negations.iter().rev().fold(test, |inner, not| Condition::Not(Box::new(inner), Ignored(not.to(whole))));
-            return Some(negated);
+            let outside = self.depth;
+            self.depth += nots.len() + usize::from(part.as_rule() == Rule::group);
+            let test = if self.depth > MAX_DEPTH { self.too_deep(whole) } else { self.test(part) };
+            self.depth = outside;
+            return Some(
+                nots.iter().rev().fold(test?, |inner, not| Condition::Not(Box::new(inner), Ignored(not.to(whole)))),
+            );
         }
+        None
+    }
+
+    /// Refuses a condition that would make a tree too deep to be walked.
+    fn too_deep(&mut self, place: Span) -> Option<Condition> {
+        let message = format!("`not` and parentheses are nested more than {MAX_DEPTH} deep");
+        let error = Diagnostic::error(codes::TOO_DEEP, message, place, "too deep");
+        self.error(error.help("two `not` in a row say nothing; parentheses around everything neither"));
         None
     }
 

@@ -24,6 +24,8 @@ pub(super) struct Reader<'t> {
     file: FileId,
     errors: Vec<Diagnostic>,
     hidden: usize,
+    /// How many `not` and parentheses are around the condition being read.
+    pub(super) depth: usize,
 }
 
 /// What is to be read as one statement: usually all of it.
@@ -56,7 +58,7 @@ pub(super) struct Sentence<'t> {
 
 impl<'t> Reader<'t> {
     pub(super) fn new(file: FileId, text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { text, tokens, file, errors: Vec::new(), hidden: 0 }
+        Self { text, tokens, file, errors: Vec::new(), hidden: 0, depth: 0 }
     }
 
     /// Reads each statement and hands it to `build`.

@@ -1,0 +1,451 @@
+//! The tree as text again: `parse` reads what `Display` writes, and finds the same tree.
+//!
+//! For messages, and for trees that were made and not read. Comments and the spelling of values (`12w` or `84d`) are not
+//! in the tree; who has the text formats the text.
+
+use std::fmt::{Display, Formatter, Result, Write as _};
+
+use crate::ast::{
+    ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File, Item, Literal, LiteralValue,
+    MineStatement, Mining, Operator, Outcome, Provision, Role, ScopeAction, ScopeRule, SecondaryFate, Selection,
+    SeparateFrom, Set, SetOrEntitlement, Setting, SettingPart, Text, Waiver, WhenLost,
+};
+use crate::lex::{begins_word, continues_word};
+
+/// A text in quotes, escaped.
+struct Quoted<'a>(&'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' => f.write_str("\\\"")?,
+                '\\' => f.write_str("\\\\")?,
+                '\n' => f.write_str("\\n")?,
+                '\t' => f.write_str("\\t")?,
+                c => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// Several things with `, ` between them.
+struct Listed<'a, T, W: Fn(&T) -> String>(&'a [T], W);
+
+impl<T, W: Fn(&T) -> String> Display for Listed<'_, T, W> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        for (index, item) in self.0.iter().enumerate() {
+            f.write_str(if index == 0 { "" } else { ", " })?;
+            f.write_str(&(self.1)(item))?;
+        }
+        Ok(())
+    }
+}
+
+fn quoted(text: &Text) -> String {
+    Quoted(&text.node).to_string()
+}
+
+fn names(names: &[Text]) -> impl Display {
+    Listed(names, |name: &Text| name.node.clone()).to_string()
+}
+
+fn texts(texts: &[Text]) -> impl Display {
+    Listed(texts, quoted).to_string()
+}
+
+fn all<T: Display>(items: &[T]) -> impl Display {
+    Listed(items, ToString::to_string).to_string()
+}
+
+/// Writes `  WORD VALUE` where there is a value.
+fn field(f: &mut Formatter<'_>, word: &str, value: Option<impl Display>) -> Result {
+    value.map_or(Ok(()), |value| writeln!(f, "  {word} {value}"))
+}
+
+/// Writes `  WORD VALUE, VALUE` where there are values.
+fn list<T>(f: &mut Formatter<'_>, word: &str, values: &[T], shown: impl Display) -> Result {
+    if values.is_empty() { Ok(()) } else { writeln!(f, "  {word} {shown}") }
+}
+
+fn settings(f: &mut Formatter<'_>, settings: &[Setting]) -> Result {
+    f.write_str("{\n")?;
+    settings.iter().try_for_each(|setting| writeln!(f, "    {setting}"))?;
+    f.write_str("  }\n")
+}
+
+impl Display for File {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if let Some(edition) = &self.edition {
+            writeln!(f, "edition {}", edition.node)?;
+        }
+        self.items.iter().try_for_each(|item| writeln!(f, "{item}"))
+    }
+}
+
+impl Display for Item {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Use(item) => write!(f, "use {}", quoted(&item.path)),
+            Self::UsePack(item) => {
+                write!(f, "use pack {}", quoted(&item.name))?;
+                item.target.as_ref().map_or(Ok(()), |target| write!(f, " for {target}"))
+            }
+            Self::Identities(item) => {
+                f.write_str("identities {\n")?;
+                for class in &item.classes {
+                    writeln!(f, "  {} where {}", class.name.node, class.condition)?;
+                }
+                f.write_str("}")
+            }
+            Self::Separate(item) => match &item.from {
+                SeparateFrom::Everything => write!(f, "separate {} from everything", item.class.node),
+                SeparateFrom::Classes(classes) => write!(f, "separate {} from {}", item.class.node, names(classes)),
+            },
+            Self::Set(item) => item.fmt(f),
+            Self::Mining(item) => item.fmt(f),
+            Self::Role(item) => item.fmt(f),
+            Self::Duties(item) => item.fmt(f),
+            Self::Waiver(item) => item.fmt(f),
+            Self::Provision(item) => item.fmt(f),
+            Self::Expect(item) => item.fmt(f),
+        }
+    }
+}
+
+impl Display for Set {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "set {} = [ {} ]", self.name.node, all(&self.entitlements))
+    }
+}
+
+impl Display for Mining {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        writeln!(f, "mining {} {{", self.name.node)?;
+        field(f, "title", self.title.as_ref().map(quoted))?;
+        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        list(f, "cites", &self.cites, texts(&self.cites))?;
+        field(f, "review every", self.review_every.as_ref().map(|days| format!("{}d", days.node)))?;
+        list(f, "from role", &self.from_roles, texts(&self.from_roles))?;
+        if let Some(scope) = &self.scope {
+            f.write_str("  scope {\n")?;
+            scope.iter().try_for_each(|rule| writeln!(f, "    {rule}"))?;
+            f.write_str("  }\n")?;
+        }
+        if let Some(mine) = &self.mine {
+            f.write_str("  mine {\n")?;
+            mine.iter().try_for_each(|statement| writeln!(f, "    {statement}"))?;
+            f.write_str("  }\n")?;
+        }
+        if let Some(cutoff) = &self.cutoff {
+            f.write_str("  cutoff ")?;
+            settings(f, cutoff)?;
+        }
+        if let Some(describe) = &self.describe {
+            write!(f, "  describe by {} ", names(&describe.by))?;
+            settings(f, &describe.settings)?;
+        }
+        f.write_str("}")
+    }
+}
+
+impl Display for ScopeRule {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self.action.node {
+            ScopeAction::Include => "include ",
+            ScopeAction::Exclude => "exclude ",
+        })?;
+        let condition = match &self.selection {
+            Selection::Identities { classes, condition } => {
+                f.write_str("identities")?;
+                if !classes.is_empty() {
+                    write!(f, " {}", names(classes))?;
+                }
+                condition
+            }
+            Selection::Entitlements { condition } => {
+                f.write_str("entitlements")?;
+                condition
+            }
+            Selection::Assignments { condition } => {
+                f.write_str("assignments")?;
+                condition
+            }
+        };
+        condition.as_ref().map_or(Ok(()), |condition| write!(f, " where {condition}"))?;
+        self.because.as_ref().map_or(Ok(()), |because| write!(f, " because {}", quoted(because)))
+    }
+}
+
+impl Display for MineStatement {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Minable(kinds) => write!(f, "minable {}", all(kinds)),
+            Self::GuidedBy(attributes) => write!(f, "guided by {}", names(attributes)),
+            Self::NeverBy(attributes) => write!(f, "never by {}", names(attributes)),
+            Self::IgnoreFewerThan(count) => {
+                write!(f, "ignore entitlements held by fewer than {} identities", count.node)
+            }
+            Self::IgnoreMoreThan(amount) => {
+                let of = if matches!(amount.value, LiteralValue::Percent(_)) { "of " } else { "" };
+                write!(f, "ignore entitlements held by more than {amount} {of}identities")
+            }
+            Self::ClusterUsing(cluster) => cluster.fmt(f),
+        }
+    }
+}
+
+impl Display for ClusterUsing {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "cluster using {}", self.strategy.node)?;
+        if self.settings.is_empty() {
+            return Ok(());
+        }
+        let sentences: Vec<_> = self.settings.iter().map(ToString::to_string).collect();
+        write!(f, " {{ {} }}", sentences.join("; "))
+    }
+}
+
+impl Display for Setting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        for (index, part) in self.parts.iter().enumerate() {
+            if index > 0 && !matches!(part, SettingPart::Comma(_)) {
+                f.write_char(' ')?;
+            }
+            match part {
+                SettingPart::Word(word) => f.write_str(&word.node)?,
+                SettingPart::Value(value) => value.fmt(f)?,
+                SettingPart::Comma(_) => f.write_char(',')?,
+            }
+        }
+        self.because.as_ref().map_or(Ok(()), |because| write!(f, " because {}", quoted(because)))
+    }
+}
+
+impl Display for Role {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "role {}", self.name.node)?;
+        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        f.write_str(" {\n")?;
+        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        list(f, "cites", &self.cites, texts(&self.cites))?;
+        list(f, "grants", &self.grants, all(&self.grants))?;
+        list(f, "inherits", &self.inherits, names(&self.inherits))?;
+        field(f, "where", self.condition.as_ref())?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Duties {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "duties {}", self.name.node)?;
+        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        f.write_str(" {\n")?;
+        for side in &self.sides {
+            writeln!(f, "  {} = [ {} ]", side.name.node, all(&side.entitlements))?;
+        }
+        if let Some(limit) = &self.limit {
+            writeln!(f, "  at most {} of {} per {}", limit.at_most.node, names(&limit.of), limit.per.node)?;
+        }
+        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        list(f, "cites", &self.cites, texts(&self.cites))?;
+        field(f, "level", self.level.as_ref().map(|level| &level.node))?;
+        field(f, "never", self.never_waived.as_ref().map(|_| "waived"))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Waiver {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        writeln!(f, "waiver {} {{", self.id.node)?;
+        field(f, "rule", self.rule.as_ref().map(|rule| &rule.node))?;
+        let subjects: Vec<_> = self
+            .on
+            .iter()
+            .map(|on| format!("{} {}", on.kind.node, if on.quoted { quoted(&on.name) } else { on.name.node.clone() }))
+            .collect();
+        list(f, "on", &subjects, subjects.join(", "))?;
+        field(f, "because", self.because.as_ref().map(quoted))?;
+        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        field(f, "requested", self.requested.as_ref().map(quoted))?;
+        if let Some(approved) = &self.approved {
+            write!(f, "  approved {}", quoted(&approved.by))?;
+            approved.on.as_ref().map_or(Ok(()), |on| write!(f, " on {}", on.node))?;
+            f.write_char('\n')?;
+        }
+        field(f, "expires", self.expires.as_ref().map(|date| date.node))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Provision {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        writeln!(f, "provision {} {{", self.name.node)?;
+        field(f, "requested", self.requested.as_ref().map(quoted))?;
+        if let Some(approval) = &self.approval {
+            writeln!(f, "  approval {} of {}", approval.needed.node, texts(&approval.of))?;
+        }
+        field(f, "when lost", self.when_lost.as_ref().map(|fate| &fate.node))?;
+        list(f, "emit", &self.emit, names(&self.emit))?;
+        field(f, "secondary", self.secondary.as_ref().map(|fate| fate.node))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for WhenLost {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Keep => f.write_str("keep"),
+            Self::Remove => f.write_str("remove"),
+            Self::RemoveAfter(days) => write!(f, "remove after {days}d"),
+            Self::Notify(whom) => write!(f, "notify {}", quoted(whom)),
+        }
+    }
+}
+
+impl Display for SecondaryFate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::KeepUntil(date) => write!(f, "keep until {date}"),
+            Self::Remove => f.write_str("remove"),
+        }
+    }
+}
+
+impl Display for Expect {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        writeln!(f, "expect {} {{", quoted(&self.title))?;
+        let facts = Listed(&self.given, |(attribute, value): &(Text, Literal)| format!("{} {value}", attribute.node));
+        if !self.given.is_empty() {
+            writeln!(f, "  given identity {{ {facts} }}")?;
+        }
+        self.then.iter().try_for_each(|outcome| writeln!(f, "  then {outcome}"))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Outcome {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::NoRoleGrants(entitlement) => write!(f, "no role grants {entitlement}"),
+            Self::SomeRoleGrants(entitlement) => write!(f, "some role grants {entitlement}"),
+        }
+    }
+}
+
+impl Display for SetOrEntitlement {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Set(name) => f.write_str(&name.node),
+            Self::Entitlement(entitlement) => entitlement.fmt(f),
+        }
+    }
+}
+
+impl Display for EntitlementRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{} {}", self.kind, quoted(&self.value))
+    }
+}
+
+impl Display for EntitlementKind {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "{}.{}", name_or_quoted(&self.application, &RESERVED), name_or_quoted(&self.attribute, &[]))
+    }
+}
+
+/// Words that cannot be names; as in `adit.pest`.
+const RESERVED: [&str; 12] =
+    ["and", "or", "not", "in", "is", "like", "has", "where", "because", "from", "true", "false"];
+
+fn name_or_quoted(part: &Text, reserved: &[&str]) -> String {
+    let name = part.node.as_str();
+    let hyphens = name.split('-').all(|part| part.starts_with(continues_word) && part.chars().all(continues_word));
+    let plain = name.starts_with(begins_word) && hyphens && !reserved.contains(&name);
+    if plain { name.to_owned() } else { quoted(part) }
+}
+
+impl Display for Condition {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::All(parts) => joined(f, parts, " and "),
+            Self::Any(parts) => joined(f, parts, " or "),
+            Self::Not(inner, _) => {
+                f.write_str("not ")?;
+                grouped(f, inner)
+            }
+            Self::Compare { attribute, operator, value } => write!(f, "{} {} {value}", attribute.node, operator.node),
+            Self::In { attribute, negated, values, .. } => {
+                let not = if *negated { "not " } else { "" };
+                write!(f, "{} {not}in [{}]", attribute.node, all(values))
+            }
+            Self::Like { attribute, pattern } => write!(f, "{} like {}", attribute.node, quoted(pattern)),
+            Self::Has { attribute, value } => write!(f, "{} has {}", attribute.node, quoted(value)),
+            Self::Missing(attribute) => write!(f, "{} is missing", attribute.node),
+            Self::Flag(attribute) => f.write_str(&attribute.node),
+            Self::UnusedFor(days) => write!(f, "unused for {}d", days.node),
+            Self::MembersOfRole(role) => write!(f, "members of role {}", quoted(role)),
+            Self::HoldingApplication(application) => write!(f, "holding application {}", quoted(application)),
+            Self::Holding(entitlement) => write!(f, "holding {entitlement}"),
+        }
+    }
+}
+
+fn joined(f: &mut Formatter<'_>, parts: &[Condition], joint: &str) -> Result {
+    for (index, part) in parts.iter().enumerate() {
+        f.write_str(if index == 0 { "" } else { joint })?;
+        grouped(f, part)?;
+    }
+    Ok(())
+}
+
+/// A condition inside another, in parentheses where it has parts.
+fn grouped(f: &mut Formatter<'_>, condition: &Condition) -> Result {
+    match condition {
+        Condition::All(_) | Condition::Any(_) => write!(f, "({condition})"),
+        _ => condition.fmt(f),
+    }
+}
+
+impl Display for Operator {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.write_str(match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+        })
+    }
+}
+
+impl Display for Literal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        self.value.fmt(f)
+    }
+}
+
+impl Display for LiteralValue {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Text(text) => Quoted(text).fmt(f),
+            Self::Percent(points) => {
+                let (whole, hundredths) = (points / 100, points % 100);
+                match (hundredths, hundredths % 10) {
+                    (0, _) => write!(f, "{whole}%"),
+                    (_, 0) => write!(f, "{whole}.{}%", hundredths / 10),
+                    _ => write!(f, "{whole}.{hundredths:02}%"),
+                }
+            }
+            Self::Integer(number) => number.fmt(f),
+            Self::Decimal(number) => f.write_str(number),
+            Self::Days(days) => write!(f, "{days}d"),
+            Self::Seconds(seconds) => write!(f, "{seconds}s"),
+            Self::Date(date) => date.fmt(f),
+            Self::Boolean(value) => value.fmt(f),
+        }
+    }
+}
