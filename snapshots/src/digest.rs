@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 mod content;
 
+pub(crate) use content::origin;
+
 /// A SHA-256, written `sha256:` and 64 hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest(pub [u8; 32]);

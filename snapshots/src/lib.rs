@@ -8,8 +8,12 @@ mod fault;
 mod folder;
 mod manifest;
 mod model;
+mod normalise;
 mod read;
 mod table;
+
+#[cfg(test)]
+mod tests;
 
 pub use digest::{Digest, SnapshotDigest};
 pub use fault::{Fault, FaultKind, Place, Weight};
@@ -20,4 +24,5 @@ pub use model::{
     Grant, Grants, GroupId, Groups, Identities, IdentityId, Member, NO_VALUE, Origin, OrphanAssignment, PathId, Paths,
     Snapshot, TextColumn, Usage, UsageRecord,
 };
+pub use normalise::{FolderWriter, write_normalised};
 pub use read::{Progress, ReadError, read, read_table};

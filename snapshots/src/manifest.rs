@@ -14,13 +14,13 @@ mod check;
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// A name people know the snapshot by.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// The day the snapshot stands for: the latest extraction. `unused for 90d` counts back from it.
     #[serde(deserialize_with = "day::one")]
     pub extracted: Date,
     /// The digest the content must have, `sha256:…`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// The tables.
     #[serde(default, rename = "source")]
@@ -44,13 +44,13 @@ pub struct Source {
     pub table: String,
     /// The file, relative to the folder. Empty for a source whose rows are in the file of another source of its table:
     /// it still says who owns what, as in a folder that was normalised.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub file: String,
     /// The system it was extracted from.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub system: String,
     /// Who answers for it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// When it was extracted; the snapshot's day if absent.
     #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
@@ -59,20 +59,20 @@ pub struct Source {
     #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub observed_from: Option<Date>,
     /// The identity or entitlement attributes this source is the system of record for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authoritative_for: Vec<String>,
     /// `,` `;` or tab; found out from the header when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
     /// `utf-8`, `windows-1252`, or another label of the WHATWG Encoding Standard. When absent: what a byte order mark
     /// says, else UTF-8, else Windows-1252 and a fault.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// Canonical column name = the file's column name, where they differ.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub columns: BTreeMap<String, String>,
     /// What parts the values of list columns and paths; `|` when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub separator: Option<char>,
 }
 
@@ -81,13 +81,13 @@ pub struct Source {
 #[serde(deny_unknown_fields)]
 pub struct Schema {
     /// Attributes of identities, with their types. `id` is always there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub identity: BTreeMap<String, AttributeType>,
     /// Attributes of entitlements, with their types. `id`, `application`, `attribute` and `value` are always there.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub entitlement: BTreeMap<String, AttributeType>,
     /// Applications and the kinds of entitlement each has: `sap = ["tcode", "profile"]`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub applications: BTreeMap<String, Vec<String>>,
 }
 
@@ -114,13 +114,13 @@ pub struct Acceptance {
     /// The kind of fault, by its kebab-case name.
     pub fault: String,
     /// The table it may occur in; any when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<String>,
     /// The subjects it may be about; any when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subjects: Option<Vec<String>>,
     /// No more than so many; beyond that all of them stop the build again.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u64>,
     /// Why.
     pub because: String,

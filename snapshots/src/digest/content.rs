@@ -12,7 +12,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use super::{Digest, SnapshotDigest};
 use crate::{
     Account, Attribute, AttributeType, Column, EntitlementId, Grant, IdentityId, Manifest, Member, Origin, Snapshot,
-    table::Table,
+    Source, table::Table,
 };
 
 /// Changes with the recipe.
@@ -189,8 +189,10 @@ fn owner<'a>(snapshot: &'a Snapshot, account: &'a Account) -> Option<&'a str> {
 
 fn assignments(snapshot: &Snapshot) -> Digest {
     let assignments = &snapshot.assignments;
-    let identities = table(&Row::default(), snapshot.identities.len(), |index, row| {
-        let identity = IdentityId(u32::try_from(index).unwrap_or(u32::MAX));
+    let holders: Vec<IdentityId> =
+        snapshot.identities.iter().filter(|&identity| !assignments.held(identity).is_empty()).collect();
+    let identities = table(&Row::default(), holders.len(), |index, row| {
+        let Some(&identity) = holders.get(index) else { return };
         row.text(snapshot.identities.name(identity));
         row.list(assignments.held(identity).iter().map(|&held| snapshot.entitlements.name(held)));
         for assignment in assignments.of(identity) {
@@ -372,17 +374,26 @@ fn kind_name(kind: AttributeType) -> &'static str {
     }
 }
 
-/// Who answers for which table, since when it was observed and what it is the system of record for: not which file.
+/// Who answers for which table, since when it was observed and what it is the system of record for: not which file. A
+/// source that says none of this does not count.
 fn sources(manifest: &Manifest) -> Digest {
+    let extracted = |source: &Source| source.extracted.unwrap_or(manifest.extracted);
     let rows: BTreeSet<Vec<u8>> = manifest
         .sources
         .iter()
+        .filter(|source| {
+            !source.system.is_empty()
+                || source.owner.is_some()
+                || extracted(source) != manifest.extracted
+                || source.observed_from.is_some()
+                || !source.authoritative_for.is_empty()
+        })
         .map(|source| {
             let mut row = Row::default();
             row.text(&source.table);
             row.text(&source.system);
             row.optional(source.owner.as_deref());
-            row.date(Some(source.extracted.unwrap_or(manifest.extracted)));
+            row.date(Some(extracted(source)));
             row.date(source.observed_from);
             let attributes: BTreeSet<&str> = source.authoritative_for.iter().map(String::as_str).collect();
             row.list(attributes.into_iter());

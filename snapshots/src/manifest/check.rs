@@ -301,12 +301,12 @@ file = "identities.csv"
     #[test]
     fn unknown_words_are_explained() {
         insta::assert_snapshot!(refusal("extracted = 2026-11-20\nsorce = 1\n"), @r#"
-        unknown key of `snapshot.toml` `sorce`
+        unknown key in `snapshot.toml`: `sorce`
           at: sorce
           help: did you mean `source`?
         "#);
         insta::assert_snapshot!(with("onwer = \"x\"\n"), @r#"
-        unknown key of a `[[source]]` `onwer`
+        unknown key in a `[[source]]`: `onwer`
           at: onwer
           help: did you mean `owner`?
         "#);
@@ -332,7 +332,7 @@ file = "identities.csv"
         "#);
         insta::assert_snapshot!(
             with("[[source]]\nid = \"a\"\ntable = \"accounts\"\nfile = \"a.csv\"\ncolumns = { identity = \"x\" }\n"), @r#"
-        unknown column of `accounts` `identity`
+        unknown column of `accounts`: `identity`
           at: identity
           help: did you mean `identity_id`?
         "#

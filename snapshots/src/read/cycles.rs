@@ -102,9 +102,9 @@ mod tests {
 
     #[test]
     fn cycles_read_as_sentences() {
-        insta::assert_snapshot!(told(&["a"], "contains"), @"");
-        insta::assert_snapshot!(told(&["a", "b", "c"], "contains"), @"");
+        insta::assert_snapshot!(told(&["a"], "contains"), @"`a` contains itself");
+        insta::assert_snapshot!(told(&["a", "b", "c"], "contains"), @"`a` contains `b`, which contains `c`, which contains `a`");
         let long: Vec<String> = (0..14).map(|n| format!("g{n}")).collect();
-        insta::assert_snapshot!(told(&long.iter().map(String::as_str).collect::<Vec<_>>(), "inherits"), @"");
+        insta::assert_snapshot!(told(&long.iter().map(String::as_str).collect::<Vec<_>>(), "inherits"), @"`g0` inherits `g1`, which inherits `g2`, which inherits `g3`, which inherits `g4`, which inherits `g5`, which inherits `g6`, which inherits `g7`, which inherits `g8`, which inherits `g9`, which inherits `g10`, and so on through 3 more, which inherits `g0`");
     }
 }

@@ -13,12 +13,6 @@ pub(crate) fn pair(identity: IdentityId, entitlement: EntitlementId) -> Pair {
     u64::from(identity.0) << 32 | u64::from(entitlement.0)
 }
 
-/// The identity of a pair.
-#[inline]
-pub(crate) fn identity(pair: Pair) -> IdentityId {
-    IdentityId((pair >> 32) as u32)
-}
-
 /// The entitlement of a pair.
 #[inline]
 pub(crate) fn entitlement(pair: Pair) -> EntitlementId {

@@ -20,17 +20,14 @@ impl PathTable {
         *self.numbers.entry(path).or_insert(next)
     }
 
-    /// The path that a source writes in one field, without empty steps.
+    /// The path that a source writes in one field, without empty steps: parted by its separator exactly, or by `>` and
+    /// `|` with spaces around them.
     pub(crate) fn parse(&mut self, text: &str, separator: Option<char>) -> u32 {
-        let parts = |part: &str| {
-            let part = part.trim();
-            (!part.is_empty()).then(|| part.to_owned())
+        let steps: Vec<&str> = match separator {
+            Some(separator) => text.split(separator).collect(),
+            None => text.split(['>', super::columns::SEPARATOR]).map(str::trim).collect(),
         };
-        let path = match separator {
-            Some(separator) => text.split(separator).filter_map(parts).collect(),
-            None => text.split(['>', super::columns::SEPARATOR]).filter_map(parts).collect(),
-        };
-        self.number(path)
+        self.number(steps.into_iter().filter(|step| !step.is_empty()).map(str::to_owned).collect())
     }
 
     /// The paths in order, and the rank of every provisional number.

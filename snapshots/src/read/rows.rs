@@ -119,10 +119,6 @@ impl Rows<'_> {
     pub(crate) fn columns(&self) -> usize {
         self.wanted.len()
     }
-
-    pub(crate) fn table(&self) -> Table {
-        self.table
-    }
 }
 
 impl<'a> Row<'a> {

@@ -115,11 +115,17 @@ pub(crate) struct Opened<'a> {
 enum Opening<'a> {
     Opened(Opened<'a>),
     Otherwise(&'static Encoding),
+    /// It is not there.
+    Missing(io::Error),
 }
 
 /// Opens a file and reads its header.
 fn open<'a>(input: Input<'a>, source: &Source, encoding: &'static Encoding, strict: bool) -> io::Result<Opening<'a>> {
-    let counted = Counted { source: input.folder.open(&source.file)?, progress: input.progress };
+    let file = match input.folder.open(&source.file) {
+        Ok(file) => file,
+        Err(error) => return Ok(Opening::Missing(error)),
+    };
+    let counted = Counted { source: file, progress: input.progress };
     let reader: Box<dyn Read + Send> =
         if encoding == UTF_8 { Box::new(counted) } else { Box::new(Decoding::new(counted, encoding)) };
     let mut blocks = Blocks::new(reader, BLOCK);
@@ -146,12 +152,16 @@ fn open<'a>(input: Input<'a>, source: &Source, encoding: &'static Encoding, stri
 /// The header of a file, as it is written.
 pub(crate) fn header(input: Input<'_>, source: &Source) -> io::Result<Vec<String>> {
     let declared = source.encoding.as_deref().and_then(|label| Encoding::for_label(label.as_bytes()));
-    match open(input, source, declared.unwrap_or(UTF_8), declared.is_none())? {
+    // What is only looked at is not progress.
+    let input = Input { progress: &(), ..input };
+    let mut opening = open(input, source, declared.unwrap_or(UTF_8), declared.is_none())?;
+    if let Opening::Otherwise(other) = opening {
+        opening = open(input, source, other, false)?;
+    }
+    match opening {
         Opening::Opened(opened) => Ok(opened.header),
-        Opening::Otherwise(other) => match open(input, source, other, false)? {
-            Opening::Opened(opened) => Ok(opened.header),
-            Opening::Otherwise(_) => Ok(Vec::new()),
-        },
+        Opening::Missing(error) => Err(error),
+        Opening::Otherwise(_) => Ok(Vec::new()),
     }
 }
 
@@ -167,7 +177,8 @@ fn scan_as<S: Send>(
     let Opened { blocks, dialect, header, lines } = match open(input, job.source, encoding, strict) {
         Ok(Opening::Opened(opened)) => opened,
         Ok(Opening::Otherwise(other)) => return Ok(Outcome::Otherwise(other)),
-        Err(error) => {
+        Err(error) => return Err(ReadError::File { file: job.source.file.clone(), error }),
+        Ok(Opening::Missing(error)) => {
             let message = format!("cannot read `{}`: {error}", job.source.file);
             faults.push(FaultKind::MissingFile, place(job, None, None), &job.source.file, message);
             return Ok(Outcome::Done(None));

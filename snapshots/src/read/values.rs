@@ -47,7 +47,7 @@ pub(crate) fn date(text: &str) -> Result<Option<Date>, Wrong> {
     if bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-') && time(text.get(10..).unwrap_or("x")) {
         return day_of((digits(0..4), digits(5..7), digits(8..10))).unwrap_or(Err(DATE));
     }
-    let serial = bytes.len() <= 5 && bytes.iter().all(u8::is_ascii_digit);
+    let serial = (1..=5).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
     let zero = matches!(text, "1/0/1900" | "01/00/1900" | "00/01/1900" | "0/1/1900" | "00.01.1900");
     Err(if serial || zero || text.starts_with('#') { DAMAGED_DATE } else { DATE })
 }
