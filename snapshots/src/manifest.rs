@@ -29,7 +29,7 @@ pub struct Manifest {
     #[serde(default)]
     pub schema: Schema,
     /// Faults that people took responsibility for.
-    #[serde(default, rename = "accept")]
+    #[serde(default, rename = "accept", skip_serializing_if = "Vec::is_empty")]
     pub accepted: Vec<Acceptance>,
 }
 

@@ -271,8 +271,8 @@ fn holder(part: &mut Part<'_>, known: Known<'_>) -> Option<Holder> {
 #[cold]
 fn empty(part: &mut Part<'_>) {
     let (column, what) =
-        if part.get(ENTITLEMENT).is_none() { (ENTITLEMENT, "entitlement") } else { (IDENTITY, "holder") };
-    part.fault(FaultKind::EmptyKey, column, "", || format!("expected an {what}, found an empty field"));
+        if part.get(ENTITLEMENT).is_none() { (ENTITLEMENT, "an entitlement") } else { (IDENTITY, "a holder") };
+    part.fault(FaultKind::EmptyKey, column, "", || format!("expected {what}, found an empty field"));
 }
 
 #[cold]
@@ -293,7 +293,7 @@ fn parse<T>(part: &mut Part<'_>, column: usize, parse: fn(&str) -> Result<Option
         Ok(value) => value,
         Err(wrong) => {
             let text = shortened(part.get(column).unwrap_or_default());
-            part.fault(wrong.kind, column, &text, || format!("{}, found `{text}`", wrong.expected));
+            part.fault(wrong.kind, column, &text, || wrong.message(&text));
             None
         }
     }
@@ -309,7 +309,7 @@ fn origin(text: &str) -> Result<Option<Origin>, Wrong> {
         "unknown" => Origin::Unknown,
         _ => {
             let expected = "expected `direct`, `inherited`, `rule`, `request`, `exception` or `unknown`";
-            return Err(Wrong { kind: FaultKind::BadValue, expected });
+            return Err(Wrong { kind: FaultKind::BadValue, expected, hint: "" });
         }
     }))
 }

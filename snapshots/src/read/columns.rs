@@ -41,7 +41,7 @@ pub(crate) fn parsed<T>(
                 place: row.place(Some(column)),
                 kind: wrong.kind,
                 subject: shortened(text),
-                message: format!("{}, found `{}`", wrong.expected, shortened(text)),
+                message: wrong.message(&shortened(text)),
                 accepted: None,
             }));
             None

@@ -181,7 +181,7 @@ impl<'a> Row<'a> {
     ) -> Option<T> {
         let text = self.get(column)?;
         parse(text).unwrap_or_else(|wrong| {
-            self.fault(faults, wrong.kind, column, text, format!("{}, found `{}`", wrong.expected, shortened(text)));
+            self.fault(faults, wrong.kind, column, text, wrong.message(&shortened(text)));
             None
         })
     }

@@ -10,17 +10,31 @@ pub(crate) struct Wrong {
     pub(crate) kind: FaultKind,
     /// What was expected, to go before `, found …`.
     pub(crate) expected: &'static str,
+    /// What it looks like, to go after it.
+    pub(crate) hint: &'static str,
 }
 
-const DATE: Wrong = Wrong { kind: FaultKind::BadValue, expected: "expected a date such as `2026-03-01`" };
-const DAMAGED_DATE: Wrong =
-    Wrong { kind: FaultKind::SpreadsheetDamage, expected: "expected a date, not what a spreadsheet makes of one" };
-const BOOLEAN: Wrong = Wrong { kind: FaultKind::BadValue, expected: "expected `true` or `false`" };
-const INTEGER: Wrong = Wrong { kind: FaultKind::BadValue, expected: "expected a whole number" };
-const DAMAGED_NUMBER: Wrong = Wrong {
-    kind: FaultKind::SpreadsheetDamage,
-    expected: "expected a number in full, not as a spreadsheet shortens it",
-};
+impl Wrong {
+    const fn new(expected: &'static str) -> Self {
+        Self { kind: FaultKind::BadValue, expected, hint: "" }
+    }
+
+    const fn damaged(self, hint: &'static str) -> Self {
+        Self { kind: FaultKind::SpreadsheetDamage, hint, ..self }
+    }
+
+    pub(crate) fn message(self, found: &str) -> String {
+        format!("{}, found `{found}`{}", self.expected, self.hint)
+    }
+}
+
+const DATE: Wrong = Wrong::new("expected a date such as `2026-03-01`");
+const ZERO_DATE: Wrong = DATE.damaged(", the zero date of a spreadsheet");
+const SERIAL_DATE: Wrong = DATE.damaged(", the day number of a spreadsheet");
+const HIDDEN_DATE: Wrong = DATE.damaged(": a spreadsheet's column was too narrow");
+const BOOLEAN: Wrong = Wrong::new("expected `true` or `false`");
+const INTEGER: Wrong = Wrong::new("expected a whole number");
+const SHORT_NUMBER: Wrong = INTEGER.damaged(", a long number as a spreadsheet shortens it");
 
 /// A day: `2026-03-01`, an RFC 3339 time (its date), or `20260301`; the zero dates of SAP and MySQL are none.
 pub(crate) fn date(text: &str) -> Result<Option<Date>, Wrong> {
@@ -36,7 +50,7 @@ pub(crate) fn date(text: &str) -> Result<Option<Date>, Wrong> {
     let day_of = |parts: (Option<i16>, Option<i16>, Option<i16>)| {
         let (year, month, day) = (parts.0?, parts.1?, parts.2?);
         if (year, month, day) == (1900, 1, 0) || (year == 1899 && month == 12 && day >= 30) {
-            return Some(Err(DAMAGED_DATE));
+            return Some(Err(ZERO_DATE));
         }
         let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
         Some(Ok(Some(date)))
@@ -49,7 +63,12 @@ pub(crate) fn date(text: &str) -> Result<Option<Date>, Wrong> {
     }
     let serial = (1..=5).contains(&bytes.len()) && bytes.iter().all(u8::is_ascii_digit);
     let zero = matches!(text, "1/0/1900" | "01/00/1900" | "00/01/1900" | "0/1/1900" | "00.01.1900");
-    Err(if serial || zero || text.starts_with('#') { DAMAGED_DATE } else { DATE })
+    Err(match () {
+        () if serial => SERIAL_DATE,
+        () if zero => ZERO_DATE,
+        () if text.starts_with("##") => HIDDEN_DATE,
+        () => DATE,
+    })
 }
 
 /// Whether what follows a date is the time of an RFC 3339 timestamp, or nothing.
@@ -70,7 +89,7 @@ pub(crate) fn boolean(text: &str) -> Result<Option<bool>, Wrong> {
 /// A whole number.
 pub(crate) fn integer(text: &str) -> Result<Option<i64>, Wrong> {
     let text = text.trim();
-    text.parse().map(Some).map_err(|_| if is_scientific(text) { DAMAGED_NUMBER } else { INTEGER })
+    text.parse().map(Some).map_err(|_| if is_scientific(text) { SHORT_NUMBER } else { INTEGER })
 }
 
 /// Whether an id looks like a long number that a spreadsheet shortened: `1.23457E+12`.

@@ -306,33 +306,6 @@ fn a_normalised_manifest_is_fit_to_be_read() {
     insta::assert_snapshot!(String::from_utf8_lossy(&folder.0["snapshot.toml"]), @r#"
     extracted = "2026-11-20"
     digest = "sha256:22989e0a5b0b3640ee65793e30103d0980f63a28edd42e517fce4ea61da73f3d"
-    accept = []
-
-    [[source]]
-    id = "identities"
-    table = "identities"
-    file = "identities.csv"
-    system = "sys"
-    owner = "o@x"
-    separator = "|"
-
-    [[source]]
-    id = "normalised-entitlements"
-    table = "entitlements"
-    file = "entitlements.csv"
-    separator = "|"
-
-    [[source]]
-    id = "normalised-assignments"
-    table = "assignments"
-    file = "assignments.csv"
-    separator = "|"
-
-    [schema.identity]
-    tags = "list"
-    "#2026-11-20"
-    digest = "sha256:9a321b469514fa5793de9e6eff83c7e084cfb77ab383c961be11b355da47b414"
-    accept = []
 
     [[source]]
     id = "identities"

@@ -43,16 +43,16 @@ fn every_fault_has_a_place() {
     repeated-row notes assignments: one row says exactly what another row says; it counts once
     spreadsheet-damage stops assignments.csv:3 (identity_id): expected a known identity, found `41`; `0041` is known: were leading zeros lost?
     dangling-reference stops assignments.csv:4 (identity_id): expected a known identity, found `E9`, which no row defines
-    empty-key stops assignments.csv:5 (identity_id): expected an holder, found an empty field
+    empty-key stops assignments.csv:5 (identity_id): expected a holder, found an empty field
     bad-value stops assignments.csv:6 (identity_id): expected one holder, found account_id `x:1` and identity_id `0041`, which are not the same
     empty-key stops assignments.csv:7 (entitlement_id): expected an entitlement, found an empty field
-    spreadsheet-damage stops assignments.csv:8 (granted_at): expected a date, not what a spreadsheet makes of one, found `44256`
+    spreadsheet-damage stops assignments.csv:8 (granted_at): expected a date such as `2026-03-01`, found `44256`, the day number of a spreadsheet
     bad-value stops assignments.csv:8 (origin): expected `direct`, `inherited`, `rule`, `request`, `exception` or `unknown`, found `by magic`
     repeated-row notes entitlements.csv:3 (entitlement_id): says exactly what line 2 of `entitlements.csv` says; one is kept
     dangling-reference stops exceptions.csv:2 (entitlement_id): expected a known entitlement, found `sap:C`, which no row defines
     absent-attribute notes identities (nationality): expected a column `nationality`, which the schema declares, found none in any source: conditions on it cannot be decided
     duplicate-column stops identities.csv:1 (email): expected one column `email`, found fields 4 and 5 of that name; the first is read
-    spreadsheet-damage stops identities.csv:3 (start_date): expected a date, not what a spreadsheet makes of one, found `1900-01-00`
+    spreadsheet-damage stops identities.csv:3 (start_date): expected a date such as `2026-03-01`, found `1900-01-00`, the zero date of a spreadsheet
     ragged-row stops identities.csv:5: expected 5 fields as in the header, found 2
     duplicate-id stops identities.csv:6 (department): expected one `department` for `E3`, found `Ops` here and `Sales` on line 5 of `identities.csv`; `Ops` is kept
     empty-key stops identities.csv:7 (identity_id): expected a value for `identity_id`, found an empty field
