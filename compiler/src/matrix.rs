@@ -96,27 +96,37 @@ impl Runs {
         }
     }
 
-    /// By counting: rows come out ascending because they go in ascending.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "every value is below `width`, every position below the number of values"
-    )]
+    /// By counting: rows come out ascending because they go in ascending. Values from `width` on are passed over.
     fn transposed(&self, width: usize) -> Self {
-        let mut starts = vec![0; width + 1];
+        // One place further than where each run starts, so that filling the runs moves every place to where the run starts.
+        let mut starts = vec![0; width + 2];
         for &value in &self.values {
-            starts[value as usize + 1] += 1;
-        }
-        for index in 0..width {
-            starts[index + 1] += starts[index];
-        }
-        let mut next = starts.clone();
-        let mut values = vec![0; self.values.len()];
-        for row in 0..self.starts.len().saturating_sub(1) {
-            for &value in self.run(row) {
-                values[next[value as usize]] = u32::try_from(row).unwrap_or(u32::MAX);
-                next[value as usize] += 1;
+            if let Some(count) = starts.get_mut(value as usize + 2) {
+                *count += 1;
             }
         }
+        let mut total = 0;
+        for start in &mut starts {
+            total += *start;
+            *start = total;
+        }
+        let mut values = vec![0; total];
+        for (row, run) in (0..).zip(self.starts.windows(2)) {
+            let [from, to] = run else { continue };
+            for &value in self.values.get(*from..*to).unwrap_or(&[]) {
+                let Some(place) = starts.get_mut(value as usize + 1).filter(|_| (value as usize) < width) else {
+                    continue;
+                };
+                if let Some(slot) = values.get_mut(*place) {
+                    *slot = row;
+                }
+                *place += 1;
+            }
+        }
+        starts.truncate(width + 1);
         Self { starts, values }
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

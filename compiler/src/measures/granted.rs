@@ -1,0 +1,129 @@
+//! What roles grant, row by row, hierarchies followed.
+
+use rayon::prelude::*;
+
+use super::MeasuredRole;
+use crate::matrix::AccessMatrix;
+
+/// What a set of roles grants, held against what is held.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Pairs that are held and granted.
+    pub(super) covered: u64,
+    /// Pairs that are granted and not held.
+    pub(super) over_grants: u64,
+}
+
+/// The rows that come off worst.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Extremes {
+    /// The first of the rows that would be granted most they do not hold, and how much; none where no row would be.
+    pub most_over_granted: Option<(u32, u64)>,
+    /// The first of the rows that hold most that no role grants, and how much; none where all is granted.
+    pub most_under_granted: Option<(u32, u64)>,
+}
+
+/// Counts every pair once, however many roles grant it.
+pub(super) fn tally(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Tally {
+    let (within, beyond) = by_row(matrix, roles);
+    within.into_iter().fold(beyond, |sum, row| Tally {
+        covered: sum.covered + row.covered,
+        over_grants: sum.over_grants + row.over_grants,
+    })
+}
+
+/// The rows with most over-grants and with most under-grants.
+#[must_use]
+pub fn extremes(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Extremes {
+    let mut extremes = Extremes::default();
+    let keep = |worst: &mut Option<(u32, u64)>, row: u32, count: u64| {
+        if count > worst.map_or(0, |(_, most)| most) {
+            *worst = Some((row, count));
+        }
+    };
+    for (row, tally) in (0..).zip(by_row(matrix, roles).0) {
+        let held = matrix.row(row as usize).len() as u64;
+        keep(&mut extremes.most_over_granted, row, tally.over_grants);
+        keep(&mut extremes.most_under_granted, row, held.saturating_sub(tally.covered));
+    }
+    extremes
+}
+
+/// Everyone who holds each role, directly or through a role that inherits it; ascending.
+pub(super) fn all_members(roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
+    let mut heirs = vec![Vec::new(); roles.len()];
+    for (heir, role) in roles.iter().enumerate() {
+        for &inherited in role.inherits {
+            if let Some(heirs) = heirs.get_mut(inherited) {
+                heirs.push(heir);
+            }
+        }
+    }
+    let mut reached = vec![usize::MAX; roles.len()];
+    (0..roles.len())
+        .map(|role| {
+            let (mut members, mut todo, mut sources) = (Vec::new(), vec![role], 0);
+            while let Some(next) = todo.pop() {
+                if reached.get(next).is_some_and(|&by| by == role) {
+                    continue;
+                }
+                if let (Some(by), Some(source)) = (reached.get_mut(next), roles.get(next)) {
+                    *by = role;
+                    members.extend_from_slice(source.direct_members);
+                    sources += 1;
+                }
+                todo.extend(heirs.get(next).into_iter().flatten());
+            }
+            if sources > 1 {
+                members.sort_unstable();
+                members.dedup();
+            }
+            members
+        })
+        .collect()
+}
+
+/// The tally of every row of the matrix, and of everything beyond it.
+fn by_row(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> (Vec<Tally>, Tally) {
+    let mut roles_of: Vec<Vec<u32>> = vec![Vec::new(); matrix.height()];
+    let mut beyond = Tally::default();
+    for (role, members) in (0..).zip(all_members(roles)) {
+        for member in members {
+            match roles_of.get_mut(member as usize) {
+                Some(of) => of.push(role),
+                None => beyond.over_grants += roles.get(role as usize).map_or(0, |role| role.entitlements.len() as u64),
+            }
+        }
+    }
+    let rows = roles_of.par_iter().enumerate().map_init(Vec::new, |granted: &mut Vec<u32>, (row, of)| {
+        granted.clear();
+        for &role in of {
+            granted.extend_from_slice(roles.get(role as usize).map_or(&[], |role| role.entitlements));
+        }
+        if of.len() > 1 {
+            granted.sort_unstable();
+            granted.dedup();
+        }
+        let covered = common(matrix.row(row), granted);
+        Tally { covered, over_grants: granted.len() as u64 - covered }
+    });
+    (rows.collect(), beyond)
+}
+
+/// How many numbers two ascending lists have in common.
+pub(super) fn common(one: &[u32], other: &[u32]) -> u64 {
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    let mut count = 0;
+    while let (Some(a), Some(b)) = (one.peek(), other.peek()) {
+        match a.cmp(b) {
+            std::cmp::Ordering::Less => drop(one.next()),
+            std::cmp::Ordering::Greater => drop(other.next()),
+            std::cmp::Ordering::Equal => {
+                count += 1;
+                one.next();
+                other.next();
+            }
+        }
+    }
+    count
+}
