@@ -82,9 +82,9 @@ fn named(column: Option<&str>, id: &str) -> (&'static str, Node) {
     match column.unwrap_or_default() {
         "entitlement_id" => ("the entitlement", Node::Text(format!("`{id}`"))),
         "account_id" => ("the account", Node::Account(id)),
-        "group_id" | "parent_id" | "child_id" => ("the group", Node::Group(id)),
-        "role_id" | "inherits" | "inherited_id" => ("the role", Node::ExistingRole(id)),
-        "identity_id" | "owner_id" | "manager_id" => ("the identity", Node::Person(id)),
-        _ => ("", Node::Person(id)),
+        "group_id" => ("the group", Node::Group(id)),
+        "role_id" | "parent_id" => ("the role", Node::ExistingRole(id)),
+        "identity_id" => ("the identity", Node::Person(id)),
+        _ => ("the member", Node::Person(id)),
     }
 }

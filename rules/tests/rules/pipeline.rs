@@ -21,7 +21,7 @@ pub(crate) fn with_lint(files: &BTreeMap<String, String>, look: impl FnOnce(&Com
     let as_of = files.get("as-of").map_or(AS_OF, |text| text.trim().parse().unwrap());
     let snapshot = snapshot(files);
     let spec = spec(files, &snapshot.manifest);
-    let approvals = approvals(files);
+    let approvals = approvals(files, &spec, &snapshot, as_of);
     let compilation = compile(&spec, &snapshot, &approvals, as_of, &()).unwrap_or_else(|error| panic!("{error}"));
     look(&compilation, &lint(&compilation, &configuration(files)));
 }
@@ -53,12 +53,21 @@ fn snapshot(files: &BTreeMap<String, String>) -> Snapshot {
     adit_snapshots::read(&folder, &()).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn approvals(files: &BTreeMap<String, String>) -> Vec<ApprovalFile> {
+/// The approval files. `content = "current"` stands for the digest of the role as it is, by its handle: fixtures are about what rules
+/// say, not about digests.
+fn approvals(files: &BTreeMap<String, String>, spec: &Spec, snapshot: &Snapshot, as_of: Date) -> Vec<ApprovalFile> {
+    let unsigned = compile(spec, snapshot, &[], as_of, &()).unwrap_or_else(|error| panic!("{error}"));
+    let current = |text: &str| -> Option<String> {
+        let name = text.lines().find_map(|line| line.strip_prefix("role = \"")?.strip_suffix('"'))?;
+        let number = unsigned.roles.iter().position(|role| role.handle == name)?;
+        Some(unsigned.statuses[number].content.to_string())
+    };
     files
         .iter()
         .filter(|(path, _)| path.starts_with("approvals/"))
         .map(|(path, text)| {
-            let approval: Approval = toml::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let text = text.replace("\"current\"", &format!("\"{}\"", current(text).unwrap_or_default()));
+            let approval: Approval = toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
             ApprovalFile { path: path.clone(), approval }
         })
         .collect()
