@@ -1,0 +1,402 @@
+//! `mining` blocks.
+
+use std::collections::BTreeMap;
+
+use adit_grammar::{
+    Diagnostic, Span,
+    ast::{self, MineStatement},
+};
+use adit_snapshots::AttributeType;
+
+use super::{
+    codes,
+    context::{Context, Faults, Subject, said_twice},
+    defaults, entitlements, scopes,
+    settings::{self, Known},
+    strategies,
+    suggest::list,
+};
+use crate::spec::{Cutoff, Describe, IdentityClass, KindName, Mining, Percent, Strategy};
+
+/// Checks all mining blocks, ascending by name. Without classes, which are wrong themselves, scopes are not judged.
+pub(super) fn check(
+    context: &Context<'_>,
+    classes: Option<&[IdentityClass]>,
+    faults: &mut Faults,
+) -> Option<Vec<Mining>> {
+    let minings: Vec<_> =
+        context.names.minings.values().map(|mining| checked(context, classes, mining, faults)).collect();
+    minings.into_iter().collect()
+}
+
+fn checked(
+    context: &Context<'_>,
+    classes: Option<&[IdentityClass]>,
+    written: &ast::Mining,
+    faults: &mut Faults,
+) -> Option<Mining> {
+    if let (Some(first), Some(last)) = (written.from_roles.first(), written.from_roles.last()) {
+        let message = "discovery on existing roles is not built yet";
+        let place = first.span.to(last.span);
+        faults.push(
+            Diagnostic::error(codes::FROM_ROLE_NOT_BUILT, message, place, "parsed, and nothing more")
+                .help("to mine the members of a role, write `include identities members of role \"…\"` in the scope"),
+        );
+    }
+    let mine = Mine::read(context, written, faults);
+    let scope = scopes::check(context, classes, written, mine.minable.as_deref(), faults);
+    let strategy = mine.strategy.as_ref();
+    let cutoff = cutoff(context, written, strategy, mine.roles, faults);
+    let describe = match &written.describe {
+        Some(describe) => Some(self::describe(context, describe, &mine.never_by, faults)),
+        None => None,
+    };
+    Some(Mining {
+        name: written.name.node.clone(),
+        title: written.title.as_ref().unwrap_or(&written.name).node.clone(),
+        owner: written.owner.as_ref().map(|owner| owner.node.clone()),
+        cites: written.cites.iter().map(|cite| cite.node.clone()).collect(),
+        review_every: review(written, faults)?,
+        scope: scope?,
+        minable: mine.minable?.into_iter().map(|(kind, _)| kind).collect(),
+        guided_by: mine.guided_by.into_keys().map(str::to_owned).collect(),
+        never_by: mine.never_by.into_keys().map(str::to_owned).collect(),
+        ignore_fewer_than: mine.ignore_fewer_than?,
+        ignore_more_than: mine.ignore_more_than?,
+        strategy: mine.strategy?,
+        cutoff: cutoff?,
+        describe: describe.map_or(Some(None), |describe| describe.map(Some))?,
+        span: written.name.span,
+    })
+}
+
+fn review(written: &ast::Mining, faults: &mut Faults) -> Option<Option<u32>> {
+    match written.review_every {
+        Some(days) if days.node == 0 => {
+            faults.push(
+                Diagnostic::error(
+                    codes::NUMBER_RANGE,
+                    "a review every `0d` never ends",
+                    days.span,
+                    "expected at least `1d`",
+                )
+                .help("write how often roles are reviewed: `review every 90d`"),
+            );
+            None
+        }
+        days => Some(days.map(|days| days.node)),
+    }
+}
+
+/// What `mine { … }` says. A field that is `None` is wrong or missing, which is reported.
+struct Mine<'a> {
+    /// Ascending, with their places.
+    minable: Option<Vec<(KindName, Span)>>,
+    guided_by: BTreeMap<&'a str, Span>,
+    never_by: BTreeMap<&'a str, Span>,
+    ignore_fewer_than: Option<u32>,
+    ignore_more_than: Option<Option<Percent>>,
+    strategy: Option<Strategy>,
+    /// A fixed number of roles.
+    roles: Option<(u32, Span)>,
+}
+
+impl<'a> Mine<'a> {
+    fn read(context: &Context<'_>, written: &'a ast::Mining, faults: &mut Faults) -> Self {
+        let mut mine = Self {
+            minable: None,
+            guided_by: BTreeMap::new(),
+            never_by: BTreeMap::new(),
+            ignore_fewer_than: Some(defaults::IGNORE_FEWER_THAN),
+            ignore_more_than: Some(None),
+            strategy: None,
+            roles: None,
+        };
+        let mut minable: Option<Option<BTreeMap<KindName, Span>>> = None;
+        let (mut fewer, mut more, mut cluster) = (None, None, None);
+        for statement in written.mine.iter().flat_map(|block| &block.node) {
+            match statement {
+                MineStatement::Minable(kinds) => {
+                    let known = minable.get_or_insert_with(|| Some(BTreeMap::new()));
+                    for kind in kinds {
+                        match (entitlements::kind(context, kind, faults), &mut *known) {
+                            (None, known) => *known = None,
+                            (Some(name), Some(known)) => {
+                                if let Some(&first) = known.get(&name) {
+                                    let what = format!("`minable {}.{}`", name.application, name.attribute);
+                                    faults.push(said_twice(&what, kind.span(), first));
+                                } else {
+                                    known.insert(name, kind.span());
+                                }
+                            }
+                            (Some(_), None) => {}
+                        }
+                    }
+                }
+                MineStatement::GuidedBy(names) => attributes(context, "guided by", names, &mut mine.guided_by, faults),
+                MineStatement::NeverBy(names) => attributes(context, "never by", names, &mut mine.never_by, faults),
+                MineStatement::IgnoreFewerThan(count) => {
+                    once("`ignore … fewer than`", count.span, &mut fewer, faults);
+                    mine.ignore_fewer_than = Some(count.node).filter(|count| *count > 0);
+                    if count.node == 0 {
+                        let message = "nothing is held by fewer than 0 identities";
+                        faults.push(
+                            Diagnostic::error(codes::NUMBER_RANGE, message, count.span, "expected at least 1")
+                                .help("leave the line out, or write a number such as 3"),
+                        );
+                    }
+                }
+                MineStatement::IgnoreMoreThan(literal) => {
+                    once("`ignore … more than`", *literal.span, &mut more, faults);
+                    mine.ignore_more_than = settings::percent_literal("ignore … more than", literal, faults).map(Some);
+                }
+                MineStatement::ClusterUsing(using) => {
+                    if once("`cluster using`", *using.span, &mut cluster, faults) {
+                        let checked = strategies::check(context, using, faults);
+                        (mine.strategy, mine.roles) = (checked.strategy, checked.roles);
+                    }
+                }
+            }
+        }
+        mine.minable = match minable {
+            Some(known) => known.map(|known| known.into_iter().collect()),
+            None => {
+                missing_minable(context, written, faults);
+                None
+            }
+        };
+        if cluster.is_none() && context.complete() {
+            let place = written.mine.as_ref().map_or(written.name.span, |block| block.span);
+            let message = format!("mining `{}` does not say how", written.name.node);
+            faults
+                .push(Diagnostic::error(codes::NO_STRATEGY, message, place, "expected `cluster using …`").help(
+                    format!("this version has {}: `cluster using cover {{ exact }}`", list(strategies::built())),
+                ));
+        }
+        for (name, &span) in &mine.guided_by {
+            if let Some(&never) = mine.never_by.get(name) {
+                faults.push(never_and_yet(name, "clusters are guided by it", span, never));
+            }
+        }
+        if let (Some((_, &first)), Some(strategy)) = (mine.guided_by.iter().next(), &mine.strategy) {
+            let name = match strategy {
+                Strategy::Cover { .. } => "cover",
+                Strategy::EntitlementOverlap { .. } => "entitlement-overlap",
+            };
+            let place = mine.guided_by.values().fold(first, |all, span| all.to(*span));
+            let message = format!("guiding `{name}` by attributes is not built yet");
+            faults.push(
+                Diagnostic::error(codes::GUIDED_NOT_BUILT, message, place, "would have no effect")
+                    .help("remove the line; `describe by` explains the roles in these words afterwards"),
+            );
+        }
+        mine
+    }
+}
+
+fn missing_minable(context: &Context<'_>, written: &ast::Mining, faults: &mut Faults) {
+    if !context.complete() {
+        return;
+    }
+    let place = written.mine.as_ref().map_or(written.name.span, |block| block.span);
+    let example = context.schema.applications.iter().find_map(|(application, kinds)| {
+        kinds
+            .iter()
+            .min()
+            .map(|kind| format!("say which kinds of entitlement are mined: `minable {application}.{kind}`"))
+    });
+    let message = format!("mining `{}` has nothing minable", written.name.node);
+    faults.push(
+        Diagnostic::error(codes::NOTHING_MINABLE, message, place, "expected `minable …`")
+            .help(example.unwrap_or_else(|| "say which kinds of entitlement are mined".to_owned())),
+    );
+}
+
+/// Whether it is said for the first time; otherwise reported.
+fn once(what: &str, span: Span, first: &mut Option<Span>, faults: &mut Faults) -> bool {
+    if let Some(first) = *first {
+        faults.push(said_twice(what, span, first));
+        return false;
+    }
+    *first = Some(span);
+    true
+}
+
+/// Looks up attributes of identities.
+fn attributes<'a>(
+    context: &Context<'_>,
+    what: &str,
+    names: &'a [ast::Text],
+    known: &mut BTreeMap<&'a str, Span>,
+    faults: &mut Faults,
+) {
+    for name in names {
+        context.attribute(Subject::Identity, name, faults);
+        if let Some(&first) = known.get(name.node.as_str()) {
+            faults.push(said_twice(&format!("`{what} {}`", name.node), name.span, first));
+        } else {
+            known.insert(&name.node, name.span);
+        }
+    }
+}
+
+fn never_and_yet(name: &str, what: &str, span: Span, never: Span) -> Diagnostic {
+    let message = format!("roles must never be shaped by `{name}`, and yet {what}");
+    Diagnostic::error(codes::NEVER_AND_YET, message, span, "shapes roles")
+        .label(never, "must never")
+        .help("remove it from one of the two lines")
+}
+
+const CUTOFF: &[Known] = &[
+    Known {
+        name: "primary",
+        forms: &["primary at least PERCENT of members", "primary at least PERCENT"],
+        example: "primary at least 80% of members",
+        built: true,
+    },
+    Known {
+        name: "secondary",
+        forms: &["secondary at least PERCENT of members", "secondary at least PERCENT"],
+        example: "secondary at least 40% of members",
+        built: true,
+    },
+    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
+    Known { name: "overlap", forms: &["overlap at most PERCENT"], example: "overlap at most 60%", built: true },
+    Known { name: "roles", forms: &["roles at most COUNT"], example: "roles at most 40", built: true },
+    Known {
+        name: "over-grant",
+        forms: &["over-grant at most PERCENT"],
+        example: "over-grant at most 2% because \"…\"",
+        built: true,
+    },
+];
+
+fn cutoff(
+    context: &Context<'_>,
+    written: &ast::Mining,
+    strategy: Option<&Strategy>,
+    fixed_roles: Option<(u32, Span)>,
+    faults: &mut Faults,
+) -> Option<Cutoff> {
+    let before = faults.len();
+    // Without a strategy the spec fails anyway; what is said here is checked all the same.
+    let mut cutoff = defaults::cutoff(strategy.unwrap_or(&defaults::ENTITLEMENT_OVERLAP));
+    let block = written.cutoff.as_ref().map(|block| block.node.as_slice()).unwrap_or_default();
+    let read = settings::read(context, "`cutoff`", CUTOFF, block, faults);
+    let place = |name: &str| read.iter().find(|read| read.name == name).map(|read| read.value_span(0));
+    for setting in &read {
+        match setting.name {
+            "primary" => cutoff.primary = setting.percent(1, faults).unwrap_or(cutoff.primary),
+            "secondary" => cutoff.secondary = setting.percent(1, faults),
+            "members" => cutoff.min_members = setting.count(0, faults).unwrap_or(cutoff.min_members),
+            "overlap" => cutoff.max_overlap = setting.percent(0, faults),
+            "roles" => cutoff.max_roles = setting.count(0, faults),
+            "over-grant" => {
+                let share = setting.percent(0, faults);
+                match &setting.setting.because {
+                    Some(because) => cutoff.over_grant = share.map(|share| (share, because.node.clone())),
+                    None => faults.push(
+                        Diagnostic::error(
+                            codes::NO_REASON,
+                            "access that nobody asked for needs a reason",
+                            *setting.setting.span,
+                            "expected `because \"…\"`",
+                        )
+                        .help("say why members may get what they did not hold"),
+                    ),
+                }
+            }
+            _ => {}
+        }
+    }
+    if let (Some(secondary), Some(place_of_secondary)) = (cutoff.secondary, place("secondary")) {
+        let primary = cutoff.primary;
+        if secondary >= primary && faults.len() == before && (strategy.is_some() || place("primary").is_some()) {
+            let than = match place("primary") {
+                Some(_) => format!("the primary cut-off of {primary}"),
+                None => format!("the primary cut-off, which is {primary} where nothing else is said"),
+            };
+            let message = format!("the secondary cut-off of {secondary} is not below {than}");
+            let fault =
+                Diagnostic::error(codes::CUTOFF_ORDER, message, place_of_secondary, "leaves nothing for child roles")
+                    .help(
+                        "what lies between the two becomes the child role: lower the secondary cut-off, or remove it",
+                    );
+            faults.push(match place("primary") {
+                Some(place) => fault.label(place, "the primary cut-off"),
+                None => fault,
+            });
+        }
+    }
+    if let (Some((roles, asked)), Some(most), Some(allowed)) = (fixed_roles, cutoff.max_roles, place("roles")) {
+        if roles > most {
+            let message = format!("{roles} roles are more than the {most} allowed");
+            faults.push(
+                Diagnostic::error(codes::ROLES_CONTRADICTION, message, asked, "so many are asked for")
+                    .label(allowed, "and so many allowed")
+                    .help("raise the limit, or ask for fewer"),
+            );
+        }
+    }
+    (faults.len() == before).then_some(cutoff)
+}
+
+const fn later(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
+    Known { name, forms, example, built: false }
+}
+
+const DESCRIBE: &[Known] = &[
+    Known {
+        name: "confidence",
+        forms: &["confidence at least PERCENT"],
+        example: "confidence at least 90%",
+        built: true,
+    },
+    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
+    later("folds", &["folds COUNT"], "folds 3"),
+    later("one row per identity", &["one row per identity"], "one row per identity"),
+    later("prune", &["prune confidence PERCENT"], "prune confidence 25%"),
+    later("resample", &["resample PERCENT"], "resample 300%"),
+    later("seed", &["seed NUMBER"], "seed 7"),
+    later("splits", &["splits binary"], "splits binary"),
+    later("subtree raising", &["subtree raising"], "subtree raising"),
+    later("unpruned", &["unpruned"], "unpruned"),
+];
+
+fn describe(
+    context: &Context<'_>,
+    written: &ast::Describe,
+    never_by: &BTreeMap<&str, Span>,
+    faults: &mut Faults,
+) -> Option<Describe> {
+    let before = faults.len();
+    let mut known = BTreeMap::new();
+    attributes(context, "describe by", &written.by, &mut known, faults);
+    for name in &written.by {
+        let kind = context.attribute_type(Subject::Identity, &name.node);
+        let why = match kind {
+            _ if name.node == "id" => "would be a list of names",
+            Some(AttributeType::Date) => "is a date: hardly two people share one",
+            _ => "",
+        };
+        if !why.is_empty() {
+            let message = format!("a membership rule over `{}` {why}", name.node);
+            faults.push(
+                Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "describes nobody else")
+                    .help("describe roles by what people have in common: department, title, location"),
+            );
+        }
+        if let Some(&never) = never_by.get(name.node.as_str()) {
+            faults.push(never_and_yet(&name.node, "membership is described by it", name.span, never));
+        }
+    }
+    let mut describe = defaults::describe(written.by.iter().map(|name| name.node.clone()).collect());
+    for setting in settings::read(context, "`describe`", DESCRIBE, &written.settings, faults) {
+        match setting.name {
+            "confidence" => describe.confidence = setting.percent(1, faults).unwrap_or(describe.confidence),
+            "members" => describe.min_members = setting.count(0, faults).unwrap_or(describe.min_members),
+            _ => {}
+        }
+    }
+    (faults.len() == before).then_some(describe)
+}

@@ -1,0 +1,136 @@
+//! Text that is not what it seems: characters that cannot be seen or that reorder others, and letters that pass for others.
+
+use std::collections::BTreeMap;
+
+use adit_grammar::{Diagnostic, Span, ast};
+use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection, skeleton};
+
+use super::{
+    codes,
+    context::{Context, Faults},
+};
+use crate::resolve::ProjectFile;
+
+/// So many are shown of one file.
+const MOST: usize = 10;
+
+/// Looks through every file, comments included.
+pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
+    for file in &context.project.files {
+        if !file.text.is_ascii() {
+            hidden(file, faults);
+            mixed(file, faults);
+        }
+    }
+    let names = &context.names;
+    lookalikes("set", names.sets.values().map(|set| &set.name), faults);
+    lookalikes("duties", names.duties.values().map(|duties| &duties.name), faults);
+    lookalikes("class", names.identities.iter().flat_map(|block| &block.classes).map(|class| &class.name), faults);
+    lookalikes("waiver", names.waivers.values().map(|waiver| &waiver.id), faults);
+    let minings = names.minings.values().map(|mining| &mining.name);
+    lookalikes("mining or role", minings.chain(names.roles.values().map(|role| &role.name)), faults);
+}
+
+/// Reports characters that cannot be seen.
+fn hidden(file: &ProjectFile, faults: &mut Faults) {
+    let mut before = None;
+    let mut found = Vec::new();
+    let mut letters = file.text.char_indices().peekable();
+    while let Some((start, letter)) = letters.next() {
+        let after = letters.peek().map(|(_, letter)| *letter);
+        // Some scripts, and emoji, need joiners to be written at all.
+        let joins = matches!(letter, '\u{200c}' | '\u{200d}')
+            && [before, after].iter().all(|letter| letter.is_some_and(|letter| letter >= '\u{590}'));
+        if let Some(what) = invisible(letter).filter(|_| start > 0 && !joins) {
+            found.push((Span::new(file.id, start, start + letter.len_utf8()), letter, what));
+        }
+        before = Some(letter);
+    }
+    let count = found.len();
+    for (span, letter, what) in found.into_iter().take(MOST) {
+        let code = format!("U+{:04X}", u32::from(letter));
+        let help = match count.checked_sub(MOST) {
+            Some(more @ 1..) => format!("remove it, and {more} more in this file that are not shown"),
+            _ => "remove it".to_owned(),
+        };
+        let message = format!("{what} {code} makes the text read other than it is");
+        faults.push(Diagnostic::error(codes::HIDDEN_CHARACTER, message, span, "here").help(help));
+    }
+}
+
+fn invisible(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => "the direction mark",
+        '\u{200b}'..='\u{200d}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}'
+        | '\u{ad}'
+        | '\u{180e}'
+        | '\u{115f}'
+        | '\u{1160}'
+        | '\u{3164}'
+        | '\u{ffa0}' => "the invisible character",
+        '\u{e0000}'..='\u{e007f}' => "the invisible tag",
+        _ => return None,
+    })
+}
+
+/// Reports words that mix alphabets whose letters look alike.
+fn mixed(file: &ProjectFile, faults: &mut Faults) {
+    let mut start = 0;
+    let mut count = 0;
+    for word in file.text.split(|letter: char| !letter.is_alphanumeric()) {
+        let span = Span::new(file.id, start, start + word.len());
+        // One past the end is the character that split; its length is what is left until the next word.
+        let rest = file.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
+        start += word.len() + rest.map_or(0, char::len_utf8);
+        if !word.is_ascii() && !word.is_single_script() && !is_customary(word) && count < MOST {
+            count += 1;
+            let message = format!("`{word}` mixes letters of two alphabets that look alike");
+            faults.push(
+                Diagnostic::warning(codes::MIXED_SCRIPTS, message, span, strange_letters(word))
+                    .help("retype the word on one keyboard: a value spelled with look-alikes is another value"),
+            );
+        }
+    }
+}
+
+/// Scripts that are written together by custom, such as Latin and Japanese.
+fn is_customary(word: &str) -> bool {
+    word.check_restriction_level(RestrictionLevel::HighlyRestrictive)
+}
+
+fn strange_letters(word: &str) -> String {
+    let strange: Vec<String> = word
+        .chars()
+        .filter(|letter| !letter.is_ascii())
+        .take(4)
+        .map(|letter| format!("{letter} is U+{:04X}", u32::from(letter)))
+        .collect();
+    strange.join(", ")
+}
+
+/// Reports names that are told apart only by letters that look the same. Plain ASCII names are left in peace.
+fn lookalikes<'a>(what: &str, names: impl Iterator<Item = &'a ast::Text> + Clone, faults: &mut Faults) {
+    if names.clone().all(|name| name.node.is_ascii()) {
+        return;
+    }
+    let mut by_shape: BTreeMap<String, &ast::Text> = BTreeMap::new();
+    for name in names {
+        match by_shape.get(&skeleton(&name.node).collect::<String>()) {
+            Some(first) if first.node != name.node && !(first.node.is_ascii() && name.node.is_ascii()) => {
+                let (first, name) = if first.span < name.span { (*first, name) } else { (name, *first) };
+                let message = format!("{what} `{}` looks like `{}` and is another name", name.node, first.node);
+                faults.push(
+                    Diagnostic::error(codes::LOOKALIKE_NAMES, message, name.span, strange_letters(&name.node))
+                        .label(first.span, "looks the same")
+                        .help("rename one of them"),
+                );
+            }
+            Some(_) => {}
+            None => {
+                by_shape.insert(skeleton(&name.node).collect(), name);
+            }
+        }
+    }
+}
