@@ -27,8 +27,11 @@ impl Collapsed {
     /// Collapses a matrix.
     #[must_use]
     pub fn of(matrix: &AccessMatrix) -> Self {
-        let row_members = classes((0..matrix.height()).map(|row| matrix.row(row)));
-        let column_members = classes((0..matrix.width()).map(|column| matrix.column(column)));
+        let mut row_members = equal_rows(matrix);
+        row_members.retain(|members| members.first().is_some_and(|&row| !matrix.row(row as usize).is_empty()));
+        let mut column_members = classes((0..matrix.width()).map(|column| matrix.column(column)));
+        column_members
+            .retain(|members| members.first().is_some_and(|&first| !matrix.column(first as usize).is_empty()));
         let mut class_of_column = vec![None; matrix.width()];
         for (class, first) in firsts(&column_members) {
             if let Some(slot) = class_of_column.get_mut(first) {
@@ -83,14 +86,16 @@ impl Collapsed {
     }
 }
 
-/// Groups equal, non-empty sets; groups in the order of their first members.
+/// Rows that hold exactly the same, the empty ones too; in the order of their first rows.
+pub(super) fn equal_rows(matrix: &AccessMatrix) -> Vec<Vec<u32>> {
+    classes((0..matrix.height()).map(|row| matrix.row(row)))
+}
+
+/// Groups equal sets; groups in the order of their first members.
 fn classes<'a>(sets: impl Iterator<Item = &'a [u32]>) -> Vec<Vec<u32>> {
     let mut class_of: FxHashMap<&[u32], usize> = FxHashMap::default();
     let mut classes: Vec<Vec<u32>> = Vec::new();
     for (index, set) in (0..).zip(sets) {
-        if set.is_empty() {
-            continue;
-        }
         match class_of.entry(set) {
             Entry::Occupied(class) => {
                 if let Some(class) = classes.get_mut(*class.get()) {
