@@ -1,12 +1,12 @@
 use super::waiver_wording::name_of;
-use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule, waivers::WaiverRecord};
+use crate::{Finding, Phrase, Severity, Subject, context::Context, rule::declare_rule, waivers::WaiverRecord};
 
 declare_rule! {
     /// A waiver is past its last day.
     ///
     /// ## What it finds
     /// A waiver, or an `[[accept]]` of `snapshot.toml`, whose `expires` is before the day of the build. On that day itself it still holds. What it
-    /// took stands again.
+    /// took stands again; where there is nothing left for it to take, this is a warning.
     ///
     /// ## Why it matters
     /// Whoever signed did so for a time. After it the risk is nobody's.
@@ -43,6 +43,7 @@ fn check(context: &Context<'_>, record: &WaiverRecord, found: &mut Vec<Finding>)
                 "remove the cause and the waiver, or have it approved again for a new time",
             )
             .at(waiver.span)
+            .severity(severity(used.matched))
             .count("findings that stand again", used.matched, None);
         found.push(finding.note(Phrase::new(format!("its reason was: {}", waiver.because))));
     }
@@ -55,7 +56,13 @@ fn check(context: &Context<'_>, record: &WaiverRecord, found: &mut Vec<Finding>)
                 Phrase::new(format!("the acceptance of `{name}` expired on {}", accepted.expires)),
                 "correct the data and remove the `[[accept]]`, or have somebody answer for it for a new time",
             )
+            .severity(severity(used.faults))
             .count("faults that nobody answers for", used.faults, None);
         found.push(finding.note(Phrase::new(format!("its reason was: {}", accepted.because))));
     }
+}
+
+/// One that would take nothing any more only wants tidying.
+fn severity(takes: u64) -> Severity {
+    if takes == 0 { Severity::Warning } else { Severity::Error }
 }
