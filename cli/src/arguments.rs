@@ -3,6 +3,7 @@
 use std::{ffi::OsString, num::NonZeroUsize};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use jiff::civil::Date;
 
 use crate::{
     commands::{approve, build, check, explain, fmt, freeze, init, lint, mine, verify},
@@ -82,4 +83,10 @@ pub(crate) fn color_asked_for(words: &[OsString]) -> ColorChoice {
         Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,
     }
+}
+
+/// `2026-10-01`, and nothing else: a date with a time or in another order is refused.
+pub(crate) fn date(words: &str) -> Result<Date, String> {
+    let wrong = || format!("expected a date such as `2026-10-01`, found `{words}`");
+    if words.len() == 10 { words.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }

@@ -1,5 +1,8 @@
 //! What people and machines read: one file per format.
 
+pub(crate) mod build_human;
+pub(crate) mod build_json;
+pub(crate) mod check_json;
 pub(crate) mod faults;
 pub(crate) mod lint_human;
 pub(crate) mod lint_json;
@@ -10,3 +13,12 @@ pub(crate) mod names;
 pub(crate) mod problems;
 pub(crate) mod roles_csv;
 pub(crate) mod text;
+pub(crate) mod warnings;
+
+/// A document as indented JSON, ended by a newline.
+fn json(document: &impl serde::Serialize) -> String {
+    // Our documents have text keys and no numbers that JSON cannot say: there is nothing that could fail.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}

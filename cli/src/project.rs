@@ -13,12 +13,14 @@ use crate::{
 };
 
 mod config;
-mod lock;
+pub(crate) mod lock;
 mod specs;
+pub(crate) mod stages;
 
 pub(crate) use config::Config;
 pub(crate) use lock::{Lock, LockState};
 pub(crate) use specs::{SpecPlace, Specs};
+pub(crate) use stages::Prepared;
 
 /// The name of the file that makes a folder a project.
 pub(crate) const FILE: &str = "adit.toml";

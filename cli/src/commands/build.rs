@@ -1,9 +1,234 @@
-use crate::{exit::Exit, failure::Failure, session::Session};
+//! `adit build`: everything, from specs and data to provisioning rules.
 
-/// .
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use adit_compiler::{
+    compile::Compilation,
+    derivation::{Derivation, derive},
+    provision::{ProvisioningDocument, Withheld, provision},
+};
+use adit_rules::{Finding, Linted, Severity, Subject};
+use adit_snapshots::Snapshot;
+use jiff::civil::Date;
+
+use crate::{
+    arguments::{self, Format},
+    exit::Exit,
+    failure::{Failure, Problem},
+    files::Batch,
+    interrupt,
+    output::{
+        build_human, build_json,
+        lint_json::{self, LintReport},
+        names::Names,
+        warnings,
+    },
+    project::{Lock, LockState, Project, lock, stages},
+    session::Session,
+};
+
+/// Mine, lint and emit: write derivation.json, provisioning.json and lint.json
+///
+/// `provisioning.json` holds only roles that enough people approved for exactly this content and that no failing finding speaks
+/// against; every other role is listed with what is missing. The data must be that of `adit.lock`.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// The project's folder [default: the project around the current folder]
+    #[arg(value_name = "PROJECT")]
+    project: Option<PathBuf>,
 
-pub(crate) fn run(_arguments: &Arguments, _session: &mut Session) -> Result<Exit, Failure> {
-    Ok(Exit::Fine)
+    /// Where to write [default: `out` in the project, or what `adit.toml` says]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+
+    /// The day that waivers, exceptions and approvals are held against [default: the day of the snapshot]
+    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    as_of: Option<Date>,
+
+    /// Accept data that differs from `adit.lock`, and lock it
+    #[arg(long)]
+    update_lock: bool,
+
+    /// Exit 5 when no role can be emitted
+    #[arg(long)]
+    require_emission: bool,
+
+    /// What to print
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// Show people by name, in lint.json too; without it, by pseudonym
+    #[arg(long)]
+    reveal: bool,
+}
+
+/// Everything a report on a build needs.
+pub(crate) struct BuildReport<'a> {
+    /// The project.
+    pub(crate) project: &'a Project,
+    /// Whether the as-of date was given.
+    pub(crate) as_of_given: bool,
+    /// The findings.
+    pub(crate) lint: LintReport<'a>,
+    /// The record.
+    pub(crate) derivation: &'a Derivation,
+    /// What is emitted.
+    pub(crate) provisioning: &'a ProvisioningDocument,
+    /// What is not, and why.
+    pub(crate) withheld: &'a [Withheld],
+    /// What was written.
+    pub(crate) files: &'a [PathBuf],
+    /// What became of the lock.
+    pub(crate) lock: LockNews,
+}
+
+/// What became of the lock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LockNews {
+    /// The data is that of the lock.
+    Unchanged,
+    /// There was none.
+    First,
+    /// It holds other data now.
+    Updated,
+}
+
+pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    let project = Project::open(arguments.project.as_deref())?;
+    let prepared = project.prepare(arguments.as_of)?;
+    let meter = session.meter();
+    let data = project.data(prepared.as_of, &meter)?;
+    let news = hold_against_lock(&project, &data.snapshot, arguments.update_lock)?;
+    let compilation = stages::compiled(&prepared, &data, &meter)?;
+    meter.doing("linting");
+    let linted = adit_rules::lint(&compilation, &project.config.rules);
+    interrupt::check()?;
+    meter.doing("deriving");
+    let derivation = derive(&compilation);
+    let digest = derivation.digest.unwrap_or_default();
+    let (provisioning, withheld) = provision(&compilation, digest, &blocked(&compilation, &linted));
+    let pseudonyms = if arguments.reveal { None } else { Some(project.pseudonyms()?) };
+    let names = Names::new(&data.snapshot, pseudonyms);
+    let lint = LintReport {
+        project: &project.config.project.name,
+        compilation: &compilation,
+        linted: &linted,
+        specs: &prepared.specs,
+        names: &names,
+    };
+    let folder = arguments.out.clone().unwrap_or_else(|| project.path(&project.config.project.out));
+    let outputs = [
+        ("derivation.json", derivation.to_bytes()),
+        ("provisioning.json", provisioning.to_bytes()),
+        ("lint.json", lint_json::render(&lint).into_bytes()),
+    ];
+    let files = write(&project, &folder, &outputs, &data.snapshot, news)?;
+    meter.finish();
+    let report = BuildReport {
+        project: &project,
+        as_of_given: arguments.as_of.is_some(),
+        lint,
+        derivation: &derivation,
+        provisioning: &provisioning,
+        withheld: &withheld,
+        files: &files,
+        lock: news,
+    };
+    let text = match arguments.format {
+        Format::Human => {
+            warnings::print(&prepared, session);
+            build_human::render(&report, session.look)
+        }
+        Format::Json => build_json::render(&report),
+    };
+    session.out.text(&text);
+    Ok(verdict(&report, arguments.require_emission))
+}
+
+fn verdict(report: &BuildReport<'_>, require_emission: bool) -> Exit {
+    let fails = |finding: &Finding| finding.severity == Severity::Error;
+    if report.lint.linted.findings.iter().any(fails) || !report.lint.compilation.failed_expectations.is_empty() {
+        Exit::Findings
+    } else if require_emission && report.provisioning.roles.is_empty() {
+        Exit::NothingToEmit
+    } else {
+        Exit::Fine
+    }
+}
+
+/// Refuses data that is not that of the lock, unless it is to be accepted.
+fn hold_against_lock(project: &Project, snapshot: &Snapshot, update: bool) -> Result<LockNews, Failure> {
+    // A damaged lock can be written anew; that is what its error says.
+    let lock = match Lock::read(&project.root) {
+        Err(_) if update => return Ok(LockNews::Updated),
+        other => other?,
+    };
+    match Lock::compare(lock.as_ref(), &snapshot.digest) {
+        LockState::Missing => Ok(LockNews::First),
+        LockState::Same => Ok(LockNews::Unchanged),
+        LockState::Differs(_) if update => Ok(LockNews::Updated),
+        LockState::Differs(tables) => {
+            let what: Vec<_> = tables.iter().map(|(table, what)| format!("`{table}` {what}")).collect();
+            let message = format!("the data is not that of `{}`: {}", lock::FILE, what.join(", "));
+            let help = "take the locked data back, or accept this data with `adit build --update-lock`; \
+                        approvals of roles that it changes will have to be given anew";
+            Err(Failure::new(Exit::Data, Problem::new(message).help(help)))
+        }
+    }
+}
+
+/// The roles that failing findings speak against, with the codes of their rules. An expectation that does not hold speaks against
+/// every role: what the spec says would not be true of what is emitted.
+fn blocked(compilation: &Compilation<'_>, linted: &Linted) -> BTreeMap<usize, Vec<String>> {
+    let mut blocked: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    for finding in linted.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        let ids = match &finding.subject {
+            Subject::Role(id, _) | Subject::RoleTwin(id, _, _) | Subject::RoleConflict(id, _, _) => vec![id],
+            Subject::RolePair((one, _), (other, _)) => vec![one, other],
+            _ => Vec::new(),
+        };
+        for (number, role) in compilation.roles.iter().enumerate() {
+            if ids.contains(&&role.id) {
+                blocked.entry(number).or_default().push(finding.rule.code.to_owned());
+            }
+        }
+    }
+    for (expectation, _) in &compilation.failed_expectations {
+        let title = compilation.spec.expectations.get(*expectation).map_or("", |expectation| &expectation.title);
+        for number in 0..compilation.roles.len() {
+            blocked.entry(number).or_default().push(format!("expect \"{title}\""));
+        }
+    }
+    for rules in blocked.values_mut() {
+        rules.sort();
+        rules.dedup();
+    }
+    blocked
+}
+
+/// Writes everything, or nothing; what was written.
+fn write(
+    project: &Project,
+    folder: &Path,
+    outputs: &[(&str, Vec<u8>)],
+    snapshot: &Snapshot,
+    news: LockNews,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut batch = Batch::new();
+    let mut written = Vec::new();
+    for (name, bytes) in outputs {
+        let path = folder.join(name);
+        batch.write(&path, |out| out.write_all(bytes))?;
+        written.push(path);
+    }
+    if news != LockNews::Unchanged {
+        let path = project.path(lock::FILE);
+        batch.write(&path, |out| out.write_all(Lock::text(&snapshot.digest).as_bytes()))?;
+        written.push(path);
+    }
+    batch.commit()?;
+    Ok(written)
 }

@@ -1,9 +1,170 @@
-use crate::{exit::Exit, failure::Failure, session::Session};
+//! `adit check`: everything that can be known of specs without data.
 
-/// .
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use adit_compiler::check::check;
+use adit_grammar::{Diagnostic, Severity};
+use adit_snapshots::Schema;
+use jiff::civil::Date;
+
+use crate::{
+    arguments::{self, Format},
+    exit::Exit,
+    failure::Failure,
+    output::{check_json, problems, text::counted},
+    project::{self, Project, Specs, stages},
+    session::Session,
+    terminal::Paint,
+};
+
+/// Check specs without any data: names, types, contradictions
+///
+/// A project is checked as a whole. A single `.adit` file is checked with what it uses, against the schema of the project around it;
+/// where there is no project, attributes, applications and kinds of entitlement are taken as they are written.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    /// Projects (folders with an `adit.toml`) and `.adit` files [default: the project around the current folder]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
 
-pub(crate) fn run(_arguments: &Arguments, _session: &mut Session) -> Result<Exit, Failure> {
-    Ok(Exit::Fine)
+    /// The day that the expiry of waivers counts from [default: the day of the snapshot]
+    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    as_of: Option<Date>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+/// Specs that were checked together.
+pub(crate) struct CheckedSpecs {
+    /// The files.
+    pub(crate) specs: Specs,
+    /// What was found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether there was a schema to check against.
+    pub(crate) schema: bool,
+}
+
+/// Codes that say something is not in the schema: without a schema they say nothing.
+const SCHEMA_CODES: [&str; 3] = ["E1101", "E1102", "E1103"];
+
+pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    let mut checked = Vec::new();
+    for target in targets(&arguments.paths)? {
+        checked.push(match target {
+            Target::Project(project) => whole(&project, arguments.as_of)?,
+            Target::Files(project, files) => within(&project, &files, arguments.as_of)?,
+            Target::Alone(file) => alone(&file, arguments.as_of),
+        });
+    }
+    let count = |severity| {
+        checked.iter().flat_map(|part| &part.diagnostics).filter(|found| found.severity == severity).count() as u64
+    };
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match arguments.format {
+        Format::Json => session.out.text(&check_json::render(&checked)),
+        Format::Human => human(&checked, errors, warnings, session),
+    }
+    Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })
+}
+
+/// What a path on the command line asks for.
+enum Target {
+    /// Everything of a project.
+    Project(Project),
+    /// Some files of a project, and what they use.
+    Files(Project, Vec<String>),
+    /// A file outside of any project.
+    Alone(PathBuf),
+}
+
+/// Projects as they are named, files by the project they are in.
+fn targets(paths: &[PathBuf]) -> Result<Vec<Target>, Failure> {
+    if paths.is_empty() {
+        return Ok(vec![Target::Project(Project::open(None)?)]);
+    }
+    let (mut targets, mut files): (Vec<Target>, BTreeMap<PathBuf, Vec<String>>) = (Vec::new(), BTreeMap::new());
+    for path in paths {
+        if path.is_dir() || path.file_name().is_some_and(|name| name == project::FILE) {
+            targets.push(Target::Project(Project::open(Some(path))?));
+            continue;
+        }
+        if !path.exists() {
+            return Err(Failure::usage(
+                format!("there is no file or folder `{}`", path.display()),
+                "name a project, or an `.adit` file",
+            ));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let inside = Project::around(folder).and_then(|root| Some((relative(&root, path)?, root)));
+        match inside {
+            Some((name, root)) => files.entry(root).or_default().push(name),
+            None => targets.push(Target::Alone(path.clone())),
+        }
+    }
+    for (root, names) in files {
+        targets.push(Target::Files(Project::open(Some(&root))?, names));
+    }
+    Ok(targets)
+}
+
+/// The path of a file within a project, `/` between names.
+fn relative(root: &Path, file: &Path) -> Option<String> {
+    let (root, file) = (root.canonicalize().ok()?, file.canonicalize().ok()?);
+    let names: Vec<_> =
+        file.strip_prefix(root).ok()?.components().map(|name| name.as_os_str().to_str()).collect::<Option<_>>()?;
+    Some(names.join("/"))
+}
+
+fn whole(project: &Project, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
+    let manifest = project.manifest()?;
+    let (specs, checked) = project.check(&manifest.schema, as_of.unwrap_or(manifest.extracted));
+    Ok(CheckedSpecs { specs, diagnostics: checked.diagnostics, schema: true })
+}
+
+fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
+    let manifest = project.manifest()?;
+    let specs = Specs::read(&project.root, files);
+    let settings = project.check_settings(as_of.unwrap_or(manifest.extracted));
+    let checked = check(&specs.resolved, &manifest.schema, &settings);
+    Ok(CheckedSpecs { specs, diagnostics: checked.diagnostics, schema: true })
+}
+
+fn alone(file: &Path, as_of: Option<Date>) -> CheckedSpecs {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let specs = Specs::read(folder, &[name]);
+    let mut diagnostics = check(&specs.resolved, &Schema::default(), &stages::check_settings(as_of)).diagnostics;
+    diagnostics.retain(|found| !SCHEMA_CODES.contains(&found.code));
+    CheckedSpecs { specs, diagnostics, schema: false }
+}
+
+fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Session) {
+    for part in checked {
+        for diagnostic in &part.diagnostics {
+            let text = problems::render(&part.specs.problem(diagnostic), session.look);
+            session.out.text(&text);
+        }
+    }
+    let files: usize = checked.iter().map(|part| part.specs.len()).sum();
+    let mut parts = Vec::new();
+    if errors > 0 {
+        parts.push(session.look.paint(Paint::Red, &counted(errors, "error", "errors")));
+    }
+    if warnings > 0 {
+        parts.push(session.look.paint(Paint::Yellow, &counted(warnings, "warning", "warnings")));
+    }
+    if parts.is_empty() {
+        parts.push(session.look.paint(Paint::Green, "nothing wrong"));
+    }
+    session.out.line(&format!("{} in {}", parts.join(" and "), counted(files as u64, "file", "files")));
+    if checked.iter().any(|part| !part.schema) {
+        session.note(
+            "note: there is no project around it, so attributes, applications and kinds of entitlement were not looked up",
+        );
+    }
 }

@@ -177,8 +177,7 @@ fn waived(report: &LintReport<'_>, look: Look) -> String {
     for suppressed in &report.linted.waived {
         let (compilation, by_whom) = (report.compilation, suppressed.by);
         let until = by_whom.until(compilation).map(|day| format!(" until {day}")).unwrap_or_default();
-        let owner = report.names.person(by_whom.owner(compilation));
-        let reason = format!("{owner}{until}: {}", by_whom.reason(compilation));
+        let reason = format!("{}{until}: {}", by_whom.owner(compilation), by_whom.reason(compilation));
         by.entry(by_whom.title(compilation)).or_insert_with(|| (0, reason)).0 += 1;
     }
     if by.is_empty() {

@@ -1,14 +1,15 @@
 //! `adit.lint/1`: findings, for machines. Documented in `docs/formats.md`.
 
+use std::collections::BTreeMap;
+
 use adit_compiler::compile::Compilation;
 use adit_rules::{Confidence, Evidence, Finding, Linted, Node, Severity, Suppressed, Suppression};
-use serde_json::{Value, json};
+use adit_snapshots::Digest;
+use jiff::civil::Date;
+use serde::Serialize;
 
 use super::names::Names;
-use crate::project::Specs;
-
-/// The name of the format.
-pub(crate) const SCHEMA: &str = "adit.lint/1";
+use crate::project::{SpecPlace, Specs};
 
 /// Everything a report on findings needs.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +27,7 @@ pub(crate) struct LintReport<'a> {
 }
 
 /// How many findings there are of each severity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub(crate) struct Tally {
     /// Those that fail.
     pub(crate) errors: u64,
@@ -54,24 +55,19 @@ impl Tally {
 }
 
 /// The whole document, ended by a newline.
-pub(crate) fn render(report: &LintReport<'_>) -> Vec<u8> {
-    let tally = Tally::of(report.linted);
-    let document = json!({
-        "schema": SCHEMA,
-        "adit": env!("CARGO_PKG_VERSION"),
-        "project": report.project,
-        "as_of": report.compilation.as_of,
-        "data": report.compilation.snapshot.digest.whole,
-        "names": if report.names.hides() { "pseudonyms" } else { "revealed" },
-        "summary": {
-            "errors": tally.errors, "warnings": tally.warnings, "infos": tally.infos, "waived": tally.waived,
-        },
-        "findings": report.linted.findings.iter().map(|found| finding(report, found)).collect::<Vec<_>>(),
-        "waived": report.linted.waived.iter().map(|found| waived(report, found)).collect::<Vec<_>>(),
-    });
-    let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
-    bytes.push(b'\n');
-    bytes
+pub(crate) fn render(report: &LintReport<'_>) -> String {
+    let document = Document {
+        schema: "adit.lint/1",
+        adit: env!("CARGO_PKG_VERSION"),
+        project: report.project,
+        as_of: report.compilation.as_of,
+        data: report.compilation.snapshot.digest.whole,
+        names: if report.names.hides() { "pseudonyms" } else { "revealed" },
+        summary: Tally::of(report.linted),
+        findings: report.linted.findings.iter().map(|found| finding(report, found)).collect(),
+        waived: report.linted.waived.iter().map(|found| waived(report, found)).collect(),
+    };
+    super::json(&document)
 }
 
 /// The word for a severity.
@@ -83,70 +79,60 @@ pub(crate) fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn finding(report: &LintReport<'_>, finding: &Finding) -> Value {
+fn finding<'a>(report: &LintReport<'a>, finding: &'a Finding) -> FindingDocument<'a> {
     let names = report.names;
-    let mut subject: serde_json::Map<_, _> =
-        names.subject(&finding.subject).into_iter().map(|(kind, name)| (kind.to_owned(), json!(name))).collect();
-    subject.insert("kind".to_owned(), json!(finding.subject.kind()));
-    json!({
-        "rule": finding.rule.code,
-        "name": finding.rule.name,
-        "level": level(finding.severity),
-        "confidence": match finding.confidence {
+    let parts = names.subject(&finding.subject);
+    FindingDocument {
+        rule: finding.rule.code,
+        name: finding.rule.name,
+        level: level(finding.severity),
+        confidence: match finding.confidence {
             Confidence::Low => "low",
             Confidence::Medium => "medium",
             Confidence::High => "high",
         },
-        "fingerprint": names.fingerprint(finding.fingerprint(report.compilation.snapshot)),
-        "subject": subject,
-        "entitlements": finding.entitlements.iter().map(|&held| names.entitlement(held)).collect::<Vec<_>>(),
-        "message": names.phrase(&finding.message),
-        "evidence": finding.evidence.iter().map(|row| evidence(names, row)).collect::<Vec<_>>(),
-        "help": finding.help,
-        "references": finding.rule.references,
-        "place": finding.span.and_then(|span| report.specs.place(span)).map(|place| {
-            json!({ "file": place.file, "line": place.line, "column": place.column })
-        }),
-    })
+        fingerprint: names.fingerprint(finding.fingerprint(report.compilation.snapshot)),
+        subject: SubjectDocument { kind: finding.subject.kind(), parts: parts.into_iter().collect() },
+        entitlements: finding.entitlements.iter().map(|&held| names.entitlement(held)).collect(),
+        message: names.phrase(&finding.message),
+        evidence: finding.evidence.iter().map(|row| evidence(names, row)).collect(),
+        help: &finding.help,
+        references: finding.rule.references,
+        place: finding.span.and_then(|span| report.specs.place(span)),
+    }
 }
 
-fn waived(report: &LintReport<'_>, suppressed: &Suppressed) -> Value {
-    let mut value = finding(report, &suppressed.finding);
+fn waived<'a>(report: &LintReport<'a>, suppressed: &'a Suppressed) -> WaivedDocument<'a> {
     let (compilation, by) = (report.compilation, suppressed.by);
-    if let Some(fields) = value.as_object_mut() {
-        fields.insert(
-            "waived_by".to_owned(),
-            json!({
-                "kind": match by {
-                    Suppression::Waiver(_) => "waiver",
-                    Suppression::Acceptance(_) => "acceptance",
-                },
-                "title": by.title(compilation),
-                "because": by.reason(compilation),
-                "owner": report.names.person(by.owner(compilation)),
-                "until": by.until(compilation),
-            }),
-        );
+    WaivedDocument {
+        finding: finding(report, &suppressed.finding),
+        waived_by: ResponsibleDocument {
+            kind: match by {
+                Suppression::Waiver(_) => "waiver",
+                Suppression::Acceptance(_) => "acceptance",
+            },
+            title: by.title(compilation),
+            because: by.reason(compilation),
+            owner: by.owner(compilation),
+            until: by.until(compilation),
+        },
     }
-    value
 }
 
-fn evidence(names: &Names<'_>, evidence: &Evidence) -> Value {
+fn evidence<'a>(names: &Names<'_>, evidence: &'a Evidence) -> EvidenceDocument<'a> {
     match evidence {
-        Evidence::Path(nodes) => {
-            json!({ "kind": "path", "steps": nodes.iter().map(|step| node(names, step)).collect::<Vec<_>>() })
-        }
-        Evidence::Witness(identity) => json!({ "kind": "witness", "identity": names.identity(*identity) }),
-        Evidence::Count { what, part, of } => json!({ "kind": "count", "what": what, "part": part, "of": of }),
+        Evidence::Path(nodes) => EvidenceDocument::Path { steps: nodes.iter().map(|step| node(names, step)).collect() },
+        Evidence::Witness(identity) => EvidenceDocument::Witness { identity: names.identity(*identity) },
+        Evidence::Count { what, part, of } => EvidenceDocument::Count { what, part: *part, of: *of },
         Evidence::Support { entitlement, held, of } => {
-            json!({ "kind": "support", "entitlement": names.entitlement(*entitlement), "held": held, "of": of })
+            EvidenceDocument::Support { entitlement: names.entitlement(*entitlement), held: *held, of: *of }
         }
-        Evidence::Row { file, row, column } => json!({ "kind": "row", "file": file, "row": row, "column": column }),
-        Evidence::Note(phrase) => json!({ "kind": "note", "text": names.phrase(phrase) }),
+        Evidence::Row { file, row, column } => EvidenceDocument::Row { file, row: *row, column: column.as_deref() },
+        Evidence::Note(phrase) => EvidenceDocument::Note { text: names.phrase(phrase) },
     }
 }
 
-fn node(names: &Names<'_>, node: &Node) -> Value {
+fn node(names: &Names<'_>, node: &Node) -> StepDocument {
     let (kind, name) = match node {
         Node::Text(text) => ("text", text.clone()),
         Node::Identity(identity) => ("identity", names.identity(*identity)),
@@ -159,5 +145,74 @@ fn node(names: &Names<'_>, node: &Node) -> Value {
         Node::Exception(exception) => ("exception", exception.clone()),
         Node::Person(person) => ("person", names.person(person)),
     };
-    json!({ "kind": kind, "name": name })
+    StepDocument { kind, name }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    adit: &'static str,
+    project: &'a str,
+    as_of: Date,
+    data: Digest,
+    names: &'static str,
+    summary: Tally,
+    findings: Vec<FindingDocument<'a>>,
+    waived: Vec<WaivedDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingDocument<'a> {
+    rule: &'static str,
+    name: &'static str,
+    level: &'static str,
+    confidence: &'static str,
+    fingerprint: String,
+    subject: SubjectDocument,
+    entitlements: Vec<String>,
+    message: String,
+    evidence: Vec<EvidenceDocument<'a>>,
+    help: &'a str,
+    references: &'static [&'static str],
+    place: Option<SpecPlace>,
+}
+
+#[derive(Serialize)]
+struct SubjectDocument {
+    kind: &'static str,
+    #[serde(flatten)]
+    parts: BTreeMap<&'static str, String>,
+}
+
+#[derive(Serialize)]
+struct WaivedDocument<'a> {
+    #[serde(flatten)]
+    finding: FindingDocument<'a>,
+    waived_by: ResponsibleDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct ResponsibleDocument<'a> {
+    kind: &'static str,
+    title: String,
+    because: &'a str,
+    owner: &'a str,
+    until: Option<Date>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum EvidenceDocument<'a> {
+    Path { steps: Vec<StepDocument> },
+    Witness { identity: String },
+    Count { what: &'static str, part: u64, of: Option<u64> },
+    Support { entitlement: String, held: u64, of: u64 },
+    Row { file: &'a str, row: Option<u64>, column: Option<&'a str> },
+    Note { text: String },
+}
+
+#[derive(Serialize)]
+struct StepDocument {
+    kind: &'static str,
+    name: String,
 }

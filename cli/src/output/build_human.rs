@@ -1,0 +1,306 @@
+//! What a build did, for people.
+
+use std::collections::BTreeMap;
+
+use adit_compiler::{
+    compile::{Compilation, Population},
+    provision::Withheld,
+    roles::{CandidateRole, RoleOrigin},
+    spec::Percent,
+};
+use adit_rules::Severity;
+
+use super::{
+    lint_human::verdict,
+    lint_json::{Tally, level},
+    text::{Align, Table, count, counted, number, wrap},
+};
+use crate::{
+    commands::build::{BuildReport, LockNews},
+    terminal::{Look, Paint},
+};
+
+/// Roles to list one by one.
+const ROLES: usize = 20;
+
+/// The summary of a build.
+pub(crate) fn render(report: &BuildReport<'_>, look: Look) -> String {
+    let compilation = report.lint.compilation;
+    let mut text = head(report, look);
+    for (index, population) in compilation.populations.iter().enumerate() {
+        text.push_str(&self::population(compilation, index, population, look));
+    }
+    text.push_str(&declared(compilation, look));
+    text.push_str(&expectations(compilation, look));
+    text.push_str(&findings(report, look));
+    text.push_str(&emission(report, look));
+    text.push_str(&written(report, look));
+    text
+}
+
+fn head(report: &BuildReport<'_>, look: Look) -> String {
+    let compilation = report.lint.compilation;
+    let day = if report.as_of_given { "" } else { ", the day of the snapshot" };
+    let title = look.paint(Paint::Bold, report.lint.project);
+    format!(
+        "{title}, as of {}{day}\n{}\n",
+        compilation.as_of,
+        look.paint(Paint::Dim, &format!("data {}", compilation.snapshot.digest.whole))
+    )
+}
+
+fn population(compilation: &Compilation<'_>, index: usize, population: &Population, look: Look) -> String {
+    let measures = &population.measures;
+    let mut text = format!(
+        "\n{}\n",
+        wrap(
+            &format!(
+                "{}: {} hold {} through {}",
+                look.paint(Paint::Bold, &population.name),
+                counted(population.matrix.height() as u64, "identity", "identities"),
+                counted(population.matrix.width() as u64, "entitlement", "entitlements"),
+                counted(population.matrix.assignments() as u64, "assignment", "assignments"),
+            ),
+            "",
+            "  ",
+            look
+        )
+    );
+    text.push_str(&left_out(population, look));
+    let mut table = Table::new(2, [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Right])
+        .head(["", "roles", "explained", "over-grants", "individual", "complexity"]);
+    table.row([
+        "these roles".to_owned(),
+        number(measures.roles),
+        measures.coverage.to_string(),
+        number(measures.over_grants),
+        number(measures.under_grants),
+        number(measures.wsc),
+    ]);
+    let trivial = [
+        ("one role per distinct set of entitlements", &measures.baselines.one_role_per_distinct_row),
+        ("one role per distinct set of holders", &measures.baselines.one_role_per_distinct_column),
+    ];
+    for (name, baseline) in trivial {
+        table.row([
+            name.to_owned(),
+            number(baseline.roles),
+            Percent::WHOLE.to_string(),
+            number(0),
+            number(0),
+            number(baseline.wsc),
+        ]);
+    }
+    text.push_str(&table.render(look));
+    if let Some(bound) = measures.lower_bound {
+        let proved = if measures.proved_minimal {
+            "proved: no fewer roles can grant exactly this".to_owned()
+        } else {
+            format!("proved: granting exactly this takes at least {}", counted(bound, "role", "roles"))
+        };
+        text.push_str(&format!("  {}\n", look.paint(Paint::Dim, &proved)));
+    }
+    let of_population = |role: &&CandidateRole| match role.origin {
+        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == index,
+        RoleOrigin::Declared { .. } => false,
+    };
+    text.push_str(&roles(compilation.roles.iter().filter(of_population).collect(), look));
+    for note in &population.notes {
+        text.push_str(&wrap(note, "  note: ", "    ", look));
+        text.push('\n');
+    }
+    text
+}
+
+/// What the scope left out, line by line.
+fn left_out(population: &Population, look: Look) -> String {
+    let mut text = String::new();
+    for excluded in &population.excluded {
+        let parts: Vec<_> = [
+            (excluded.identities, "identity", "identities"),
+            (excluded.entitlements, "entitlement", "entitlements"),
+            (excluded.assignments, "assignment", "assignments"),
+        ]
+        .into_iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, one, many)| counted(count, one, many))
+        .collect();
+        if parts.is_empty() {
+            continue;
+        }
+        let because = excluded.because.as_ref().map(|reason| format!(", because {reason}")).unwrap_or_default();
+        let line = format!("left out {}: {}{because}", parts.join(", "), excluded.what);
+        text.push_str(&look.paint(Paint::Dim, &wrap(&line, "  ", "    ", look)));
+        text.push('\n');
+    }
+    text
+}
+
+/// Roles, one by one: how many hold them, what they grant, with which support, and who gets them.
+fn roles(roles: Vec<&CandidateRole>, look: Look) -> String {
+    if roles.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(2, [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left, Align::Left])
+        .head(["role", "id", "members", "grants", "support", "who gets it"]);
+    let total = roles.len();
+    for role in roles.into_iter().take(ROLES) {
+        table.row([
+            role.name.clone().unwrap_or_else(|| role.handle.clone()),
+            role.id.to_string(),
+            count(role.members.len()),
+            count(role.grants.len()),
+            support(role),
+            who(role),
+        ]);
+    }
+    let mut text = format!("\n{}", table.render(look));
+    if total > ROLES {
+        text.push_str(&format!("  … and {} more in derivation.json\n", count(total - ROLES)));
+    }
+    text
+}
+
+/// The least and the greatest share of members that hold an entitlement of the role.
+fn support(role: &CandidateRole) -> String {
+    let shares = role.grants.iter().map(|granted| Percent::of(granted.held.into(), granted.of.into()));
+    match (shares.clone().min(), shares.max()) {
+        (Some(least), Some(most)) if least == most => least.to_string(),
+        (Some(least), Some(most)) => format!("{least} to {most}"),
+        _ => "–".to_owned(),
+    }
+}
+
+fn who(role: &CandidateRole) -> String {
+    let Some(rule) = &role.rule else { return "people one by one".to_owned() };
+    let others = rule.matched.saturating_sub(rule.members_matched);
+    let mut counts = format!("{} of {} members", rule.members_matched, rule.members);
+    if others > 0 {
+        counts.push_str(&format!(" and {}", counted(others.into(), "other", "others")));
+    }
+    format!("{rule} ({counts})")
+}
+
+fn declared(compilation: &Compilation<'_>, look: Look) -> String {
+    let written: Vec<_> =
+        compilation.roles.iter().filter(|role| matches!(role.origin, RoleOrigin::Declared { .. })).collect();
+    if written.is_empty() {
+        return String::new();
+    }
+    let title = look.paint(Paint::Bold, "roles written by people");
+    let mut table =
+        Table::new(2, [Align::Left, Align::Left, Align::Right, Align::Right]).head(["role", "id", "members", "grants"]);
+    for role in written.iter().take(ROLES) {
+        table.row([role.handle.clone(), role.id.to_string(), count(role.members.len()), count(role.grants.len())]);
+    }
+    let more = written.len().saturating_sub(ROLES);
+    let more = if more > 0 { format!("  … and {} more in derivation.json\n", count(more)) } else { String::new() };
+    format!("\n{title}\n{}{more}", table.render(look))
+}
+
+fn expectations(compilation: &Compilation<'_>, look: Look) -> String {
+    let total = compilation.spec.expectations.len() as u64;
+    if total == 0 {
+        return String::new();
+    }
+    let failed = &compilation.failed_expectations;
+    let holding = counted(total - failed.len() as u64, "expectation holds", "expectations hold");
+    let mut text = format!("\n{holding}");
+    if failed.is_empty() {
+        text.push('\n');
+        return text;
+    }
+    text.push_str(&format!(", {}\n", look.paint(Paint::Red, &counted(failed.len() as u64, "does not", "do not"))));
+    for (index, because) in failed {
+        let title = compilation.spec.expectations.get(*index).map_or("", |expectation| &expectation.title);
+        text.push_str(&wrap(&format!("{title}: {because}"), "  • ", "    ", look));
+        text.push('\n');
+    }
+    text
+}
+
+/// How many findings of which rule; the findings themselves are in lint.json.
+fn findings(report: &BuildReport<'_>, look: Look) -> String {
+    let linted = report.lint.linted;
+    let mut by_rule: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str), u64> = BTreeMap::new();
+    for finding in &linted.findings {
+        *by_rule.entry((std::cmp::Reverse(finding.severity), finding.rule.code, finding.rule.name)).or_default() += 1;
+    }
+    let mut text = format!("\n{}\n", verdict(Tally::of(linted), look));
+    let mut table = Table::new(2, [Align::Left, Align::Left, Align::Left, Align::Right]);
+    for ((severity, code, name), findings) in by_rule {
+        table.row([level(severity.0).to_owned(), code.to_owned(), name.to_owned(), number(findings)]);
+    }
+    text.push_str(&table.render(look));
+    if !linted.findings.is_empty() {
+        let hint = format!("  adit lint {} shows each with its proof\n", report.project.root.display());
+        text.push_str(&look.paint(Paint::Dim, &hint));
+    }
+    text
+}
+
+/// Which roles are emitted, and what the others lack.
+fn emission(report: &BuildReport<'_>, look: Look) -> String {
+    let mut text = String::new();
+    let emitted = &report.provisioning.roles;
+    if emitted.is_empty() {
+        text.push_str("\nno role is emitted\n");
+    } else {
+        let title = format!("emitted: {}", counted(emitted.len() as u64, "approved role", "approved roles"));
+        text.push_str(&format!("\n{}\n", look.paint(Paint::Green, &title)));
+        for role in emitted {
+            let line = format!("{}, approved by {}", role.name, role.approved_by.join(", "));
+            text.push_str(&wrap(&line, "  • ", "    ", look));
+            text.push('\n');
+        }
+    }
+    if !report.withheld.is_empty() {
+        let title = format!("withheld: {}", counted(report.withheld.len() as u64, "role", "roles"));
+        text.push_str(&format!("\n{}\n", look.paint(Paint::Yellow, &title)));
+        for withheld in report.withheld.iter().take(ROLES) {
+            text.push_str(&self::withheld(report, withheld, look));
+        }
+        if report.withheld.len() > ROLES {
+            let more = count(report.withheld.len() - ROLES);
+            text.push_str(&format!("  … and {more} more: `adit build --format json` lists all\n"));
+        }
+    }
+    text
+}
+
+fn withheld(report: &BuildReport<'_>, withheld: &Withheld, look: Look) -> String {
+    use adit_compiler::provision::Missing;
+    let mut text = format!("  • {} {}\n", withheld.handle, look.paint(Paint::Dim, &withheld.id.to_string()));
+    for missing in &withheld.missing {
+        text.push_str(&wrap(&missing.to_string(), "    ", "      ", look));
+        text.push('\n');
+    }
+    let signs = withheld.missing.iter().find_map(|missing| match missing {
+        Missing::Signatures { open, .. } => Some(open.first().map_or("WHO", String::as_str)),
+        Missing::Fresh { .. } | Missing::Expired { .. } => Some("WHO"),
+        _ => None,
+    });
+    let content = report.lint.compilation.statuses.get(withheld.role).map(|status| status.content);
+    if let (Some(who), Some(content)) = (signs, content) {
+        let command =
+            format!("adit approve {} --by {who} --project {}", withheld.handle, report.project.root.display());
+        text.push_str(&format!("    {}\n", look.paint(Paint::Dim, &format!("content {content}"))));
+        text.push_str(&format!("    {}\n", look.paint(Paint::Cyan, &command)));
+    }
+    text
+}
+
+fn written(report: &BuildReport<'_>, look: Look) -> String {
+    let files: Vec<_> = report.files.iter().map(|path| path.display().to_string()).collect();
+    let mut text = format!("\n{}\n", wrap(&format!("wrote {}", files.join(", ")), "", "  ", look));
+    let news = match report.lock {
+        LockNews::Unchanged => return text,
+        LockNews::First => {
+            "the data is locked now: from here on, other data is refused until `--update-lock` accepts it"
+        }
+        LockNews::Updated => "the lock holds this data now",
+    };
+    text.push_str(&wrap(news, "", "  ", look));
+    text.push('\n');
+    text
+}

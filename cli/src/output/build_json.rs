@@ -1,0 +1,115 @@
+//! `adit.build/1`: what a build did, for machines. Documented in `docs/formats.md`.
+
+use serde::Serialize;
+
+use adit_compiler::measures::Measures;
+use adit_snapshots::Digest;
+use jiff::civil::Date;
+
+use super::lint_json::Tally;
+use crate::commands::build::BuildReport;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    adit: &'static str,
+    project: &'a str,
+    as_of: Date,
+    data: Digest,
+    derivation: Option<Digest>,
+    populations: Vec<Population<'a>>,
+    findings: Tally,
+    failed_expectations: Vec<Expectation<'a>>,
+    emitted: Vec<Emitted<'a>>,
+    withheld: Vec<WithheldRole<'a>>,
+    files: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Population<'a> {
+    name: &'a str,
+    identities: usize,
+    entitlements: usize,
+    measures: &'a Measures,
+}
+
+#[derive(Serialize)]
+struct Expectation<'a> {
+    title: &'a str,
+    because: &'a str,
+}
+
+#[derive(Serialize)]
+struct Emitted<'a> {
+    id: &'a str,
+    handle: &'a str,
+    name: &'a str,
+    content: Digest,
+    members: usize,
+    entitlements: usize,
+}
+
+#[derive(Serialize)]
+struct WithheldRole<'a> {
+    id: &'a str,
+    handle: &'a str,
+    content: Option<Digest>,
+    missing: Vec<String>,
+}
+
+/// The whole document, ended by a newline.
+pub(crate) fn render(report: &BuildReport<'_>) -> String {
+    let compilation = report.lint.compilation;
+    let document = Document {
+        schema: "adit.build/1",
+        adit: env!("CARGO_PKG_VERSION"),
+        project: report.lint.project,
+        as_of: compilation.as_of,
+        data: compilation.snapshot.digest.whole,
+        derivation: report.derivation.digest,
+        populations: compilation
+            .populations
+            .iter()
+            .map(|population| Population {
+                name: &population.name,
+                identities: population.matrix.height(),
+                entitlements: population.matrix.width(),
+                measures: &population.measures,
+            })
+            .collect(),
+        findings: Tally::of(report.lint.linted),
+        failed_expectations: compilation
+            .failed_expectations
+            .iter()
+            .map(|(index, because)| Expectation {
+                title: compilation.spec.expectations.get(*index).map_or("", |expectation| &expectation.title),
+                because,
+            })
+            .collect(),
+        emitted: report
+            .provisioning
+            .roles
+            .iter()
+            .map(|role| Emitted {
+                id: &role.id.0,
+                handle: &role.handle,
+                name: &role.name,
+                content: role.content,
+                members: role.members.len(),
+                entitlements: role.entitlements.len(),
+            })
+            .collect(),
+        withheld: report
+            .withheld
+            .iter()
+            .map(|role| WithheldRole {
+                id: &role.id.0,
+                handle: &role.handle,
+                content: compilation.statuses.get(role.role).map(|status| status.content),
+                missing: role.missing.iter().map(ToString::to_string).collect(),
+            })
+            .collect(),
+        files: report.files.iter().map(|path| path.display().to_string()).collect(),
+    };
+    super::json(&document)
+}

@@ -1,0 +1,242 @@
+//! The stages of a project, from disk to a compilation. Each stops with everything that is wrong in it.
+
+use std::{fs, io, path::Path};
+
+use adit_compiler::{
+    approval::{Approval, ApprovalFile},
+    check::{CheckSettings, Checked, RuleName, check},
+    compile::{Compilation, CompileError, compile},
+    mine::MineError,
+    select::SelectError,
+    spec::Spec,
+};
+use adit_grammar::{Diagnostic, Severity, Span};
+use adit_snapshots::{DiskFolder, Fault, Folder as _, Manifest, ManifestError, ReadError, Schema, Snapshot, Weight};
+use jiff::civil::Date;
+
+use super::{Project, Specs};
+use crate::{
+    exit::Exit,
+    failure::{Failure, Problem, io_words},
+    output::faults,
+    progress::Meter,
+};
+
+/// The name of the file that says what a snapshot is.
+const MANIFEST: &str = "snapshot.toml";
+
+/// What can be known of a project without its data.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    /// The specs as read.
+    pub(crate) specs: Specs,
+    /// What they mean.
+    pub(crate) spec: Spec,
+    /// What is doubtful about them.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// The day that waivers and approvals are held against.
+    pub(crate) as_of: Date,
+}
+
+/// The data of a project.
+#[derive(Debug)]
+pub(crate) struct Data {
+    /// Who has what.
+    pub(crate) snapshot: Snapshot,
+    /// What people approved.
+    pub(crate) approvals: Vec<ApprovalFile>,
+}
+
+impl Project {
+    /// Reads `snapshot.toml`.
+    pub(crate) fn manifest(&self) -> Result<Manifest, Failure> {
+        manifest(&self.snapshot())
+    }
+
+    /// Checks the specs; `as_of` is the snapshot's own day unless it is given.
+    pub(crate) fn prepare(&self, as_of: Option<Date>) -> Result<Prepared, Failure> {
+        let manifest = self.manifest()?;
+        let as_of = as_of.unwrap_or(manifest.extracted);
+        let (specs, checked) = self.check(&manifest.schema, as_of);
+        let (errors, warnings): (Vec<_>, Vec<_>) =
+            checked.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
+        match checked.spec {
+            Some(spec) if errors.is_empty() => Ok(Prepared { specs, spec, warnings, as_of }),
+            _ => {
+                let problems = errors.iter().map(|error| specs.problem(error)).collect();
+                Err(Failure::Problems { exit: Exit::Usage, problems })
+            }
+        }
+    }
+
+    /// Resolves and checks the specs.
+    pub(crate) fn check(&self, schema: &Schema, as_of: Date) -> (Specs, Checked) {
+        let specs = Specs::read(&self.root, &self.config.project.specs);
+        let checked = check(&specs.resolved, schema, &self.check_settings(as_of));
+        (specs, checked)
+    }
+
+    /// What the checker is told besides spec and schema.
+    pub(crate) fn check_settings(&self, as_of: Date) -> CheckSettings {
+        CheckSettings { max_waiver_days: self.config.waivers.max_days.map(u32::from), ..check_settings(Some(as_of)) }
+    }
+
+    /// Reads the data; faults that would make results wrong, and that nobody answers for, stop here.
+    pub(crate) fn data(&self, as_of: Date, meter: &Meter) -> Result<Data, Failure> {
+        let snapshot = read_snapshot(&self.snapshot(), meter)?;
+        let stops = stopping(&snapshot, as_of);
+        if !stops.is_empty() {
+            let help = format!(
+                "correct the sources, or take responsibility for a fault with an `[[accept]]` in `{}`",
+                self.snapshot().join(MANIFEST).display()
+            );
+            return Err(Failure::new(Exit::Data, faults::problem(&stops, &help)));
+        }
+        Ok(Data { snapshot, approvals: self.approvals()? })
+    }
+
+    /// Reads every approval file, in the order of their names.
+    pub(crate) fn approvals(&self) -> Result<Vec<ApprovalFile>, Failure> {
+        let folder = self.path(&self.config.project.approvals);
+        let unreadable = |path: &Path, error: &io::Error| {
+            Failure::usage(
+                format!("cannot read approvals from `{}`: {}", path.display(), io_words(error)),
+                "make it readable, or name another folder in `[project] approvals`",
+            )
+        };
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(unreadable(&folder, &error)),
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(&folder, &error))?.path();
+            if path.extension().is_some_and(|extension| extension == "toml") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let (mut approvals, mut problems) = (Vec::new(), Vec::new());
+        for path in paths {
+            let text = fs::read_to_string(&path).map_err(|error| unreadable(&path, &error))?;
+            let name = path.strip_prefix(&self.root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            match Approval::parse(&name, &text) {
+                Ok(approval) => approvals.push(ApprovalFile { path: name, approval }),
+                Err(error) => {
+                    let problem = Problem::new(error.message).help(error.help.unwrap_or_default());
+                    problems.push(problem.at(&path.display().to_string(), &text, error.span.unwrap_or(0..0), ""));
+                }
+            }
+        }
+        if problems.is_empty() { Ok(approvals) } else { Err(Failure::Problems { exit: Exit::Usage, problems }) }
+    }
+}
+
+/// Settings for a spec outside of any project.
+pub(crate) fn check_settings(as_of: Option<Date>) -> CheckSettings {
+    let rules = adit_rules::all().map(|rule| RuleName {
+        code: rule.code,
+        name: rule.name,
+        aliases: rule.aliases,
+        waivable: rule.waivable,
+    });
+    CheckSettings { as_of, rules: rules.collect(), ..CheckSettings::default() }
+}
+
+/// Reads the `snapshot.toml` of a folder.
+pub(crate) fn manifest(folder: &Path) -> Result<Manifest, Failure> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(|error| no_manifest(&path, &error))?;
+    Manifest::parse(&text).map_err(|error| bad_manifest(&path, &text, error))
+}
+
+/// Reads the snapshot in a folder, whatever faults it has.
+pub(crate) fn read_snapshot(folder: &Path, meter: &Meter) -> Result<Snapshot, Failure> {
+    let manifest = manifest(folder)?;
+    let disk = DiskFolder(folder.to_owned());
+    let bytes = manifest.sources.iter().filter_map(|source| disk.size(&source.file)).sum();
+    meter.reading("reading the snapshot", bytes);
+    adit_snapshots::read(&disk, meter).map_err(|error| {
+        let path = folder.join(MANIFEST);
+        match error {
+            ReadError::Cancelled => Failure::Interrupted,
+            ReadError::NoManifest(error) => no_manifest(&path, &error),
+            ReadError::Manifest(error) => bad_manifest(&path, "", error),
+            ReadError::File { file, error } => Failure::data(
+                format!("cannot read `{}`: {}", folder.join(file).display(), io_words(&error)),
+                "extract it again, or make it readable",
+            ),
+            other => Failure::new(Exit::Data, Problem::new(other.to_string())),
+        }
+    })
+}
+
+/// The faults that make results wrong and that nobody answers for on that day.
+pub(crate) fn stopping(snapshot: &Snapshot, as_of: Date) -> Vec<&Fault> {
+    let answered = |fault: &Fault| {
+        let acceptance = fault.accepted.and_then(|index| snapshot.manifest.accepted.get(index));
+        acceptance.is_some_and(|acceptance| acceptance.expires >= as_of)
+    };
+    snapshot.faults.iter().filter(|fault| fault.kind.weight() == Weight::Stops && !answered(fault)).collect()
+}
+
+/// Selects, mines, cuts, describes and holds approvals against the result.
+pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
+    let Data { snapshot, approvals } = data;
+    meter.doing("mining");
+    compile(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
+        .map_err(|error| not_compiled(error, &prepared.specs, snapshot))
+}
+
+fn not_compiled(error: CompileError, specs: &Specs, snapshot: &Snapshot) -> Failure {
+    let message = error.to_string();
+    let at = |span: Span, help: &str| {
+        let mut diagnostic = Diagnostic::error("", message.clone(), span, "");
+        if !help.is_empty() {
+            diagnostic = diagnostic.help(help);
+        }
+        specs.problem(&diagnostic)
+    };
+    let names = |ids: &[adit_snapshots::IdentityId]| {
+        let names: Vec<_> = ids.iter().map(|&id| format!("`{}`", snapshot.identities.name(id))).collect();
+        names.join(", ")
+    };
+    let (exit, problem) = match error {
+        CompileError::Mine { error: MineError::Cancelled, .. } => return Failure::Interrupted,
+        CompileError::Mine { error: MineError::Limit { help, .. }, .. } => {
+            (Exit::Data, Problem::new(message).help(help))
+        }
+        CompileError::Select(SelectError::Unclassified { examples, .. }) => (
+            Exit::Data,
+            Problem::new(message)
+                .help(format!("{}: give them a class in `identities`, or correct their source", names(&examples))),
+        ),
+        CompileError::Select(SelectError::TwoClasses { examples, span, .. }) => {
+            (Exit::Data, at(span, &format!("{}: make the two conditions exclude each other", names(&examples))))
+        }
+        CompileError::Select(SelectError::NotDecidable { help, span, .. }) => (Exit::Data, at(span, &help)),
+        CompileError::Select(SelectError::Unknown { help, span, .. }) => (Exit::Usage, at(span, &help)),
+    };
+    Failure::new(exit, problem)
+}
+
+fn no_manifest(path: &Path, error: &io::Error) -> Failure {
+    Failure::data(
+        format!("cannot read `{}`: {}", path.display(), io_words(error)),
+        "a snapshot is a folder with a `snapshot.toml` that names its sources; see docs/snapshots.md",
+    )
+}
+
+fn bad_manifest(path: &Path, text: &str, error: ManifestError) -> Failure {
+    let mut problem = Problem::new(error.message);
+    if let Some(help) = error.help {
+        problem = problem.help(help);
+    }
+    if let Some(span) = error.span {
+        problem = problem.at(&path.display().to_string(), text, span, "");
+    } else {
+        problem = problem.code(path.display().to_string());
+    }
+    Failure::new(Exit::Data, problem)
+}
