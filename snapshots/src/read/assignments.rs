@@ -5,7 +5,7 @@ use super::{
     faults::FaultLog,
     groups::{GroupGrant, Known, Terms},
     header::{Layout, Wanted},
-    intern::Interner,
+    intern::{Interner, NONE, Texts},
     matrix::{self, Pair},
     paths::PathTable,
     scan::{Job, Part, header, place, scan, shortened},
@@ -135,41 +135,64 @@ struct Taken {
     parts: Vec<(usize, Stated)>,
 }
 
-/// Ranks of the ids of the previous row: files are mostly sorted by holder.
+/// Rows looked up together.
+const BATCH: usize = 256;
+
+/// Rows that wait for their ids to be looked up.
 #[derive(Default)]
-struct Previous {
-    id: String,
-    rank: Option<u32>,
+struct Batch {
+    /// The holder of each run of rows: files are mostly sorted by holder.
+    holders: Texts,
+    /// What each row holds.
+    held: Texts,
+    /// Of each row: its run, and its line.
+    rows: Vec<(usize, u64)>,
+    identities: Vec<u32>,
+    entitlements: Vec<u32>,
 }
 
 fn take_pairs(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>) {
-    let mut pairs = Vec::new();
-    let mut previous = Previous::default();
+    let mut pairs = Vec::with_capacity(part.rows());
+    let mut batch = Batch::default();
     while part.next() {
         let (Some(holder), Some(held)) = (part.get(IDENTITY), part.get(ENTITLEMENT)) else {
             empty(part);
             continue;
         };
-        if previous.rank.is_none() || previous.id != holder {
-            previous.rank = known.identities.find(holder);
-            previous.id.clear();
-            previous.id.push_str(holder);
+        if batch.holders.last() != Some(holder) {
+            batch.holders.push(holder);
         }
-        match (previous.rank, known.entitlements.find(held)) {
-            (Some(identity), Some(entitlement)) => {
-                pairs.push(matrix::pair(IdentityId(identity), EntitlementId(entitlement)));
-            }
-            (identity, entitlement) => {
-                if identity.is_none() {
-                    dangling(part, IDENTITY, known);
-                }
-                if entitlement.is_none() {
-                    dangling(part, ENTITLEMENT, known);
-                }
-            }
+        batch.held.push(held);
+        batch.rows.push((batch.holders.len() - 1, part.line()));
+        if batch.rows.len() == BATCH {
+            batch.settle(part, known, &mut pairs);
         }
     }
+    batch.settle(part, known, &mut pairs);
     taken.parts.push((part.index, Stated { pairs, ..Stated::default() }));
+}
+
+impl Batch {
+    fn settle(&mut self, part: &mut Part<'_>, known: Known<'_>, pairs: &mut Vec<Pair>) {
+        known.identities.find_all(&self.holders, &mut self.identities);
+        known.entitlements.find_all(&self.held, &mut self.entitlements);
+        for (row, (&(run, line), &entitlement)) in self.rows.iter().zip(&self.entitlements).enumerate() {
+            let identity = self.identities.get(run).copied().unwrap_or(NONE);
+            if identity != NONE && entitlement != NONE {
+                pairs.push(matrix::pair(IdentityId(identity), EntitlementId(entitlement)));
+                continue;
+            }
+            if identity == NONE {
+                dangling(part, line, IDENTITY, self.holders.get(run), known);
+            }
+            if entitlement == NONE {
+                dangling(part, line, ENTITLEMENT, self.held.get(row), known);
+            }
+        }
+        self.holders.clear();
+        self.held.clear();
+        self.rows.clear();
+    }
 }
 
 fn take_ways(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>, grouped: bool) {
@@ -182,7 +205,8 @@ fn take_ways(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>, grouped: 
         }
         let Some(holder) = holder(part, known) else { continue };
         let Some(entitlement) = part.get(ENTITLEMENT).and_then(|id| known.entitlements.find(id)) else {
-            dangling(part, ENTITLEMENT, known);
+            let id = part.get(ENTITLEMENT).unwrap_or_default().to_owned();
+            dangling(part, part.line(), ENTITLEMENT, &id, known);
             continue;
         };
         let entitlement = EntitlementId(entitlement);
@@ -263,7 +287,8 @@ fn holder(part: &mut Part<'_>, known: Known<'_>) -> Option<Holder> {
         _ => known.identities.find(id).map(|rank| Holder::Identity(IdentityId(rank))),
     };
     if found.is_none() {
-        dangling(part, column, known);
+        let id = id.to_owned();
+        dangling(part, part.line(), column, &id, known);
     }
     found
 }
@@ -276,16 +301,16 @@ fn empty(part: &mut Part<'_>) {
 }
 
 #[cold]
-fn dangling(part: &mut Part<'_>, column: usize, known: Known<'_>) {
+fn dangling(part: &mut Part<'_>, line: u64, column: usize, id: &str, known: Known<'_>) {
     let ids = match column {
         ACCOUNT => known.account_ids,
         GROUP => known.groups,
         ENTITLEMENT => known.entitlements,
         _ => known.identities,
     };
-    let id = part.get(column).unwrap_or_default().to_owned();
-    let (kind, message) = ids.dangling(&shortened(&id));
-    part.fault(kind, column, &shortened(&id), || message);
+    let id = shortened(id);
+    let (kind, message) = ids.dangling(&id);
+    part.fault_at(line, kind, column, &id, || message);
 }
 
 fn parse<T>(part: &mut Part<'_>, column: usize, parse: fn(&str) -> Result<Option<T>, Wrong>) -> Option<T> {

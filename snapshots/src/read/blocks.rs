@@ -44,8 +44,9 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// The next block: whole records, the last of the file perhaps without the bytes that end it.
-    pub(crate) fn next(&mut self, dialect: Dialect) -> io::Result<Option<Vec<u8>>> {
+    /// The next block: whole records, the last of the file perhaps without the bytes that end it. `spare` is a buffer
+    /// to use again.
+    pub(crate) fn next(&mut self, dialect: Dialect, mut spare: Vec<u8>) -> io::Result<Option<Vec<u8>>> {
         let mut scanner = Scanner::new(dialect);
         let mut wanted = self.size;
         loop {
@@ -55,10 +56,11 @@ impl<'a> Blocks<'a> {
                 return Ok((!last.is_empty()).then_some(last));
             }
             if let Some(end) = scanner.last(&self.carry) {
-                let mut rest = Vec::with_capacity(self.size + self.size / 8);
-                rest.extend_from_slice(self.carry.get(end..).unwrap_or(&[]));
+                spare.clear();
+                spare.reserve(self.size + self.size / 8);
+                spare.extend_from_slice(self.carry.get(end..).unwrap_or(&[]));
                 self.carry.truncate(end);
-                return Ok(Some(std::mem::replace(&mut self.carry, rest)));
+                return Ok(Some(std::mem::replace(&mut self.carry, spare)));
             }
             wanted = self.carry.len() + self.size;
         }
@@ -141,7 +143,7 @@ mod tests {
     fn blocks(text: &str, size: usize) -> Vec<String> {
         let mut blocks = Blocks::new(Box::new(Cursor::new(text.as_bytes().to_vec())), size);
         let mut found = Vec::new();
-        while let Some(block) = blocks.next(COMMA).unwrap() {
+        while let Some(block) = blocks.next(COMMA, Vec::new()).unwrap() {
             found.push(String::from_utf8(block).unwrap());
         }
         found
@@ -177,6 +179,6 @@ mod tests {
         let mut blocks = Blocks::new(Box::new(Cursor::new(b"\"a\nb\",c\nd,e\n".to_vec())), 2);
         assert!(blocks.head().unwrap().starts_with(b"\"a"));
         assert_eq!(blocks.first_record(COMMA).unwrap(), b"\"a\nb\",c\n");
-        assert_eq!(blocks.next(COMMA).unwrap().unwrap(), b"d,e\n");
+        assert_eq!(blocks.next(COMMA, Vec::new()).unwrap().unwrap(), b"d,e\n");
     }
 }

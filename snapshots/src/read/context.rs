@@ -1,6 +1,11 @@
 //! What every reader of a table needs: the input, the manifest, and the ids of the tables read before.
 
-use super::{faults::FaultLog, intern::Interner, rows::Row, scan::Input};
+use super::{
+    faults::FaultLog,
+    intern::{Interner, Texts},
+    rows::Row,
+    scan::Input,
+};
 use crate::{FaultKind, Manifest, Source, table::Table};
 
 /// The input and its manifest.
@@ -38,6 +43,11 @@ impl Ids {
     #[inline]
     pub(crate) fn find(&self, id: &str) -> Option<u32> {
         self.index.find(id)
+    }
+
+    /// The rank of each id, [`super::intern::NONE`] where it is not here.
+    pub(crate) fn find_all(&self, ids: &Texts, found: &mut Vec<u32>) {
+        self.index.find_all(ids, found);
     }
 
     /// What is wrong with a reference to an id that is not here.

@@ -52,6 +52,46 @@ impl Interner {
         if self.slots.is_empty() { None } else { self.probe(text, hash(text)).ok() }
     }
 
+    /// The number of each text, [`NONE`] where it has none. Look-ups that wait for memory overlap.
+    pub(crate) fn find_all(&self, texts: &Texts, found: &mut Vec<u32>) {
+        self.guess(texts, found);
+        for (number, text) in found.iter_mut().zip(texts.iter()) {
+            if !self.is(*number, text) {
+                *number = self.find(text).unwrap_or(NONE);
+            }
+        }
+    }
+
+    /// The number of each text, new ones where they have none. Look-ups that wait for memory overlap.
+    pub(crate) fn intern_all(&mut self, texts: &Texts, numbers: &mut Vec<u32>) {
+        self.guess(texts, numbers);
+        for (number, text) in numbers.iter_mut().zip(texts.iter()) {
+            if !self.is(*number, text) {
+                *number = self.intern(text);
+            }
+        }
+    }
+
+    /// The number in the first slot of each text, most often the right one: loads that do not depend on each other.
+    fn guess(&self, texts: &Texts, numbers: &mut Vec<u32>) {
+        let mask = self.slots.len().wrapping_sub(1);
+        numbers.clear();
+        numbers.extend(texts.iter().map(|text| {
+            let hash = hash(text);
+            let entry = self.slots.get(hash as usize & mask).copied().unwrap_or(0);
+            if entry & TAG == tag(hash) { (entry as u32).wrapping_sub(1) } else { NONE }
+        }));
+    }
+
+    /// Whether a number is that of a text.
+    #[inline]
+    fn is(&self, number: u32, text: &str) -> bool {
+        let index = number as usize;
+        let start = if index == 0 { Some(0) } else { self.ends.get(index - 1).copied() };
+        let (Some(start), Some(&end)) = (start, self.ends.get(index)) else { return false };
+        self.text.as_bytes().get(start..end) == Some(text.as_bytes())
+    }
+
     /// The text of a number.
     #[inline]
     pub(crate) fn get(&self, number: u32) -> &str {
@@ -81,7 +121,7 @@ impl Interner {
                 return Err(slot);
             }
             let number = (entry as u32).wrapping_sub(1);
-            if entry & TAG == tag(hash) && self.get(number) == text {
+            if entry & TAG == tag(hash) && self.is(number, text) {
                 return Ok(number);
             }
             slot = (slot + 1) & mask;
@@ -104,6 +144,49 @@ impl Interner {
         self.slots = slots;
     }
 }
+
+/// A batch of texts to be looked up together.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
+        self.ends.get(index).and_then(|&end| self.text.get(start..end)).unwrap_or("")
+    }
+
+    /// The text pushed last.
+    #[inline]
+    pub(crate) fn last(&self) -> Option<&str> {
+        self.ends.len().checked_sub(1).map(|index| self.get(index))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, &end)| self.text.get(start..end).unwrap_or(""))
+    }
+}
+
+/// No number.
+pub(crate) const NONE: u32 = u32::MAX;
 
 const TAG: u64 = 0xffff_ffff_0000_0000;
 
@@ -135,6 +218,27 @@ mod tests {
         assert_eq!(interner.intern(""), 1_777);
         assert_eq!(interner.get(1_777), "");
         assert_eq!(interner.get(99_999), "");
+    }
+
+    #[test]
+    fn batches_find_what_single_look_ups_find() {
+        let mut interner =
+            Interner::of((0..1_000).map(|n| format!("t{n}")).collect::<Vec<_>>().iter().map(String::as_str));
+        let mut texts = Texts::default();
+        (900..1_100)
+            .map(|n| format!("t{n}"))
+            .chain(["".to_owned(), "t1099".to_owned()])
+            .for_each(|text| texts.push(&text));
+        let mut found = Vec::new();
+        interner.find_all(&texts, &mut found);
+        let single: Vec<u32> = texts.iter().map(|text| interner.find(text).unwrap_or(NONE)).collect();
+        assert_eq!(found, single);
+        interner.intern_all(&texts, &mut found);
+        assert_eq!(found, texts.iter().map(|text| interner.find(text).unwrap()).collect::<Vec<_>>());
+        assert_eq!((found[199], found[201], texts.last()), (1_099, 1_099, Some("t1099")));
+        texts.clear();
+        interner.intern_all(&texts, &mut found);
+        assert!(found.is_empty());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{
     derived,
     faults::FaultLog,
     header::{Wanted, listed, plain},
-    intern::Interner,
+    intern::{Interner, Texts},
     matrix::{self, Pair},
     scan::{Input, Job, Part, header, place, scan},
 };
@@ -94,22 +94,40 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
     Ok(snapshot)
 }
 
-/// Interns the rows of a part; a holder is looked up once for a run of its rows.
+/// Rows interned together.
+const BATCH: usize = 256;
+
+/// Interns the rows of a part; a holder once for a run of its rows.
 fn take(local: &mut Local, part: &mut Part<'_>) {
-    let mut pairs: Vec<(u32, u32)> = Vec::new();
-    let mut last: Option<u32> = None;
-    while part.next() {
-        let (Some(holder), Some(held)) = (part.get(HOLDER), part.get(ENTITLEMENT)) else {
-            let column = if part.get(HOLDER).is_none() { HOLDER } else { ENTITLEMENT };
-            part.fault(FaultKind::EmptyKey, column, "", || "expected a name, found an empty field".to_owned());
-            continue;
-        };
-        let identity = match last.filter(|&number| local.identities.get(number) == holder) {
-            Some(number) => number,
-            None => local.identities.intern(holder),
-        };
-        last = Some(identity);
-        pairs.push((identity, local.entitlements.intern(held)));
+    let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(part.rows());
+    let (mut holders, mut held) = (Texts::default(), Texts::default());
+    let (mut runs, mut identities, mut entitlements) = (Vec::new(), Vec::new(), Vec::new());
+    loop {
+        let more = part.next();
+        if more {
+            let (Some(holder), Some(entitlement)) = (part.get(HOLDER), part.get(ENTITLEMENT)) else {
+                let column = if part.get(HOLDER).is_none() { HOLDER } else { ENTITLEMENT };
+                part.fault(FaultKind::EmptyKey, column, "", || "expected a name, found an empty field".to_owned());
+                continue;
+            };
+            if holders.last() != Some(holder) {
+                holders.push(holder);
+            }
+            held.push(entitlement);
+            runs.push(holders.len() - 1);
+        }
+        if !more || runs.len() == BATCH {
+            local.identities.intern_all(&holders, &mut identities);
+            local.entitlements.intern_all(&held, &mut entitlements);
+            let identity = |run: usize| identities.get(run).copied().unwrap_or_default();
+            pairs.extend(runs.iter().map(|&run| identity(run)).zip(entitlements.iter().copied()));
+            holders.clear();
+            held.clear();
+            runs.clear();
+        }
+        if !more {
+            break;
+        }
     }
     local.parts.push((part.index, pairs));
 }

@@ -67,6 +67,11 @@ impl<'a> Records<'a> {
         self.lines
     }
 
+    /// The size of the whole text.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Whether the record opens a quote that nothing closes.
     pub(crate) fn unclosed(&self) -> bool {
         self.unclosed

@@ -188,7 +188,8 @@ fn scan_as<S: Send>(
 
     let stop = AtomicBool::new(false);
     let error = Mutex::new(None);
-    let feed = Feed { blocks, dialect, index: 0, progress: input.progress, stop: &stop, error: &error };
+    let spare = Mutex::new(Vec::new());
+    let feed = Feed { blocks, dialect, index: 0, progress: input.progress, stop: &stop, error: &error, spare: &spare };
     let workers: Vec<Worker<S>> = feed
         .par_bridge()
         .fold(
@@ -212,6 +213,9 @@ fn scan_as<S: Send>(
                 work(&mut worker.state, &mut part);
                 while part.next() {}
                 worker.parts.push((index, part.records.lines(), part.faults));
+                if let Ok(mut spare) = spare.lock() {
+                    spare.push(bytes);
+                }
                 worker
             },
         )
@@ -294,9 +298,26 @@ impl Part<'_> {
         self.records.line()
     }
 
+    /// About how many rows there are.
+    pub(crate) fn rows(&self) -> usize {
+        self.records.bytes() / 20
+    }
+
     /// Records a fault of the row.
     pub(crate) fn fault(&mut self, kind: FaultKind, column: usize, subject: &str, message: impl FnOnce() -> String) {
-        let (line, wanted) = (self.records.line(), self.wanted);
+        self.fault_at(self.records.line(), kind, column, subject, message);
+    }
+
+    /// Records a fault of an earlier row.
+    pub(crate) fn fault_at(
+        &mut self,
+        line: u64,
+        kind: FaultKind,
+        column: usize,
+        subject: &str,
+        message: impl FnOnce() -> String,
+    ) {
+        let wanted = self.wanted;
         self.faults.push(kind, || RowFault {
             kind,
             line,
@@ -351,6 +372,8 @@ struct Feed<'a> {
     progress: &'a dyn Progress,
     stop: &'a AtomicBool,
     error: &'a Mutex<Option<io::Error>>,
+    /// Buffers of blocks that were parsed.
+    spare: &'a Mutex<Vec<Vec<u8>>>,
 }
 
 impl Iterator for Feed<'_> {
@@ -360,7 +383,8 @@ impl Iterator for Feed<'_> {
         if self.stop.load(Ordering::Relaxed) || self.progress.cancelled() {
             return None;
         }
-        match self.blocks.next(self.dialect) {
+        let spare = self.spare.lock().ok().and_then(|mut spare| spare.pop()).unwrap_or_default();
+        match self.blocks.next(self.dialect, spare) {
             Ok(block) => {
                 let index = self.index;
                 self.index += 1;
