@@ -23,3 +23,6 @@ pub mod roles;
 pub mod select;
 pub mod spec;
 pub mod verify;
+
+#[cfg(test)]
+mod testing;

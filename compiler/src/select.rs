@@ -102,3 +102,6 @@ pub enum SelectError {
         span: Span,
     },
 }
+
+#[cfg(test)]
+mod tests;
