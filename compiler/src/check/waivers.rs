@@ -18,6 +18,7 @@ const SUBJECTS: &[&str] = &[
     "application",
     "approval",
     "assignment",
+    "attribute",
     "duties",
     "entitlement",
     "exception",

@@ -4,7 +4,7 @@ use adit_compiler::{
     roles::{CandidateRole, RoleId, RoleOrigin},
     spec::Waiver,
 };
-use adit_snapshots::IdentityId;
+use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::Refusal;
 use crate::{Finding, Subject, context::Context};
@@ -47,14 +47,11 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
         ("role", _) => is_role(context, subject, name),
         ("mining", _) => is_mining(context, subject, name),
         ("entitlement", _) => {
-            let held = match subject {
-                Subject::Entitlement(held) | Subject::Assignment(_, held) => Some(held),
-                _ => None,
-            };
             let entitlements = &context.snapshot.entitlements;
-            held.into_iter()
-                .chain(&finding.entitlements)
-                .any(|&held| entitlements.name(held) == name || entitlements.label(held) == name)
+            subject_entitlement(subject)
+                .into_iter()
+                .chain(finding.entitlements.iter().copied())
+                .any(|held| entitlements.name(held) == name || entitlements.label(held) == name)
         }
         ("duties", _) if duties(subject) == Some(name) => true,
         ("population", Subject::Population(known))
@@ -63,9 +60,41 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
         | ("account", Subject::Account(known))
         | ("exception", Subject::Exception(known))
         | ("approval", Subject::Approval(known)) => known == name,
-        ("table", Subject::Reference(known, _)) | ("reference", Subject::Reference(_, known)) => known == name,
+        ("attribute", Subject::Spec("identity attribute" | "entitlement attribute", known)) => known == name,
+        ("assignment", Subject::Assignment(identity, held)) => {
+            let (identity, held) =
+                (context.snapshot.identities.name(*identity), context.snapshot.entitlements.name(*held));
+            name.strip_prefix(identity).and_then(|rest| rest.strip_prefix(' ')) == Some(held)
+        }
+        ("source", Subject::Reference(table, _)) => {
+            let mut sources = context.snapshot.manifest.sources.iter();
+            sources.any(|source| source.id == name && source.table == *table)
+        }
+        ("application", _) => is_application(context, finding, name),
         (_, Subject::Spec(known_kind, known)) => *known_kind == kind && known == name,
         _ => false,
+    }
+}
+
+/// Whether everything a finding is about is of one application.
+fn is_application(context: &Context<'_>, finding: &Finding, name: &str) -> bool {
+    let entitlements = &context.snapshot.entitlements;
+    let mut of_account = context.snapshot.accounts.rows.iter();
+    match &finding.subject {
+        Subject::Account(id) => of_account.any(|account| account.id == *id && account.system == name),
+        subject => {
+            let mut held =
+                subject_entitlement(subject).into_iter().chain(finding.entitlements.iter().copied()).peekable();
+            held.peek().is_some() && held.all(|held| entitlements.application.get(held.0 as usize) == Some(name))
+        }
+    }
+}
+
+/// The entitlement that is a finding's subject, or part of it.
+fn subject_entitlement(subject: &Subject) -> Option<EntitlementId> {
+    match subject {
+        Subject::Entitlement(held) | Subject::Assignment(_, held) => Some(*held),
+        _ => None,
     }
 }
 
