@@ -110,6 +110,68 @@ impl Drop for Batch {
     }
 }
 
+/// A folder that appears as a whole: filled beside its place, then renamed into it.
+#[derive(Debug)]
+pub(crate) struct NewFolder {
+    filled: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl NewFolder {
+    /// Begins the folder `path`, which must not exist or be empty.
+    pub(crate) fn begin(path: &Path) -> Result<Self, Failure> {
+        let taken = match fs::read_dir(path) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(_) => path.exists(),
+        };
+        if taken {
+            return Err(Failure::usage(
+                format!("`{}` is there already, and it is not an empty folder", path.display()),
+                "name a folder that does not exist; nothing was changed",
+            ));
+        }
+        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(beside).map_err(|error| Failure::unwritable(beside, &error))?;
+        let filled = tempfile::Builder::new()
+            .prefix(".adit-")
+            .tempdir_in(beside)
+            .map_err(|error| Failure::unwritable(path, &error))?;
+        pending().insert(filled.path().to_owned());
+        Ok(Self { filled, path: path.to_owned() })
+    }
+
+    /// Where to put its files until it is complete.
+    pub(crate) fn inside(&self) -> &Path {
+        self.filled.path()
+    }
+
+    /// Puts it in its place.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        interrupt::check()?;
+        let _committing = interrupt::committing();
+        open_to_all(self.inside()).map_err(|error| Failure::unwritable(&self.path, &error))?;
+        fs::rename(self.inside(), &self.path).map_err(|error| Failure::unwritable(&self.path, &error))
+    }
+}
+
+impl Drop for NewFolder {
+    fn drop(&mut self) {
+        pending().remove(self.filled.path());
+    }
+}
+
+/// A temporary folder is private; one that people made is not.
+#[cfg(unix)]
+fn open_to_all(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn open_to_all(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// Writes one file.
 pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let mut batch = Batch::new();
@@ -120,7 +182,7 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
 /// Removes temporary files when the process is about to end by force.
 pub(crate) fn remove_pending() {
     for path in pending().iter() {
-        let _ = fs::remove_file(path);
+        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
     }
 }
 

@@ -1,9 +1,11 @@
 //! What people and machines read: one file per format.
 
+pub(crate) mod approve_human;
 pub(crate) mod build_human;
 pub(crate) mod build_json;
 pub(crate) mod check_json;
 pub(crate) mod faults;
+pub(crate) mod freeze_human;
 pub(crate) mod lint_human;
 pub(crate) mod lint_json;
 pub(crate) mod markdown;

@@ -13,7 +13,6 @@ use crate::{
     session::Session,
 };
 
-mod measure;
 mod options;
 mod result;
 mod table;

@@ -11,7 +11,7 @@ use adit_compiler::{
     spec::Spec,
 };
 use adit_grammar::{Diagnostic, Severity, Span};
-use adit_snapshots::{DiskFolder, Fault, Folder as _, Manifest, ManifestError, ReadError, Schema, Snapshot, Weight};
+use adit_snapshots::{DiskFolder, Folder as _, Manifest, ManifestError, ReadError, Schema, Snapshot};
 use jiff::civil::Date;
 
 use super::{Project, Specs};
@@ -84,7 +84,7 @@ impl Project {
     /// Reads the data; faults that would make results wrong, and that nobody answers for, stop here.
     pub(crate) fn data(&self, as_of: Date, meter: &Meter) -> Result<Data, Failure> {
         let snapshot = read_snapshot(&self.snapshot(), meter)?;
-        let stops = stopping(&snapshot, as_of);
+        let stops: Vec<_> = snapshot.stopping_faults(as_of).collect();
         if !stops.is_empty() {
             let help = format!(
                 "correct the sources, or take responsibility for a fault with an `[[accept]]` in `{}`",
@@ -170,15 +170,6 @@ pub(crate) fn read_snapshot(folder: &Path, meter: &Meter) -> Result<Snapshot, Fa
             other => Failure::new(Exit::Data, Problem::new(other.to_string())),
         }
     })
-}
-
-/// The faults that make results wrong and that nobody answers for on that day.
-pub(crate) fn stopping(snapshot: &Snapshot, as_of: Date) -> Vec<&Fault> {
-    let answered = |fault: &Fault| {
-        let acceptance = fault.accepted.and_then(|index| snapshot.manifest.accepted.get(index));
-        acceptance.is_some_and(|acceptance| acceptance.expires >= as_of)
-    };
-    snapshot.faults.iter().filter(|fault| fault.kind.weight() == Weight::Stops && !answered(fault)).collect()
 }
 
 /// Selects, mines, cuts, describes and holds approvals against the result.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use adit_compiler::{
     matrix::AccessMatrix,
-    measures::Measures,
+    measures::{MeasuredRole, Measures, measure},
     mine::{Cluster, Clustering, MineError},
     roles::RoleId,
 };
 use adit_snapshots::{Snapshot, SnapshotDigest};
 
-use super::{Using, measure};
+use super::Using;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
@@ -61,7 +61,16 @@ impl Mined {
             MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
         })?;
         interrupt::check()?;
-        let measures = measure::measure(&matrix, &clustering.clusters, clustering.bound.as_ref());
+        let measured: Vec<_> = clustering
+            .clusters
+            .iter()
+            .map(|Cluster { members, entitlements }| MeasuredRole {
+                direct_members: members,
+                entitlements,
+                inherits: &[],
+            })
+            .collect();
+        let measures = measure(&matrix, &measured, clustering.bound.as_ref());
         let roles = named(std::mem::take(&mut clustering.clusters), &snapshot);
         Ok(Self { snapshot, matrix, using: using.clone(), clustering, roles, measures })
     }
