@@ -209,3 +209,69 @@ pub(crate) fn spec(mining: Mining) -> Spec {
 pub(crate) fn id(snapshot: &Snapshot, name: &str) -> IdentityId {
     snapshot.identities.find(name).unwrap()
 }
+
+/// A small enterprise: people in finance and sales, two service accounts, an account for emergencies; mined finance roles with
+/// a child, a declared role, provisioning and two expectations.
+pub(crate) fn acme() -> (Snapshot, Spec) {
+    let data = snapshot(
+        "
+        bg1                                                                              : sap.tcode:SU01
+        f1 department=Finance title=Clerk   email=f1@acme.example                        : sap.tcode:FB60 sap.tcode:FK03 jira.group:dev!
+        f2 department=Finance title=Clerk   email=f2@acme.example                        : sap.tcode:FB60 sap.tcode:FK03 sap.tcode:XK03
+        f3 department=Finance title=Clerk   email=Alice@acme.example                     : sap.tcode:FB60 sap.tcode:FK03 sap.tcode:XK03
+        f4 department=Finance title=Analyst email=f4@acme.example                        : sap.tcode:FB60 sap.tcode:FK03 sap.tcode:XK03
+        f5 department=Finance title=Head    email=f5@acme.example                        : sap.tcode:F110
+        s1 department=Sales title=Seller                                                 : crm.role:seller sap.tcode:XK03
+        s2 department=Sales title=Seller                                                 : crm.role:seller
+        svc1 owner_id=f5                                                                 : crm.role:sync
+        svc2 owner_id=carol@acme.example                                                 : crm.role:sync
+        ",
+    );
+    let like = |pattern: &str| test("id", AttributeType::Text, Test::Like(pattern.into()));
+    let human = Condition::Any(vec![like("f*"), Condition::All(vec![like("s?"), is("department", "Sales")])]);
+    let mut finance = mining("finance");
+    finance.scope = Scope {
+        identities: vec![identities(&[0], "include identities human where department == \"Finance\"", is("department", "Finance"), None)],
+        except_assignments: vec![line(
+            "exclude assignments where exception",
+            test("exception", AttributeType::Boolean, Test::True),
+            Some("exceptions are reviewed, never mined"),
+        )],
+        ..Scope::default()
+    };
+    finance.cutoff = Cutoff { primary: Percent(8_000), secondary: Some(Percent(4_000)), max_overlap: Some(Percent(5_000)), ..finance.cutoff };
+    finance.describe =
+        Some(crate::spec::Describe { by: vec!["department".into(), "title".into()], confidence: Percent(9_000), min_members: 2 });
+    let mut services = mining("services");
+    services.scope.identities = vec![identities(&[1], "include identities service", Condition::Always, None)];
+    let seller = crate::spec::DeclaredRole {
+        name: "seller".into(),
+        title: "Seller".into(),
+        owner: None,
+        cites: vec![],
+        grants: vec![entitlement("crm.role:seller"), entitlement("crm.role:gone")],
+        inherits: vec![],
+        condition: Some(is("department", "Sales")),
+        span: Span::default(),
+    };
+    let expect = |title: &str, given: &[(&str, &str)], claim, name: &str| crate::spec::Expectation {
+        title: title.into(),
+        given: given.iter().map(|(a, v)| ((*a).into(), (*v).into())).collect(),
+        then: vec![(claim, entitlement(name))],
+        span: Span::default(),
+    };
+    let spec = Spec {
+        files: vec![crate::spec::SpecFile { path: "policy/acme.adit".into(), digest: Digest::of(b"acme") }],
+        classes: vec![class("human", human), class("service", like("svc*")), class("break-glass", like("bg*"))],
+        separated: vec![(0, 1), (0, 2), (1, 2)],
+        minings: vec![finance, services],
+        roles: vec![seller],
+        provisions: vec![provision(Provisioned::Mining(0)), provision(Provisioned::Mining(1))],
+        expectations: vec![
+            expect("clerks post invoices", &[("department", "Finance"), ("title", "Clerk")], crate::spec::Claim::SomeRoleGrants, "sap.tcode:FB60"),
+            expect("sellers sell nothing", &[("department", "Sales")], crate::spec::Claim::NoRoleGrants, "crm.role:seller"),
+        ],
+        ..Spec::default()
+    };
+    (data, spec)
+}

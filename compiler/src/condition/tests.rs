@@ -291,7 +291,7 @@ fn conditions_read_as_they_are_written() {
     ]);
     insta::assert_snapshot!(condition, @r#"(department == "R \"&\" D" or id like "bg-*") and kind in ["a", "b"] and not (x == "1" or y is missing) and start_date <= 2026-01-02 and unused for 90d and holding sap.tcode "F110""#);
     let document = serde_json::to_string(&ConditionDocument::from(&condition)).unwrap();
-    insta::assert_snapshot!(document, @"");
+    insta::assert_snapshot!(document, @r#"{"all":[{"any":[{"in":{"attribute":"department","values":["R \"&\" D"]}},{"like":{"attribute":"id","pattern":"bg-*"}}]},{"in":{"attribute":"kind","values":["a","b"]}},{"not":{"any":[{"in":{"attribute":"x","values":["1"]}},{"missing":{"attribute":"y"}}]}},{"compare":{"attribute":"start_date","order":"<=","with":"2026-01-02"}},{"unused-for":{"days":90}},{"holding":{"kind":{"application":"sap","attribute":"tcode"},"value":"F110"}}]}"#);
 }
 
 #[test]

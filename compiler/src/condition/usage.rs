@@ -2,7 +2,7 @@
 
 use adit_grammar::Span;
 use adit_snapshots::{Snapshot, Usage, UsageRecord};
-use jiff::{ToSpan as _, civil::Date};
+use jiff::civil::Date;
 
 use super::Bits;
 use crate::select::SelectError;
@@ -70,7 +70,8 @@ impl<'a> Window<'a> {
             )
         })?;
         let extracted = snapshot.manifest.extracted;
-        let first = extracted.checked_sub(i64::from(days).days()).map_err(|_| {
+        let window = jiff::Span::new().try_days(days).and_then(|days| extracted.checked_sub(days));
+        let first = window.map_err(|_| {
             undecidable(format!("`unused for {days}d` goes back before the calendar begins"), "ask for fewer days")
         })?;
         let observed = observed_days(snapshot, usage).ok_or_else(|| {

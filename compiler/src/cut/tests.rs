@@ -49,11 +49,17 @@ fn support_at_the_cut_off_is_primary_and_between_the_two_is_secondary() {
     let matrix = matrix(&[&[0, 1, 2, 3], &[0, 1, 2], &[0, 1], &[0, 1], &[0]]);
     let all = [cluster(&[0, 1, 2, 3, 4], &[0, 1, 2, 3])];
     let (report, roles) = cut(&matrix, &all, &cutoff(8_000, Some(4_000)));
-    insta::assert_snapshot!(shown(&roles), @"");
+    insta::assert_snapshot!(shown(&roles), @"
+    [0, 1, 2, 3, 4] get 0 (5 of 5, +2000), 1 (4 of 5, +0)
+      child: [0, 1] get 2 (2 of 5, +0)
+    ");
     assert_eq!(roles[0].over_grants(&matrix), [(4, 1)]);
     assert_eq!(report, Cut { clusters: 1, individual: 1, ..Cut::default() });
-    insta::assert_snapshot!(shown(&cut(&matrix, &all, &cutoff(8_001, Some(4_001))).1), @"");
-    insta::assert_snapshot!(shown(&cut(&matrix, &all, &cutoff(10_000, None)).1), @"");
+    insta::assert_snapshot!(shown(&cut(&matrix, &all, &cutoff(8_001, Some(4_001))).1), @"
+    [0, 1, 2, 3, 4] get 0 (5 of 5, +1999)
+      child: [0, 1, 2, 3] get 1 (4 of 5, +3999)
+    ");
+    insta::assert_snapshot!(shown(&cut(&matrix, &all, &cutoff(10_000, None)).1), @"[0, 1, 2, 3, 4] get 0 (5 of 5, +0)");
 }
 
 #[test]
@@ -61,7 +67,7 @@ fn at_zero_percent_a_role_is_the_union_of_what_its_members_hold() {
     let matrix = matrix(&[&[0, 1], &[0, 2], &[3]]);
     let (report, roles) = cut(&matrix, &[cluster(&[0, 1], &[0, 1, 2, 3])], &cutoff(0, None));
     // Nobody of the cluster holds 3.
-    insta::assert_snapshot!(shown(&roles), @"");
+    insta::assert_snapshot!(shown(&roles), @"[0, 1] get 0 (2 of 2, +10000), 1 (1 of 2, +5000), 2 (1 of 2, +5000)");
     assert_eq!(roles[0].over_grants(&matrix), [(0, 2), (1, 1)]);
     assert_eq!(report.individual, 1);
 }
@@ -71,7 +77,7 @@ fn small_and_incoherent_clusters_leave_individual_access() {
     let matrix = matrix(&[&[0], &[1], &[0, 1], &[0, 1]]);
     let clusters = [cluster(&[0], &[0]), cluster(&[0, 1], &[0, 1]), cluster(&[2, 3], &[0, 1]), cluster(&[], &[0])];
     let (report, roles) = cut(&matrix, &clusters, &Cutoff { min_members: 2, ..cutoff(9_000, None) });
-    insta::assert_snapshot!(shown(&roles), @"");
+    insta::assert_snapshot!(shown(&roles), @"[2, 3] get 0 (2 of 2, +1000), 1 (2 of 2, +1000)");
     assert_eq!(report, Cut { clusters: 4, too_small: 2, incoherent: 1, individual: 2, ..Cut::default() });
 }
 
@@ -96,11 +102,19 @@ fn the_largest_roles_stay_and_children_go_first() {
         let (report, roles) = cut(&matrix, &clusters, &settings);
         (report.beyond_limit, report.individual, shown(&roles))
     };
-    insta::assert_snapshot!(limited(None).2, @"");
+    insta::assert_snapshot!(limited(None).2, @"
+    [0, 1] get 0 (2 of 2, +0), 1 (2 of 2, +0)
+      child: [0, 1] get 8 (1 of 2, +4900), 9 (1 of 2, +4900)
+    [2, 3] get 2 (2 of 2, +0), 3 (2 of 2, +0)
+    [4, 5] get 4 (2 of 2, +0)
+    ");
     assert_eq!(limited(Some(4)).0, 0);
     let (beyond, individual, roles) = limited(Some(2));
     assert_eq!((beyond, individual), (2, 4));
-    insta::assert_snapshot!(roles, @"");
+    insta::assert_snapshot!(roles, @"
+    [0, 1] get 0 (2 of 2, +0), 1 (2 of 2, +0)
+    [2, 3] get 2 (2 of 2, +0), 3 (2 of 2, +0)
+    ");
     assert_eq!(limited(Some(0)), (4, 12, String::new()));
 }
 
@@ -110,7 +124,10 @@ fn near_duplicates_become_one_and_are_cut_anew() {
     let clusters = [cluster(&[0, 1, 2], &[0, 1]), cluster(&[0, 1, 2, 3], &[0]), cluster(&[4], &[5])];
     let (report, roles) = cut(&matrix, &clusters, &Cutoff { max_overlap: Some(Percent(6_000)), ..cutoff(7_500, None) });
     assert_eq!(report.consolidated, 1);
-    insta::assert_snapshot!(shown(&roles), @"");
+    insta::assert_snapshot!(shown(&roles), @"
+    [0, 1, 2, 3] get 0 (4 of 4, +2500), 1 (3 of 4, +0)
+    [4] get 5 (1 of 1, +2500)
+    ");
     // Exactly 75 % alike is not beyond 75 %; the entitlements are half alike.
     let (report, _) = cut(&matrix, &clusters, &Cutoff { max_overlap: Some(Percent(7_500)), ..cutoff(7_500, None) });
     assert_eq!(report.consolidated, 0);
@@ -140,9 +157,8 @@ fn consolidate_slowly(clusters: &[Cluster], limit: Percent) -> Vec<Cluster> {
         }
         let Some((_, i, j)) = best else { return left };
         let gone = left.remove(j);
-        for (mine, theirs) in
-            [(&mut left[i].members, gone.members), (&mut left[i].entitlements, gone.entitlements)]
-        {
+        let Cluster { members, entitlements } = &mut left[i];
+        for (mine, theirs) in [(members, gone.members), (entitlements, gone.entitlements)] {
             mine.extend(theirs);
             mine.sort();
             mine.dedup();

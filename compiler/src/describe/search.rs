@@ -43,7 +43,7 @@ pub(super) fn taken_in(groups: &Groups, members: &[u32], conjunctions: &[Conjunc
 
 /// The most general sound conjunctions. A conjunction with too few members is not extended, as its extensions have fewer still;
 /// nor is a sound one, as its extensions say more than is needed.
-fn sound(groups: &Groups, held: &[(u32, u32)], wanted: u32, settings: &Describe) -> Vec<Conjunction> {
+pub(super) fn sound(groups: &Groups, held: &[(u32, u32)], wanted: u32, settings: &Describe) -> Vec<Conjunction> {
     let mut sound: Vec<Conjunction> = Vec::new();
     let mut open: Vec<Vec<Item>> = vec![Vec::new()];
     for _ in 0..MAX_TESTS {

@@ -1,6 +1,6 @@
 use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Snapshot};
-use proptest::prelude::*;
+use proptest::prelude::{Strategy as _, *};
 
 use super::*;
 use crate::{
@@ -83,13 +83,39 @@ fn every_exclusion_is_counted_once_at_the_first_line_that_makes_it() {
         minable: vec![kind("tcode")],
         ..mining("finance")
     });
-    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @"");
+    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @r#"
+    finance
+      h1: sap.tcode:F110 sap.tcode:FB60
+      h2: sap.tcode:F110
+      h5: 
+      - never mined: break-glass: 1 identities, 0 entitlements, 2 assignments
+      - not included: 3 identities, 0 entitlements, 5 assignments
+      - exclude identities where status == "inactive" (gone): 1 identities, 0 entitlements, 1 assignments
+      - exclude entitlements where value == "SU01" (PAM only): 0 identities, 1 entitlements, 1 assignments
+      - exclude entitlements where value == "ZZ" (retired): 0 identities, 0 entitlements, 0 assignments
+      - not minable: 0 identities, 3 entitlements, 2 assignments
+      - exclude assignments where exception (reviewed, never mined): 0 identities, 0 entitlements, 1 assignments
+    "#);
 }
 
 #[test]
 fn classes_are_mined_apart_and_break_glass_never() {
     let data = snapshot(DATA);
-    insta::assert_snapshot!(report(&data, &select(&data, &classed(mining("all")))), @"");
+    insta::assert_snapshot!(report(&data, &select(&data, &classed(mining("all")))), @"
+    all (human)
+      h1: jira.group:dev sap.tcode:F110 sap.tcode:FB60 sap.tcode:SU01
+      h2: jira.group:dev sap.tcode:F110 sap.tcode:FB60
+      h3: sap.tcode:F110
+      h4: crm.role:seller sap.tcode:F110
+      h5: 
+      - never mined: break-glass: 1 identities, 0 entitlements, 2 assignments
+      - mined apart: of a separate class: 2 identities, 0 entitlements, 3 assignments
+    all (robot)
+      r1: sap.rfc:X sap.tcode:F110
+      r2: sap.rfc:X
+      - never mined: break-glass: 1 identities, 0 entitlements, 2 assignments
+      - mined apart: of a separate class: 5 identities, 0 entitlements, 10 assignments
+    ");
 }
 
 #[test]
@@ -97,7 +123,11 @@ fn nobody_in_scope_is_a_population_that_says_why() {
     let data = snapshot(DATA);
     let nobody = identities(&[1], "include identities robot where false", Condition::Any(vec![]), None);
     let spec = classed(Mining { scope: Scope { identities: vec![nobody], ..Scope::default() }, ..mining("robots") });
-    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @"");
+    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @"
+    robots
+      - never mined: break-glass: 1 identities, 0 entitlements, 2 assignments
+      - not included: 7 identities, 0 entitlements, 13 assignments
+    ");
 }
 
 #[test]
@@ -108,7 +138,19 @@ fn rare_and_common_entitlements_are_left_out_by_count() {
         ..Spec::default()
     };
     // Of eight: F110 has six holders, FB60, X, SU01 and dev two each (exactly a quarter: not more), seller one.
-    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @"");
+    insta::assert_snapshot!(report(&data, &select(&data, &spec)), @"
+    all
+      bg1: sap.tcode:SU01
+      h1: jira.group:dev sap.tcode:FB60 sap.tcode:SU01
+      h2: jira.group:dev sap.tcode:FB60
+      h3: 
+      h4: 
+      h5: 
+      r1: sap.rfc:X
+      r2: sap.rfc:X
+      - held by fewer than 2 identities: 0 identities, 1 entitlements, 1 assignments
+      - held by more than 25% of identities: 0 identities, 1 entitlements, 6 assignments
+    ");
 }
 
 #[test]
@@ -125,7 +167,17 @@ fn a_strategy_that_filters_keeps_everything_held_but_what_is_excluded() {
         ..mining("overlap")
     });
     let selections = select(&data, &spec);
-    insta::assert_snapshot!(report(&data, &selections), @"");
+    insta::assert_snapshot!(report(&data, &selections), @r#"
+    overlap
+      h1: jira.group:dev sap.tcode:F110 sap.tcode:FB60
+      h2: jira.group:dev sap.tcode:F110 sap.tcode:FB60
+      h3: sap.tcode:F110
+      h4: crm.role:seller sap.tcode:F110
+      h5: 
+      - never mined: break-glass: 1 identities, 0 entitlements, 2 assignments
+      - not included: 2 identities, 0 entitlements, 3 assignments
+      - exclude entitlements where value == "SU01" (PAM): 0 identities, 1 entitlements, 1 assignments
+    "#);
     let common: Vec<&str> = selections[0]
         .filter
         .as_ref()
@@ -211,7 +263,9 @@ fn written(rows: &[(u8, u8, Vec<u8>)]) -> String {
 
 fn any_mining() -> impl proptest::strategy::Strategy<Value = Mining> {
     (any::<[bool; 5]>(), 0_u32..4, prop::option::of(0_u32..10_000), any::<bool>()).prop_map(|(lines, fewer, more, overlap)| {
-        let when = |wanted: bool, value| if wanted { vec![value] } else { vec![] };
+        fn when<T>(wanted: bool, value: T) -> Vec<T> {
+            if wanted { vec![value] } else { vec![] }
+        }
         Mining {
             scope: Scope {
                 identities: when(lines[0], identities(&[0, 1], "i", Condition::Not(Box::new(is("department", "d2"))), None)),
