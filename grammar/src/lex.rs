@@ -152,12 +152,20 @@ fn text_token(rest: &str) -> (Option<Kind>, usize) {
     let mut escaped = false;
     for (at, byte) in rest.bytes().enumerate().skip(1) {
         match byte {
-            b'\n' | b'\r' => return (Some(Kind::UnclosedText), at),
+            b'\n' | b'\r' => return (Some(Kind::UnclosedText), unclosed_length(rest, at)),
             _ if escaped => escaped = false,
             b'\\' => escaped = true,
             b'"' => return (Some(Kind::Text), at + 1),
             _ => {}
         }
     }
-    (Some(Kind::UnclosedText), rest.len())
+    (Some(Kind::UnclosedText), unclosed_length(rest, rest.len()))
+}
+
+/// Where a text ends that is closed nowhere on its line: before the brackets at the end of the line, unless they were
+/// opened inside.
+fn unclosed_length(rest: &str, line: usize) -> usize {
+    let text = rest.get(..line).unwrap_or_default();
+    let inside = text.trim_end_matches([' ', '\t', ')', ']', '}', ';']);
+    if inside.contains(['(', '[', '{']) { line } else { inside.len().max(1) }
 }

@@ -70,6 +70,8 @@ struct Open {
     at: usize,
     /// The indentation of its line.
     indent: usize,
+    /// The lines below it are indented more.
+    indented: bool,
 }
 
 struct Pairer<'a> {
@@ -109,17 +111,12 @@ impl<'a> Pairer<'a> {
                 Kind::Open(Bracket::Curly) => {
                     self.end_brackets();
                     self.blocks += 1;
-                    self.open.push(Open { kind: Bracket::Curly, at, indent });
+                    self.open.push(Open { kind: Bracket::Curly, at, indent, indented: false });
                 }
-                Kind::Open(kind) => self.open.push(Open { kind, at, indent }),
+                Kind::Open(kind) => self.open.push(Open { kind, at, indent, indented: false }),
                 Kind::Close(Bracket::Curly) => self.close_block(at, first.then_some(indent)),
                 Kind::Close(kind) => self.close_bracket(kind, at),
-                Kind::Word if first && indent == 0 && self.guess.is_some() && self.begins_item(at) => {
-                    self.end_brackets();
-                    while self.blocks > 0 {
-                        self.end_block(Some(at));
-                    }
-                }
+                Kind::Word if first && self.guess.is_some() => self.begin_line(at, indent),
                 _ => {}
             }
         }
@@ -129,6 +126,18 @@ impl<'a> Pairer<'a> {
         }
         self.result.unclosed.sort_unstable();
         self.result
+    }
+
+    /// Ends the blocks that a line with this indentation cannot be in.
+    fn begin_line(&mut self, at: usize, indent: usize) {
+        let item = indent == 0 && self.begins_item(at);
+        while let Some(open) = self.open.iter_mut().rev().find(|open| open.kind == Bracket::Curly) {
+            open.indented |= indent > open.indent;
+            if !item && !(open.indented && indent <= open.indent) {
+                break;
+            }
+            self.end_block(Some(at));
+        }
     }
 
     /// `(` and `[` never reach beyond the braces around them.

@@ -73,7 +73,7 @@ impl<'a> Layouter<'a> {
             at = self.end(draft.statement);
         }
         let last = self.gap(at..range.end);
-        let columns = Self::columns(&drafts, &gaps, indent);
+        let columns = Self::columns(&drafts, &gaps, context, indent);
 
         let mut before: Option<&Draft<'_>> = None;
         for ((draft, gap), columns) in drafts.iter().zip(gaps).zip(columns) {
@@ -149,11 +149,12 @@ impl<'a> Layouter<'a> {
     }
 
     /// The columns of each statement: those of the neighbours it shares a run with.
-    fn columns(drafts: &[Draft<'_>], gaps: &[Gap], indent: usize) -> Vec<Columns> {
+    fn columns(drafts: &[Draft<'_>], gaps: &[Gap], context: Context, indent: usize) -> Vec<Columns> {
         let mut columns = Vec::with_capacity(drafts.len());
         let shared = |before: &(&Draft<'_>, &Gap), after: &(&Draft<'_>, &Gap)| {
             let kind = |draft: &Draft<'_>| std::mem::discriminant(&draft.sentence.column);
-            kind(before.0) == kind(after.0) && !after.1.has_blank()
+            let alike = kind(before.0) == kind(after.0) || context == Context::Settings;
+            alike && !after.1.has_blank()
         };
         let pairs: Vec<_> = drafts.iter().zip(gaps).collect();
         for run in pairs.chunk_by(shared) {

@@ -61,13 +61,24 @@ impl<'a> Sentence<'a> {
             (Context::Duties, "at" | "never")
             | (Context::Role, "members" | "holding")
             | (Context::Mining, "scope" | "mine" | "cutoff" | "describe") => Column::None,
-            (Context::Scope, _) | (Context::Mine, "guided" | "never") | (Context::Provision, "when") => keyed(2),
+            (Context::Scope, _)
+            | (Context::Mining, "from")
+            | (Context::Mine, "guided" | "never")
+            | (Context::Provision, "when") => keyed(2),
+            // `subtree raising` is one phrase; `members at least 5` has a value to line up.
+            (Context::Settings, _) if self.significant().all(|token| token.kind == Kind::Word) => Column::None,
             _ => keyed(1),
         }
     }
 
+    /// Its words, without a comma that nothing follows.
     fn significant(&self) -> impl Iterator<Item = Token> + Clone + use<'a> {
-        self.tokens.iter().filter(|token| token.is_significant()).copied()
+        let tokens = self.tokens;
+        tokens
+            .iter()
+            .enumerate()
+            .filter(|(at, token)| token.is_significant() && !is_idle(tokens, *at))
+            .map(|(_, token)| *token)
     }
 
     fn has_comments(&self) -> bool {
@@ -122,7 +133,7 @@ impl<'a> Sentence<'a> {
     {
         let key = run.clone().map(|sentence| width(&sentence.key())).max().unwrap_or_default();
         let values: Vec<_> = run
-            .filter(|sentence| matches!(sentence.column, Column::Key(2)) && !sentence.has_comments())
+            .filter(|sentence| sentence.column != Column::None && !sentence.has_comments())
             .map(|sentence| sentence.value())
             .filter(|(_, because)| !because.is_empty())
             .collect();
@@ -220,10 +231,10 @@ impl<'a> Sentence<'a> {
         let key = self.key_length();
         let mut words = 0;
         let mut fresh = false;
-        let mut rest = self.tokens;
-        while let Some((token, after)) = rest.split_first() {
-            rest = after;
+        for (at, token) in self.tokens.iter().enumerate() {
+            let rest = self.tokens.get(at + 1..).unwrap_or_default();
             match token.kind {
+                Kind::Comma if is_idle(self.tokens, at) => continue,
                 Kind::Newline => {
                     fresh = true;
                     continue;
@@ -278,6 +289,13 @@ impl<'a> Sentence<'a> {
         }
         total
     }
+}
+
+/// Whether the token at `at` is a comma that no element follows.
+fn is_idle(tokens: &[Token], at: usize) -> bool {
+    let mut following = tokens.iter().skip(at).filter(|token| token.is_significant());
+    following.next().is_some_and(|token| token.kind == Kind::Comma)
+        && following.next().is_none_or(|token| matches!(token.kind, Kind::Close(_)))
 }
 
 /// Whether a comment stands in the middle of an element of a list.

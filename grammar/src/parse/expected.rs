@@ -6,7 +6,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::{
     Rule,
-    forms::{Context, Form},
+    forms::{Body, Context, Form},
     reader::{Piece, Reader},
 };
 use crate::{
@@ -30,7 +30,10 @@ impl<'t> Unexpected<'t> {
         let start = reader.token_span(piece.head.start).start as usize;
         let (token, found) = Found::at(reader, piece, start + offset);
         let expected = match &error.variant {
-            ErrorVariant::ParsingError { positives, .. } => positives.clone(),
+            // A unit spelled out is read only to be refused.
+            ErrorVariant::ParsingError { positives, .. } => {
+                positives.iter().copied().filter(|rule| *rule != Rule::unit).collect()
+            }
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
         Self { token, found, expected }
@@ -41,16 +44,30 @@ impl<'t> Unexpected<'t> {
         // The end is a way to go on, too; it is named last.
         let (ends, others): (Vec<Rule>, Vec<Rule>) = self.expected.iter().partition(|rule| **rule == Rule::EOI);
         for rule in others.into_iter().chain(ends) {
-            let phrase = phrase(rule);
+            let phrase = if rule == Rule::EOI { end(form.body) } else { phrase(rule) };
             if !phrases.contains(&phrase) {
                 phrases.push(phrase);
             }
         }
         let message = format!("expected {}, found {}", listed(&phrases), self.found.phrase);
         let label = if self.found.token.is_none() { "something is missing after this" } else { "not expected here" };
-        let help =
-            self.found.hint(reader, &self.expected).unwrap_or_else(|| format!("for example: `{}`", form.example));
+        let help = self.found.hint(reader, &self.expected).unwrap_or_else(|| self.example(reader, form));
         Diagnostic::error(codes::UNEXPECTED, message, self.found.span, label).help(help)
+    }
+
+    /// What would be right: the test that was begun, or the whole statement.
+    fn example(&self, reader: &Reader<'t>, form: Form) -> String {
+        let before = self.found.before.map(|token| token.text(reader.text)).unwrap_or_default();
+        let example = match before {
+            "unused" => "unused for 90d",
+            "members" => "members of role \"SAP_FI_CLERK\"",
+            "of" if self.expected.contains(&Rule::kw_role) => "members of role \"SAP_FI_CLERK\"",
+            "holding" => "holding sap.tcode \"F110\"",
+            "in" => "kind in [\"employee\", \"contractor\"]",
+            "is" => "manager is missing",
+            _ => form.example,
+        };
+        format!("for example: `{example}`")
     }
 
     /// The error for a comma that makes the next statement a part of this `piece`, which ends before the comma.
@@ -92,7 +109,10 @@ impl Reader<'_> {
     fn statements(&self, context: Context) -> String {
         let mut words: Vec<Cow<'static, str>> = Vec::new();
         for form in context.forms() {
-            words.push(Cow::Owned(format!("`{}`", form.word)));
+            let words_of_example = form.example.split(' ').take(2).collect::<Vec<_>>().join(" ");
+            let two =
+                matches!(form.word, "at" | "never" | "from" | "when" | "guided" | "cluster" | "describe" | "members");
+            words.push(Cow::Owned(format!("`{}`", if two { &words_of_example } else { form.word })));
         }
         if context == Context::Duties {
             words.push(Cow::Borrowed("`NAME = [ … ]`"));
@@ -152,6 +172,8 @@ impl<'t> Found<'t> {
                 }
                 let comparison = wants(&[Rule::operator]);
                 match self.text {
+                    "null" | "none" | "empty" | "unknown" if before == "is" => Some("write `is missing`".to_owned()),
+                    "less" if wants(&[Rule::fewer_than]) => Some("write `fewer`".to_owned()),
                     "equals" | "is" if comparison => Some("write `==`".to_owned()),
                     "contains" | "includes" if comparison => Some("write `has`".to_owned()),
                     "matches" if comparison => Some("write `like`; `*` stands for any characters".to_owned()),
@@ -213,7 +235,7 @@ pub(super) fn unquoted(rest: &str) -> String {
 }
 
 /// The candidate a misspelt word most likely means.
-fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if word.len() > 40 {
         return None;
     }
@@ -287,6 +309,15 @@ fn keyword(rule: Rule) -> Option<&'static str> {
     })
 }
 
+/// How a statement may end.
+fn end(body: Body) -> Cow<'static, str> {
+    Cow::Borrowed(match body {
+        Body::None => "the end of the line",
+        Body::Block(_) => "`{`",
+        Body::Maybe(_) => "`{`, the end of the line",
+    })
+}
+
 /// What a rule reads, in words. Every rule an error can name has one.
 fn phrase(rule: Rule) -> Cow<'static, str> {
     if let Some(word) = keyword(rule) {
@@ -303,11 +334,12 @@ fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::no => "`false`",
         Rule::literal => "a value",
         Rule::date => "a day such as `2026-09-30`",
-        Rule::duration | Rule::unit => "a duration such as `90d`",
+        Rule::duration => "a duration such as `90d`",
         Rule::kind | Rule::kinds => "a kind of entitlement such as `sap.tcode`",
         Rule::entitlement => "an entitlement such as `sap.tcode \"F110\"`",
         Rule::member | Rule::members => "an entitlement or the name of a set",
         Rule::comma => "`,`",
+        Rule::dot => "`.` and an attribute, as in `sap.tcode`",
         Rule::equals => "`=`",
         Rule::open_list | Rule::entitlements | Rule::member_list | Rule::values => "`[`",
         Rule::close_list => "`]`",
@@ -318,7 +350,6 @@ fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::subject => "what it is about, such as `duties maker-checker`",
         Rule::fact => "an attribute and its value",
         Rule::scope_rule => "`include` or `exclude`",
-        Rule::EOI => "the end of the line",
         _ => "a statement",
     })
 }

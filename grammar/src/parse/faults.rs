@@ -22,13 +22,11 @@ impl Reader<'_> {
         let text = self.text;
         for (at, byte) in text.bytes().enumerate() {
             if is_control(byte) {
-                let error = Diagnostic::error(
-                    codes::BAD_CHARACTER,
-                    format!("unexpected control character U+{byte:04X}"),
-                    self.span(at..at + 1),
-                    "invisible",
-                );
-                self.error(error.help("delete it; in a text, a line break is written `\\n` and a tab `\\t`"));
+                self.error_with(|reader| {
+                    let message = format!("unexpected control character U+{byte:04X}");
+                    Diagnostic::error(codes::BAD_CHARACTER, message, reader.span(at..at + 1), "invisible")
+                        .help("delete it; in a text, a line break is written `\\n` and a tab `\\t`")
+                });
             }
         }
     }

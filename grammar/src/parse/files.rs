@@ -1,24 +1,30 @@
-use super::{Rule, forms::Context, reader::Reader, reader::Sentence};
+use super::{
+    Rule,
+    expected::closest,
+    forms::Context,
+    reader::{Reader, Sentence},
+};
 use crate::{
     Diagnostic, EDITION, Spanned,
     ast::{
         Expect, File, Identities, IdentityClass, Item, LiteralValue, Outcome, Separate, SeparateFrom, Set, Use, UsePack,
     },
     codes,
+    lex::Token,
     outline::Statement,
 };
 
 impl<'t> Reader<'t> {
     /// Reads the items of a file into `tree`.
     pub(super) fn file(&mut self, statements: &'t [Statement], tree: &mut File) {
-        let mut editions = 0;
         let first = statements.first().and_then(|first| self.tokens.get(first.head.start));
-        if first.is_none_or(|token| !token.is_word(self.text, "edition")) {
+        // A misspelt `edition` is an unknown statement, and told so.
+        let edition = |token: &Token| closest(token.text(self.text), ["edition"].into_iter()).is_some();
+        if first.is_none_or(|token| !token.is_word(self.text, "edition") && !edition(token)) {
             self.edition_missing(statements);
         }
         self.each(statements, Context::File, |reader, sentence| {
             if sentence.form.rule == Rule::edition {
-                editions += 1;
                 tree.edition = reader.edition(&sentence);
             } else if let Some(item) = reader.item(&sentence)
                 && sentence.head.is_some()

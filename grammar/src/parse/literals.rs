@@ -145,7 +145,8 @@ impl<'t> Reader<'t> {
 
     fn refuse(&mut self, refusal: Refusal, place: Span) {
         let Refusal { code, message, label, help } = refusal;
-        self.error(Diagnostic::error(code, message, place, label).help(help));
+        let error = Diagnostic::error(code, message, place, label);
+        self.error(if help.is_empty() { error } else { error.help(help) });
     }
 
     /// A setting such as `at most 3 months`: the unit is a word after a bare number.
@@ -160,10 +161,9 @@ impl<'t> Reader<'t> {
 
     /// `sap.tcode`
     pub(super) fn kind(&mut self, pair: Pair<'t>) -> Option<EntitlementKind> {
-        let mut parts = pair.into_inner().map(|part| match part.as_rule() {
-            Rule::text => self.text(&part),
-            _ => self.name(&part),
-        });
+        let parts = pair.into_inner().filter(|part| part.as_rule() != Rule::dot);
+        let mut parts =
+            parts.map(|part| if part.as_rule() == Rule::text { self.text(&part) } else { self.name(&part) });
         Some(EntitlementKind { application: parts.next()?, attribute: parts.next()? })
     }
 

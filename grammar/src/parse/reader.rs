@@ -103,11 +103,12 @@ impl<'t> Reader<'t> {
         };
         let Some(form) = self.form(&piece, first, context) else {
             if piece.damage == Damage::None || first.kind == Kind::Word {
-                self.error(self.unknown_statement(first, context));
+                self.error_with(|reader| reader.unknown_statement(first, context));
             }
             return (None, None);
         };
         let mut rest = None;
+        let mut wrong = piece.damage != Damage::None;
         let mut head = match self.parse(&piece, form) {
             Ok(head) => head,
             Err(error) => {
@@ -126,7 +127,7 @@ impl<'t> Reader<'t> {
         if head.is_none() && form.body != Body::None {
             head = self.beginning(&piece, form);
         }
-        let block = self.body(&piece, form);
+        let block = self.body(&piece, form, wrong);
         let keyword = self.span(first.range());
         let end = piece.block.and_then(|block| self.end_of(block)).or_else(|| self.last_of(&piece.head));
         let span = end.map_or(keyword, |end| keyword.to(end));
@@ -136,7 +137,7 @@ impl<'t> Reader<'t> {
     fn form(&self, piece: &Piece<'t>, first: Token, context: Context) -> Option<Form> {
         let mut others = self.tokens.get(piece.head.start + 1..piece.head.end).unwrap_or_default().iter();
         let second = others.find(|token| token.is_significant());
-        let named = second.is_some_and(|token| token.kind == Kind::Operator && token.text(self.text) == "=");
+        let named = second.is_some_and(|token| matches!(token.text(self.text), "=" | "=="));
         let known = first.kind == Kind::Word || context.forms().is_empty();
         context.form(first.text(self.text), named).filter(|_| known)
     }
@@ -173,11 +174,13 @@ impl<'t> Reader<'t> {
         })
     }
 
-    fn body(&mut self, piece: &Piece<'t>, form: Form) -> &'t [Statement] {
+    /// The statements of the block; `wrong` says that the head is, and explains a block too many or too few.
+    fn body(&mut self, piece: &Piece<'t>, form: Form, wrong: bool) -> &'t [Statement] {
         let help = format!("for example: `{}`", form.example);
         match (piece.block, form.body) {
             (Some(block), Body::Block(_) | Body::Maybe(_)) => return &block.statements,
             (None, Body::None | Body::Maybe(_)) => {}
+            _ if wrong => {}
             (Some(block), Body::None) => {
                 let what = if form.word.is_empty() { "this statement".to_owned() } else { format!("`{}`", form.word) };
                 let open = self.token_span(block.open);
@@ -259,7 +262,13 @@ impl<'t> Reader<'t> {
     }
 
     pub(super) fn error(&mut self, error: Diagnostic) {
+        self.error_with(|_| error);
+    }
+
+    /// An error that is only worded if it is shown.
+    pub(super) fn error_with(&mut self, error: impl FnOnce(&Self) -> Diagnostic) {
         if self.errors.len() < MAX_ERRORS {
+            let error = error(self);
             self.errors.push(error);
         } else {
             self.hidden += 1;

@@ -29,7 +29,31 @@ waiver W-1 {
   because "two-person branch"
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0009: `ste` is no statement of a file
+      3:1 `ste`: unknown here
+      help: did you mean `set`?
+
+    E0010: expected a text in quotes, found `F110`
+      5:27 `F110`: not expected here
+      help: a text has quotes: `"F110"`
+
+    E0015: months have no fixed length; durations are days or weeks
+      9:16 `3 months`: not a fixed length
+      help: write `90d`, or as many weeks as are meant
+
+    E0010: expected `from`, found `form`
+      12:16 `form`: not expected here
+      help: did you mean `from`?
+
+    E0010: expected a number, found `one`
+      16:11 `one`: not expected here
+      help: for example: `at most 1 of create-vendor, run-payment per identity`
+
+    E0017: `2026-02-30` is not a day: 2026-02 has 28 days
+      20:11 `2026-02-30`: no such day
+      help: a day is written year-month-day: `2026-09-30`
+    "#);
     let kinds: Vec<_> = parsed(text).file.items.iter().map(std::mem::discriminant).collect();
     assert_eq!(kinds.len(), 3, "mining, duties and waiver are kept");
 }
@@ -56,7 +80,31 @@ mining finance {
   }
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0010: expected a text in quotes, found `Finance`
+      3:9 `Finance`: not expected here
+      help: a text has quotes: `"Finance"`
+
+    E0010: expected `every`, found `evry`
+      5:10 `evry`: not expected here
+      help: did you mean `every`?
+
+    E0018: expected a comparison, found `=`
+      7:41 `=`: not a comparison
+      help: write `==`
+
+    E0010: expected `assignments`, `entitlements` or `identities`, found `asignments`
+      9:13 `asignments`: not expected here
+      help: did you mean `assignments`?
+
+    E0010: expected a name, found the text `"department"`
+      12:15 `"department"`: not expected here
+      help: a name has no quotes: `department`
+
+    E0016: `82.555%` has more than two decimals
+      16:22 `82.555%`: too precise
+      help: percentages are counted in hundredths of a percent: write `82.55%`
+    "#);
     let file = parsed(text).file;
     let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block") };
     assert_eq!(mining.owner.as_ref().map(|owner| owner.node.as_str()), Some("iam@acme.example"));
@@ -77,7 +125,17 @@ mining sales {
   title "Sales"
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0005: `{` is never closed
+      2:16 `{`: opened here
+      7:1 `mining`: `}` is missing before this
+      help: add `}`
+
+    E0005: `{` is never closed
+      4:9 `{`: opened here
+      7:1 `mining`: `}` is missing before this
+      help: add `}`
+    "#);
     assert_eq!(parsed(text).file.items.len(), 2);
 }
 
@@ -96,7 +154,16 @@ duties pay {
   owner 7
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0005: `{` is never closed
+      3:9 `{`: opened here
+      5:3 `mine`: `}` is missing before this
+      help: add `}`
+
+    E0010: expected a text in quotes, found `7`
+      11:9 `7`: not expected here
+      help: a text has quotes: `"7"`
+    "#);
 }
 
 #[test]
@@ -112,7 +179,11 @@ mining finance {
   }
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0006: `}` closes nothing
+      6:3 `}`: nothing is open here
+      help: delete it, or open the bracket it belongs to
+    "#);
     let file = parsed(text).file;
     let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block") };
     assert!(mining.mine.is_some());
@@ -129,7 +200,19 @@ identities {
   agent where kind == "z"
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0005: `[` is never closed
+      2:9 `[`: opened here
+      help: add `]`
+
+    E0005: `(` is never closed
+      5:15 `(`: opened here
+      help: add `)`
+
+    E0005: `[` is never closed
+      6:25 `[`: opened here
+      help: add `]`
+    "#);
     assert_eq!(parsed(text).file.items.len(), 2);
 }
 
@@ -145,7 +228,19 @@ mining finance {
   review every 90,
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0010: expected the end of the line, found `,`
+      3:18 `,`: says that the list goes on
+      help: delete it, or go on with the list
+
+    E0010: expected the end of the line, found `,`
+      5:29 `,`: says that the list goes on
+      help: delete it, or go on with the list
+
+    E0010: expected the end of the line, found `,`
+      8:18 `,`: not expected here
+      help: for example: `review every 90d`
+    "#);
     let file = parsed(text).file;
     let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block") };
     assert_eq!(mining.cites.len(), 1);
@@ -163,7 +258,27 @@ mining finance analysts {
   title "kept"
 }
 "#;
-    insta::assert_snapshot!(mistakes(text), @"");
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0010: expected a name, found `{`
+      2:1 `mining`: something is missing after this
+      help: for example: `mining finance-analysts { … }`
+
+    E0010: expected a text in quotes, found `Finance`
+      3:9 `Finance`: not expected here
+      help: a text has quotes: `"Finance"`
+
+    E0010: expected a name, found the text `"quoted"`
+      5:8 `"quoted"`: not expected here
+      help: a name has no quotes: `quoted`
+
+    E0010: expected `every`, found `90d`
+      5:26 `90d`: not expected here
+      help: for example: `review every 90d`
+
+    E0010: expected `{`, found `analysts`
+      6:16 `analysts`: not expected here
+      help: for example: `mining finance-analysts { … }`
+    "#);
     let file = parsed(text).file;
     let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block is kept") };
     assert_eq!(mining.title.as_ref().map(|title| title.node.as_str()), Some("kept"));
