@@ -131,11 +131,11 @@ fn check_source(source: &Entry<'_, '_>) -> Result<(), ManifestError> {
             return Err(wrong(format!("expected {expected} in `{key}`, found `{text}`"), Some(span), None));
         }
     }
-    if let Some((label, span)) = source.text("encoding") {
-        if encoding_rs::Encoding::for_label(label.as_bytes()).is_none() {
-            let known = ["utf-8", "windows-1252", "iso-8859-15", "utf-16le"];
-            return Err(unknown("encoding", label, &known, span));
-        }
+    if let Some((label, span)) = source.text("encoding")
+        && encoding_rs::Encoding::for_label(label.as_bytes()).is_none()
+    {
+        let known = ["utf-8", "windows-1252", "iso-8859-15", "utf-16le"];
+        return Err(unknown("encoding", label, &known, span));
     }
     let Some(columns) = source.table.get("columns").and_then(|columns| columns.get_ref().as_table()) else {
         return Ok(());

@@ -12,9 +12,7 @@ use super::{
     scan::Input,
     ways,
 };
-use crate::{
-    Accounts, Assignments, FaultKind, Manifest, OrphanAssignment, Paths, Place, ReadError, Snapshot, table::Table,
-};
+use crate::{Accounts, FaultKind, Manifest, OrphanAssignment, Place, ReadError, Snapshot, table::Table};
 
 /// Reads everything a manifest names.
 pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot, ReadError> {
@@ -52,11 +50,7 @@ pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot
     nesting.settle(&accounts);
     let expanded = expand(&nesting, &accounts, &mut paths);
     let (assignments, repeated) = match detail {
-        Detail::Pairs => {
-            let repeated = matrix::settle(&mut stated.pairs);
-            let (starts, entitlements) = matrix::rows(identities.len(), &stated.pairs);
-            (Assignments { starts, entitlements, grants: None, paths: Paths { rows: vec![Vec::new()] } }, repeated)
-        }
+        Detail::Pairs => matrix::assignments(identities.len(), stated.pairs),
         Detail::Ways => {
             stated.ways.extend(expanded.ways);
             let (paths, ranks) = paths.finish();

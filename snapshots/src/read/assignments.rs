@@ -28,8 +28,8 @@ const EXPIRES_AT: usize = 9;
 /// What the rows say.
 #[derive(Default)]
 pub(crate) struct Stated {
-    /// In the order of the files, when nothing is said beyond identity and entitlement.
-    pub(crate) pairs: Vec<Pair>,
+    /// In parts, in the order of the files, when nothing is said beyond identity and entitlement.
+    pub(crate) pairs: Vec<Vec<Pair>>,
     /// Every way, when something is; paths by their provisional numbers.
     pub(crate) ways: Vec<Way>,
     /// What groups are granted.
@@ -95,9 +95,8 @@ pub(crate) fn read(
             }
         }
         parts.sort_unstable_by_key(|(index, _)| *index);
-        stated.pairs.reserve(parts.iter().map(|(_, part)| part.pairs.len()).sum());
         for (_, part) in parts {
-            stated.pairs.extend_from_slice(&part.pairs);
+            stated.pairs.extend(part.pairs);
             stated.ways.extend(part.ways);
             stated.groups.extend(part.groups);
             stated.orphaned.extend(part.orphaned);
@@ -169,7 +168,7 @@ fn take_pairs(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>) {
         }
     }
     batch.settle(part, known, &mut pairs);
-    taken.parts.push((part.index, Stated { pairs, ..Stated::default() }));
+    taken.parts.push((part.index, Stated { pairs: vec![pairs], ..Stated::default() }));
 }
 
 impl Batch {

@@ -16,6 +16,23 @@ enum Holder {
     Account(u32),
 }
 
+/// The groups that someone is in.
+struct Membership<'a> {
+    holder: Holder,
+    rows: &'a [(Holder, u32)],
+}
+
+impl<'a> Membership<'a> {
+    /// Of rows of one holder.
+    fn of(rows: &'a [(Holder, u32)]) -> Option<Self> {
+        rows.first().map(|&(holder, _)| Self { holder, rows })
+    }
+
+    fn groups(&self) -> impl Iterator<Item = u32> {
+        self.rows.iter().map(|&(_, group)| group)
+    }
+}
+
 /// What the groups come to.
 #[derive(Default)]
 pub(crate) struct Expanded {
@@ -43,11 +60,9 @@ pub(crate) fn expand(nesting: &Nesting, accounts: &[Account], paths: &mut PathTa
     }
     memberships.sort_unstable();
     // Holders of the same groups reach the same groups: sorted by their groups, they stand together.
-    let mut holders: Vec<(&[(Holder, u32)], Holder)> =
-        memberships.chunk_by(|a, b| a.0 == b.0).filter_map(|groups| Some((groups, groups.first()?.0))).collect();
-    holders.sort_unstable_by(|(a, _), (b, _)| a.iter().map(|(_, group)| group).cmp(b.iter().map(|(_, group)| group)));
-    let same = |a: &[(Holder, u32)], b: &[(Holder, u32)]| a.iter().map(|m| m.1).eq(b.iter().map(|m| m.1));
-    let sets: Vec<&[(&[(Holder, u32)], Holder)]> = holders.chunk_by(|(a, _), (b, _)| same(a, b)).collect();
+    let mut holders: Vec<Membership<'_>> = memberships.chunk_by(|a, b| a.0 == b.0).filter_map(Membership::of).collect();
+    holders.sort_unstable_by(|a, b| a.groups().cmp(b.groups()));
+    let sets: Vec<&[Membership<'_>]> = holders.chunk_by(|a, b| a.groups().eq(b.groups())).collect();
 
     let parents = inverted(&nesting.nested);
     let granting: Vec<bool> = nesting.grants.iter().map(|grants| !grants.is_empty()).collect();
@@ -55,8 +70,8 @@ pub(crate) fn expand(nesting: &Nesting, accounts: &[Account], paths: &mut PathTa
         .par_iter()
         .enumerate()
         .fold(Worker::default, |mut worker, (set, holders)| {
-            let start = holders.first().map_or(&[] as &[_], |(groups, _)| groups);
-            worker.walk(set, start.iter().map(|(_, group)| *group), &parents, &granting);
+            let start = holders.first().into_iter().flat_map(Membership::groups);
+            worker.walk(set, start, &parents, &granting);
             worker
         })
         .collect();
@@ -72,7 +87,7 @@ pub(crate) fn expand(nesting: &Nesting, accounts: &[Account], paths: &mut PathTa
         for (set, group, path) in worker.reached {
             let path = PathId(numbers.get(path as usize).copied().unwrap_or_default());
             let holders = sets.get(set).copied().unwrap_or(&[]);
-            expanded.add(nesting, accounts, holders.iter().map(|(_, holder)| *holder), group, path);
+            expanded.add(nesting, accounts, holders.iter().map(|membership| membership.holder), group, path);
         }
     }
     expanded

@@ -39,7 +39,9 @@ impl<'a> Keyed<'a> {
             }
             entries.push((key, order, row));
         }
-        entries.par_sort_unstable_by_key(|(key, order, _)| (*key, *order));
+        if !entries.is_sorted_by_key(|(key, ..)| *key) {
+            entries.par_sort_unstable_by_key(|(key, order, _)| (*key, *order));
+        }
         let mut starts: Vec<usize> = Vec::new();
         let mut last = None;
         for (index, (key, ..)) in entries.iter().enumerate() {

@@ -15,10 +15,7 @@ use super::{
     matrix::{self, Pair},
     scan::{Input, Job, Part, header, place, scan},
 };
-use crate::{
-    Assignments, EntitlementId, FaultKind, Identities, IdentityId, Manifest, Paths, ReadError, Snapshot, Source,
-    table::Table,
-};
+use crate::{EntitlementId, FaultKind, Identities, IdentityId, Manifest, ReadError, Snapshot, Source, table::Table};
 
 /// Words that name a holder, in the order of preference.
 const HOLDERS: [&str; 9] =
@@ -70,23 +67,19 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
         })
         .collect();
     drop(locals);
-    // In the order of the file, a file that is sorted stays so and is cheap to sort.
+    // In the order of the file: one that is sorted stays so.
     parts.sort_unstable_by_key(|(part, _)| *part);
-    let mut pairs = Vec::with_capacity(parts.iter().map(|(_, pairs)| pairs.len()).sum());
-    for (_, part) in parts {
-        pairs.extend_from_slice(&part);
-    }
-    let repeated = matrix::settle(&mut pairs);
+    let parts = parts.into_iter().map(|(_, pairs)| pairs).collect();
+    let (assignments, repeated) = matrix::assignments(ids.len(), parts);
     if repeated > 0 {
         let message = format!("{repeated} rows say exactly what another row says; each counts once");
         faults.push(FaultKind::RepeatedRow, place(job, None, None), "", message);
     }
-    let (starts, entitlements) = matrix::rows(ids.len(), &pairs);
     let mut snapshot = Snapshot {
         manifest: Manifest { sources: vec![source], ..Manifest::default() },
         identities: Identities { ids, attributes: Vec::new() },
         entitlements: derived::entitlements(entitlement_ids, &[]),
-        assignments: Assignments { starts, entitlements, grants: None, paths: Paths { rows: vec![Vec::new()] } },
+        assignments,
         faults: faults.finish(&[]),
         ..Snapshot::default()
     };

@@ -8,6 +8,9 @@ use crate::Snapshot;
 /// A table of texts, header first.
 type Cells = Vec<Vec<String>>;
 
+/// Tables by name.
+type Tables = Vec<(&'static str, Cells)>;
+
 /// How a table is written down.
 #[derive(Debug, Clone)]
 struct Hand {
@@ -101,7 +104,7 @@ fn cells(text: &[&[&str]]) -> Cells {
 }
 
 /// Every table, with texts that are hard to write down.
-fn enterprise() -> Vec<(&'static str, Cells)> {
+fn enterprise() -> Tables {
     vec![
         (
             "identities",
@@ -236,7 +239,7 @@ fn the_recipe_is_fixed() {
 #[test]
 fn the_table_that_differs_is_named() {
     let before = written(&enterprise(), &[plain()]);
-    let differing = |change: &dyn Fn(&mut Vec<(&'static str, Cells)>)| -> Vec<String> {
+    let differing = |change: &dyn Fn(&mut Tables)| -> Vec<String> {
         let mut tables = enterprise();
         change(&mut tables);
         let after = written(&tables, &[plain()]);
@@ -247,7 +250,7 @@ fn the_table_that_differs_is_named() {
         names.into_iter().cloned().collect()
     };
     let set = |table: usize, row: usize, column: usize, text: &'static str| {
-        move |tables: &mut Vec<(&'static str, Cells)>| tables[table].1[row][column] = text.to_owned()
+        move |tables: &mut Tables| tables[table].1[row][column] = text.to_owned()
     };
     assert_eq!(differing(&set(0, 2, 3, "Sales")), ["identities"]);
     assert_eq!(differing(&set(1, 1, 2, "false")), ["accounts"]);
@@ -255,7 +258,7 @@ fn the_table_that_differs_is_named() {
     assert_eq!(differing(&set(5, 1, 3, "other")), ["exceptions"]);
     assert_eq!(differing(&set(6, 1, 3, "5")), ["usage"]);
     assert_eq!(differing(&set(7, 1, 1, "Role")), ["roles"]);
-    let nobody_new = |tables: &mut Vec<(&'static str, Cells)>| {
+    let nobody_new = |tables: &mut Tables| {
         tables[0].1.push(["A0", "human", "", "", "", ""].map(str::to_owned).to_vec());
     };
     assert_eq!(differing(&nobody_new), ["identities"]);
