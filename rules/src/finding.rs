@@ -8,6 +8,7 @@ use crate::Rule;
 
 mod build;
 mod fingerprint;
+mod roles;
 
 /// One finding.
 #[derive(Debug, Clone)]

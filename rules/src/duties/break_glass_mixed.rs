@@ -2,11 +2,7 @@ use adit_compiler::roles::{CandidateRole, Granted, RoleOrigin};
 use adit_snapshots::{EntitlementId, IdentityId};
 use rustc_hash::FxHashMap;
 
-use crate::{
-    Evidence, Finding, Phrase, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// Emergency access and everyday access meet in a role.
@@ -63,7 +59,8 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let emergency: Vec<_> = context.snapshot.identities.iter().filter(|&identity| is_break_glass(context, identity)).collect();
+    let emergency: Vec<_> =
+        context.snapshot.identities.iter().filter(|&identity| is_break_glass(context, identity)).collect();
     if emergency.is_empty() {
         return;
     }
@@ -121,13 +118,15 @@ fn rights(context: &Context<'_>, emergency: &[IdentityId], found: &mut Vec<Findi
     for role in context.compilation.roles.iter().filter(mined) {
         for granted in &role.grants {
             if let Some(&(kept, all)) = holders.get(&granted.entitlement) {
-                found.push(right(role, granted, kept, all).evidences(
-                    emergency
-                        .iter()
-                        .filter(|&&identity| assignments.find(identity, granted.entitlement).is_some())
-                        .copied()
-                        .map(Evidence::Witness),
-                ));
+                found.push(
+                    right(role, granted, kept, all).evidences(
+                        emergency
+                            .iter()
+                            .filter(|&&identity| assignments.find(identity, granted.entitlement).is_some())
+                            .copied()
+                            .map(Evidence::Witness),
+                    ),
+                );
             }
         }
     }

@@ -5,12 +5,7 @@ use adit_compiler::{
 use adit_snapshots::{EntitlementId, Snapshot};
 
 use super::wording;
-use crate::{
-    Evidence, Finding, Node, Phrase, Severity,
-    context::Context,
-    graph::Holder,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Severity, context::Context, graph::Holder, rule::declare_rule};
 
 declare_rule! {
     /// A role holds a well-known combination that makes more rights out of the ones it has.
@@ -122,7 +117,10 @@ fn met<'a>(context: &Context<'_>, holder: Holder, used: &PackUse, pack: &'a Pack
             // What is written out proves more than a wildcard does, so it is looked at first.
             .map(|side| {
                 let mut with = held.iter().filter_map(|&(id, value)| Some((id, value, side.met_by(value)?)));
-                with.clone().find(|(_, value, _)| !is_wildcard(value)).or_else(|| with.next()).map(|(id, _, met)| (id, met))
+                with.clone()
+                    .find(|(_, value, _)| !is_wildcard(value))
+                    .or_else(|| with.next())
+                    .map(|(id, _, met)| (id, met))
             })
             .collect();
         Some(Met { pattern, with: with? })

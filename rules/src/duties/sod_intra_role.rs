@@ -76,15 +76,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-fn finding(
-    context: &Context<'_>,
-    holder: Holder,
-    own: &[EntitlementId],
-    duties: &Duties,
-    broken: &Broken,
-) -> Finding {
-    let message = wording::begin(context, holder)
-        .text(format!(" alone grants {}", wording::sides(duties, &broken.sides)));
+fn finding(context: &Context<'_>, holder: Holder, own: &[EntitlementId], duties: &Duties, broken: &Broken) -> Finding {
+    let message =
+        wording::begin(context, holder).text(format!(" alone grants {}", wording::sides(duties, &broken.sides)));
     let on_side = |side: usize| -> Vec<EntitlementId> {
         let known = context.graph.sides().entitlements(broken.duties, side);
         own.iter().copied().filter(|granted| known.binary_search(granted).is_ok()).collect()
@@ -117,14 +111,16 @@ fn finding(
 /// How many members of the cluster held it: why mining took it in.
 fn support(context: &Context<'_>, holder: Holder, entitlement: EntitlementId) -> Option<Evidence> {
     let Holder::Role(role) = holder else { return None };
-    let granted = context.compilation.roles.get(role)?.grants.iter().find(|granted| granted.entitlement == entitlement)?;
+    let granted =
+        context.compilation.roles.get(role)?.grants.iter().find(|granted| granted.entitlement == entitlement)?;
     let (held, of) = (granted.held.into(), granted.of.into());
     (of > 0).then_some(Evidence::Support { entitlement, held, of })
 }
 
 fn proposal(duties: &Duties, sides: &[Vec<EntitlementId>]) -> Phrase {
     let at_most = duties.at_most as usize;
-    let on_too_many = |entitlement: &EntitlementId| sides.iter().filter(|side| side.contains(entitlement)).count() > at_most;
+    let on_too_many =
+        |entitlement: &EntitlementId| sides.iter().filter(|side| side.contains(entitlement)).count() > at_most;
     let alone = sides.iter().flatten().find(|entitlement| on_too_many(entitlement));
     if let Some(&alone) = alone {
         return Phrase::default()
@@ -136,5 +132,9 @@ fn proposal(duties: &Duties, sides: &[Vec<EntitlementId>]) -> Phrase {
     for (index, &entitlement) in split.take_out.iter().enumerate() {
         phrase = if index > 0 { phrase.text(", ") } else { phrase }.entitlement(entitlement);
     }
-    phrase.text(if split.minimum { "; no fewer would do" } else { "; perhaps fewer would do: not every choice was tried" })
+    phrase.text(if split.minimum {
+        "; no fewer would do"
+    } else {
+        "; perhaps fewer would do: not every choice was tried"
+    })
 }

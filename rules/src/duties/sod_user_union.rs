@@ -94,10 +94,15 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptions: &Exceptions) -> Finding {
     let identity = conflict.identity;
     let is_today = conflict.today.len() > duties.at_most as usize;
-    let (has, help) = if is_today {
-        (" has ", "take away the path it needs least, or waive it with a compensating control and an end")
-    } else {
-        (" would have ", "change the candidate role's membership rule so that it leaves this identity out, or take the other side away first")
+    let (has, help) = match (is_today, duties.waivable) {
+        (true, true) => {
+            (" has ", "take away the path it needs least, or waive it with a compensating control and an end")
+        }
+        (true, false) => (" has ", "take away the path it needs least; these duties are never waived"),
+        (false, _) => (
+            " would have ",
+            "change the candidate role so that it leaves this identity out, or take the other side away first",
+        ),
     };
     let message = Phrase::default().identity(identity).text(has).text(wording::sides(duties, &conflict.sides));
     let mut finding = RULE

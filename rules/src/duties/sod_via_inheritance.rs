@@ -74,8 +74,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Broken) -> Finding {
     let graph = context.graph;
-    let message = wording::begin(context, holder)
-        .text(format!(" grants {} once what it inherits is counted", wording::sides(duties, &broken.sides)));
+    let sides = wording::sides(duties, &broken.sides);
+    let message = wording::begin(context, holder).text(match holder {
+        Holder::Group(_) => format!(" gives {sides} once the groups it is in are counted"),
+        Holder::ExistingRole(_) | Holder::Role(_) => format!(" grants {sides} once what it inherits is counted"),
+    });
     let mut finding = RULE
         .finding(
             wording::subject(context, holder, &duties.name),
@@ -103,7 +106,8 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
 /// The first direct parent that breaks the duties without this role's help.
 fn broken_parent(context: &Context<'_>, holder: Holder, duties: usize) -> Option<Holder> {
     let graph = context.graph;
-    let breaks = |parent: &Holder| graph.broken_by(graph.effective(*parent)).iter().any(|broken| broken.duties == duties);
+    let breaks =
+        |parent: &Holder| graph.broken_by(graph.effective(*parent)).iter().any(|broken| broken.duties == duties);
     // Where the two contain each other, neither has it from the other.
     graph.parents(holder).into_iter().filter(breaks).find(|&parent| !graph.passes_to(holder, parent))
 }

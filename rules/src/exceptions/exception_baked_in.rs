@@ -8,11 +8,7 @@ use adit_compiler::{
 use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::basis::{Basis, resting_on_exceptions};
-use crate::{
-    Evidence, Finding, Node, Phrase, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// A mined role grants what many of its members hold by exception only.
@@ -127,7 +123,9 @@ fn finding(
     let outcome = if cutoff.met_by(regular, of) {
         format!("without them {regular} of {of} hold it, which still meets the cut-off of {cutoff}")
     } else {
-        format!("without them {regular} of {of} hold it, under the cut-off of {cutoff}: exceptions alone put it into the role")
+        format!(
+            "without them {regular} of {of} hold it, under the cut-off of {cutoff}: exceptions alone put it into the role"
+        )
     };
     RULE.finding(
         Subject::role(role),
@@ -143,14 +141,15 @@ fn finding(
 
 fn why(context: &Context<'_>, identity: IdentityId, basis: Basis) -> Phrase {
     let phrase = Phrase::default().identity(identity);
-    let until = |end: Option<jiff::civil::Date>| end.map_or(" without an end".to_owned(), |end| format!(" until {end}"));
     match basis {
         Basis::Recorded(index) => {
             let Some(exception) = context.snapshot.exceptions.get(index) else { return phrase };
             let reason = exception.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            let until = until(exception.expires_at);
+            let until =
+                exception.expires_at.map_or_else(|| " without an end".to_owned(), |end| format!(" until {end}"));
             phrase.text(" by exception ").node(Node::Exception(exception.id.clone())).text(format!("{until}{reason}"))
         }
-        Basis::Unrecorded(end) => phrase.text(format!(" by an exception of its source{}", until(end))),
+        Basis::Unrecorded(Some(end)) => phrase.text(format!(" until {end}, as its source has it; there is no record")),
+        Basis::Unrecorded(None) => phrase.text(" by what its source calls an exception; there is no record"),
     }
 }

@@ -1,11 +1,7 @@
 use adit_compiler::check::vacuous_reason;
 use adit_snapshots::ExceptionRecord;
 
-use crate::{
-    Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// An exception has no end, no approver, no reason, or no control that makes it bearable.
@@ -107,7 +103,8 @@ fn finding(context: &Context<'_>, exception: &ExceptionRecord, missing: &[&str],
 /// The duties that the identity breaks today with the help of this exception.
 fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord) -> Vec<usize> {
     let sides = context.graph.sides();
-    let helps = |duties: usize, side: &usize| sides.entitlements(duties, *side).binary_search(&exception.entitlement).is_ok();
+    let helps =
+        |duties: usize, side: &usize| sides.entitlements(duties, *side).binary_search(&exception.entitlement).is_ok();
     let is_broken = |duties: usize, today: usize| {
         context.spec.duties.get(duties).is_some_and(|duties| today > duties.at_most as usize)
     };
@@ -124,7 +121,8 @@ fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord) -> Vec<usiz
 /// Whether a field is empty, or filled in only so that it is not.
 fn is_blank(text: Option<&str>) -> bool {
     let text = text.unwrap_or("").trim();
-    !text.chars().any(char::is_alphanumeric) || ["n/a", "na", "none", "tbd"].iter().any(|no| no.eq_ignore_ascii_case(text))
+    !text.chars().any(char::is_alphanumeric)
+        || ["n/a", "na", "none", "tbd"].iter().any(|no| no.eq_ignore_ascii_case(text))
 }
 
 fn list(words: &[&str]) -> String {

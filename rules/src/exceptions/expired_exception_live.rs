@@ -2,11 +2,7 @@ use adit_snapshots::{EntitlementId, IdentityId};
 use jiff::civil::Date;
 
 use super::basis::{Basis, resting_on_exceptions};
-use crate::{
-    Confidence, Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Confidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// An exception is over, and the access it allowed is still there.
@@ -84,7 +80,8 @@ fn finding(
 ) -> Finding {
     let message = named.text(format!(" ended on {end}, and ")).identity(identity);
     let was_live = end < extracted;
-    let (has, since) = if was_live { (" still holds ", extracted) } else { (" may still hold ", context.compilation.as_of) };
+    let (has, since) =
+        if was_live { (" still holds ", extracted) } else { (" may still hold ", context.compilation.as_of) };
     let finding = RULE
         .finding(
             subject,

@@ -247,3 +247,55 @@ fn names_that_no_entitlement_has_are_told_by_duties_and_side() {
         assert_eq!(graph.conflicts().len(), 1);
     });
 }
+
+/// `cargo test --release -p adit-rules --lib -- --ignored --nocapture`
+#[test]
+#[ignore = "measures: a million identities, 27 million assignments, 50 duties, 2,000 roles"]
+fn a_million_identities_in_about_one_pass() {
+    let mut state = 7_u64;
+    let mut below = move |limit: u32| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) % u64::from(limit)) as u32
+    };
+    let mut set =
+        |of: u32, size: u32| (0..size).map(|_| below(of)).collect::<BTreeSet<u32>>().into_iter().collect::<Vec<_>>();
+    let entitlements = 33_000;
+    let world = World {
+        held: (0..1_000_000).map(|_| set(entitlements, 27)).collect(),
+        entitlements,
+        groups: Vec::new(),
+        existing: Vec::new(),
+        roles: (0..2_000)
+            .map(|_| Holding { members: set(1_000_000, 500), linked: Vec::new(), grants: set(entitlements, 10) })
+            .collect(),
+        duties: (0..50).map(|_| ((0..3).map(|_| set(entitlements, 40)).collect(), 1)).collect(),
+    };
+    world.look(|compilation| {
+        let assignments = &compilation.snapshot.assignments;
+        let started = std::time::Instant::now();
+        let sum: u64 = assignments.entitlements.iter().map(|held| u64::from(held.0)).sum();
+        let pass = started.elapsed();
+        let started = std::time::Instant::now();
+        let graph = AccessGraph::new(compilation);
+        let built = started.elapsed();
+        let started = std::time::Instant::now();
+        let conflicts = graph.conflicts();
+        let found = started.elapsed();
+        println!(
+            "{} assignments (checksum {sum}): one plain pass {pass:?}, graph {built:?}, {} conflicts in {found:?}",
+            assignments.len(),
+            conflicts.len()
+        );
+        let started = std::time::Instant::now();
+        let steps: usize = conflicts
+            .iter()
+            .flat_map(|conflict| conflict.sides.iter().map(move |&side| (conflict, side)))
+            .filter_map(|(conflict, side)| {
+                let wanted = graph.sides().entitlements(conflict.duties, side);
+                graph.path_today(conflict.identity, wanted).or_else(|| graph.path_by_role(conflict.identity, wanted))
+            })
+            .map(|path| path.len())
+            .sum();
+        println!("their proofs: {steps} steps in {:?}", started.elapsed());
+    });
+}

@@ -4,11 +4,7 @@ use adit_compiler::{
 };
 use adit_snapshots::Digest;
 
-use crate::{
-    Finding, Node, Phrase, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// An approval is for something other than what there is now.
@@ -69,7 +65,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 fn stale(role: &CandidateRole, status: &RoleStatus, approved: Digest, file: Option<&ApprovalFile>) -> Finding {
-    let message = Phrase::new("role ").role(&role.handle).text(" is not what people signed for: its content has changed since");
+    let message =
+        Phrase::new("role ").role(&role.handle).text(" is not what people signed for: its content has changed since");
     let finding = RULE
         .finding(
             Subject::role(role),
@@ -83,7 +80,10 @@ fn stale(role: &CandidateRole, status: &RoleStatus, approved: Digest, file: Opti
 }
 
 fn stray(file: &ApprovalFile) -> Finding {
-    let message = Phrase::new(format!("approval `{}` is about `{}`, and no role of this build is called so", file.path, file.approval.role));
+    let message = Phrase::new(format!(
+        "approval `{}` is about `{}`, and no role of this build is called so",
+        file.path, file.approval.role
+    ));
     let finding = RULE
         .finding(
             Subject::Approval(file.path.clone()),

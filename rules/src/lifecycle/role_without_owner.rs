@@ -1,11 +1,7 @@
 use adit_compiler::roles::RoleOrigin;
 use adit_grammar::Span;
 
-use crate::{
-    Evidence, Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// Nobody answers for a role, or whoever does is gone.

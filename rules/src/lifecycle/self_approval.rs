@@ -4,11 +4,7 @@ use adit_compiler::{
 };
 
 use super::unapproved_emission::is_interested;
-use crate::{
-    Finding, Node, Phrase, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// Someone signed for a role who must not: they asked for it, would hold it, or signed twice.
@@ -60,7 +56,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         let wrong: Vec<_> = rejected.iter().filter(|rejected| is_interested(rejected.reason)).collect();
         if let Some(&first) = wrong.first() {
             let file = status.file.and_then(|file| context.compilation.approvals.get(file));
-            let mut finding = finding(role, first, &wrong).count("signatures that count", (*signed).into(), Some((*needed).into()));
+            let mut finding =
+                finding(role, first, &wrong).count("signatures that count", (*signed).into(), Some((*needed).into()));
             if let Some(file) = file {
                 finding = finding.evidence(crate::Evidence::Row { file: file.path.clone(), row: None, column: None });
             }

@@ -4,11 +4,7 @@ use adit_compiler::{
     spec::{Provision, SecondaryFate},
 };
 
-use crate::{
-    Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// A role is to be provisioned, but not enough people have approved it.
@@ -98,7 +94,8 @@ fn pending(
         (0, _) => format!(" is to be provisioned, but none of its signatures counts; {needed} must"),
         _ => format!(" is to be provisioned, but only {signed} of {needed} signatures are there"),
     });
-    let mut finding = start(role, provision, status, message, "review the role, then add what is missing to its approval file");
+    let mut finding =
+        start(role, provision, status, message, "review the role, then add what is missing to its approval file");
     finding = finding.count("signatures that count", signed.into(), Some(needed.into()));
     for rejected in rejected {
         finding = finding.note(
@@ -110,7 +107,10 @@ fn pending(
     let signers = status.file.and_then(|file| context.compilation.approvals.get(file));
     let signed = |approver: &str| {
         signers.is_some_and(|file| {
-            file.approval.signatures.iter().any(|signature| context.people().same(&signature.by, approver))
+            // Whoever dated theirs too late may sign again.
+            let mut dated =
+                file.approval.signatures.iter().filter(|signature| signature.on <= context.compilation.as_of);
+            dated.any(|signature| context.people().same(&signature.by, approver))
         })
     };
     let barred = |approver: &&String| {
@@ -147,7 +147,10 @@ fn start(
     RULE.finding(Subject::role(role), message, help)
         .at(provision.span)
         .count("identities that would hold it", role.members.len() as u64, None)
-        .note(Phrase::new(format!("an approval must carry `role = \"{}\"` and `content = \"{}\"`", role.id, status.content)))
+        .note(Phrase::new(format!(
+            "an approval must carry `role = \"{}\"` and `content = \"{}\"`",
+            role.id, status.content
+        )))
 }
 
 /// Signatures that nobody with an interest in the role should have given: RM703's.

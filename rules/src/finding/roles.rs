@@ -1,0 +1,45 @@
+//! Which candidate roles a finding speaks against: those are not provisioned while it stands as an error.
+
+use adit_compiler::{
+    compile::Compilation,
+    roles::{CandidateRole, RoleOrigin},
+};
+
+use super::{Evidence, Finding, Node, Subject};
+
+impl Finding {
+    /// The candidate roles it speaks against, ascending: indices into `Compilation::roles`. Those it is about; those of the mining block,
+    /// population or role of the spec it is about; and, where someone would break duties, those that would make them.
+    #[must_use]
+    pub fn speaks_against(&self, compilation: &Compilation<'_>) -> Vec<usize> {
+        let roles = compilation.roles.iter().enumerate();
+        roles.filter(|(_, role)| self.is_against(compilation, role)).map(|(number, _)| number).collect()
+    }
+
+    fn is_against(&self, compilation: &Compilation<'_>, role: &CandidateRole) -> bool {
+        let spec = compilation.spec;
+        match (&self.subject, &role.origin) {
+            (Subject::Role(id, _) | Subject::RoleTwin(id, _, _) | Subject::RoleConflict(id, _, _), _) => *id == role.id,
+            (Subject::RolePair((one, _), (other, _)), _) => [one, other].contains(&&role.id),
+            (Subject::Conflict(..), _) => self.leads_through(&role.handle),
+            (
+                Subject::Spec("mining", name),
+                RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. },
+            ) => spec.minings.get(*mining).is_some_and(|mining| mining.name == *name),
+            (Subject::Spec("role", name), RoleOrigin::Declared { role }) => {
+                spec.roles.get(*role).is_some_and(|role| role.name == *name)
+            }
+            (
+                Subject::Population(name),
+                RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. },
+            ) => compilation.populations.get(*population).is_some_and(|population| population.name == *name),
+            _ => false,
+        }
+    }
+
+    /// Whether one of its paths leads through a candidate role.
+    fn leads_through(&self, handle: &str) -> bool {
+        let is_role = |node: &Node| matches!(node, Node::Role(role) if role == handle);
+        self.evidence.iter().any(|row| matches!(row, Evidence::Path(nodes) if nodes.iter().any(is_role)))
+    }
+}
