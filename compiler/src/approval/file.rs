@@ -89,7 +89,8 @@ pub(super) mod date {
 
     pub(in crate::approval) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
         let wrong = |found: &str| D::Error::custom(format!("expected a date such as `2026-10-01`, found `{found}`"));
-        let text = match Written::deserialize(deserializer).map_err(|_| wrong("something else"))? {
+        let no_date = |_| D::Error::custom("expected a date such as `2026-10-01`, found something else");
+        let text = match Written::deserialize(deserializer).map_err(no_date)? {
             Written::Bare(datetime) => datetime.to_string(),
             Written::Quoted(text) => text,
         };

@@ -8,7 +8,7 @@ use crate::{
     cut::{self, CutRole},
     describe::Describer,
     matrix::AccessMatrix,
-    measures::{self, Measures},
+    measures::{self, MeasuredRole, Measures},
     mine::{self, Cluster, Clustering, LowerBound, MineError, Progress, entitlement_overlap::EntitlementOverlap},
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
@@ -180,12 +180,33 @@ fn cancelled(mining: &str) -> CompileError {
     CompileError::Mine { mining: mining.to_owned(), error: MineError::Cancelled }
 }
 
-/// The measures of the roles of a population.
+/// The measures of the roles of a population. A child's members hold its parent through it.
 fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>) -> Measures {
-    let _ = (matrix, roles, bound, measures::Baselines::default());
-    Measures {
-        roles: 0, user_assignments: 0, permission_assignments: 0, hierarchy_edges: 0, direct_assignments: 0, wsc: 0, covered: 0,
-        assignments: 0, coverage: crate::spec::Percent(0), over_grants: 0, under_grants: 0, lower_bound: None, proved_minimal: false,
-        baselines: measures::Baselines::default(),
+    struct Flat<'r> {
+        role: &'r CutRole,
+        columns: Vec<u32>,
+        inherits: Vec<usize>,
     }
+    let mut flat: Vec<Flat<'_>> = Vec::new();
+    for role in roles {
+        let columns = |role: &CutRole| role.grants.iter().map(|grant| grant.column).collect();
+        let parent = flat.len();
+        flat.push(Flat { role, columns: columns(role), inherits: Vec::new() });
+        if let Some(child) = role.secondary.as_deref() {
+            flat.push(Flat { role: child, columns: columns(child), inherits: vec![parent] });
+        }
+    }
+    let members: Vec<&[u32]> = flat.iter().map(|flat| flat.role.members.as_slice()).collect();
+    let inherits: Vec<&[usize]> = flat.iter().map(|flat| flat.inherits.as_slice()).collect();
+    let direct = measures::direct_members(&members, &inherits);
+    let roles: Vec<MeasuredRole<'_>> = flat
+        .iter()
+        .zip(&direct)
+        .map(|(flat, direct)| MeasuredRole {
+            direct_members: direct,
+            entitlements: &flat.columns,
+            inherits: &flat.inherits,
+        })
+        .collect();
+    measures::measure(matrix, &roles, bound)
 }
