@@ -14,7 +14,8 @@
 //! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test rules` writes what the rule says of each fixture beside it, as
 //!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test rules` writes `docs/rules.md`.
 //!
-//! A test walks the registry and fails where any of this is missing.
+//! A test walks the registry and fails where any of this is missing. `cargo fmt` does not see modules that a macro declares: format the
+//! file with `rustfmt --edition 2024 rules/src/<family>/<rule_name>.rs`.
 //!
 //! # How to write the check
 //!

@@ -50,26 +50,24 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for fault in faults::of_kind(context.snapshot, FaultKind::DanglingReference) {
         by_reference.entry((&fault.place.table, &fault.subject)).or_default().push(fault);
     }
-    for ((table, id), faults) in by_reference {
-        let (kind, name) = named(faults.first().and_then(|fault| fault.place.column.as_deref()), id);
-        let message = Phrase::new(match faults.len() {
+    for ((table, id), rows) in by_reference {
+        let (kind, name) = named(rows.first().and_then(|fault| fault.place.column.as_deref()), id);
+        let message = Phrase::new(match rows.len() {
             1 => format!("a row of `{table}` names {kind} "),
-            rows => format!("{rows} rows of `{table}` name {kind} "),
+            many => format!("{many} rows of `{table}` name {kind} "),
         })
         .node(name)
         .text(", which no row defines");
-        // Accepted only when every row is: one that is not would be taken by somebody else's signature.
-        let accepted = faults.iter().map(|fault| fault.accepted).min().flatten();
         let finding = RULE
             .finding(
                 Subject::Reference(table.to_owned(), id.to_owned()),
                 message,
                 "extract the tables on the same day, remove the rows, or accept the fault in `snapshot.toml`",
             )
-            .count("rows left out", faults.len() as u64, None)
-            .evidences(faults.iter().take(SHOWN).map(|fault| faults::row(fault)))
-            .accepted(accepted);
-        found.push(match faults.len().saturating_sub(SHOWN) {
+            .count("rows left out", rows.len() as u64, None)
+            .evidences(rows.iter().take(SHOWN).map(|fault| faults::row(fault)))
+            .accepted(faults::accepted(&rows));
+        found.push(match rows.len().saturating_sub(SHOWN) {
             0 => finding,
             more => finding.note(Phrase::new(format!("and {more} more rows"))),
         });

@@ -4,11 +4,7 @@ use adit_snapshots::{FaultKind, IdentityId};
 use rustc_hash::FxHashMap;
 
 use super::faults;
-use crate::{
-    Finding, Node, Phrase, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// Two active identities are one person.
@@ -58,6 +54,7 @@ const KEYS: [(&str, &str); 2] = [("employee_id", "employee id"), ("email", "e-ma
 type Shared<'a> = Vec<(&'static str, &'a str)>;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let faults = faults::by_subject(context.snapshot, FaultKind::DuplicateIdentity);
     for ((first, second), shared) in pairs(context) {
         let keys: Vec<_> = shared.iter().map(|(words, _)| *words).collect();
         let message = Phrase::default()
@@ -73,13 +70,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         for (words, value) in &shared {
             finding = finding.note(Phrase::new(format!("{words}: ")).node(Node::Person((*value).to_owned())));
         }
-        let name = context.snapshot.identities.name(second);
-        let faults: Vec<_> = faults::of_kind(context.snapshot, FaultKind::DuplicateIdentity)
-            .filter(|fault| fault.subject == name)
-            .collect();
-        let accepted = faults.iter().map(|fault| fault.accepted).min().flatten();
-        let finding = with_access(context, finding, first, second);
-        found.push(finding.evidences(faults.into_iter().map(faults::row)).accepted(accepted));
+        let faults = faults.get(context.snapshot.identities.name(second)).map_or(&[][..], Vec::as_slice);
+        let finding = with_access(context, finding, first, second).accepted(faults::accepted(faults));
+        found.push(finding.evidences(faults.iter().map(|fault| faults::row(fault))));
     }
 }
 
@@ -88,9 +81,11 @@ fn with_access(context: &Context<'_>, finding: Finding, first: IdentityId, secon
     let (one, other) = (context.snapshot.assignments.held(first), context.snapshot.assignments.held(second));
     let both = one.iter().filter(|held| other.binary_search(held).is_ok()).count();
     let together = (one.len() + other.len() - both) as u64;
-    finding
-        .count("entitlements the first record holds", one.len() as u64, Some(together))
-        .count("entitlements the second record holds", other.len() as u64, Some(together))
+    finding.count("entitlements the first record holds", one.len() as u64, Some(together)).count(
+        "entitlements the second record holds",
+        other.len() as u64,
+        Some(together),
+    )
 }
 
 fn pairs<'a>(context: &Context<'a>) -> BTreeMap<(IdentityId, IdentityId), Shared<'a>> {

@@ -77,7 +77,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             ),
             [] => (
                 format!("`{attribute}` decides, but no source is its system of record"),
-                format!("add `{attribute}` to `authoritative_for` of the one source it is kept in, or do not decide by it"),
+                format!(
+                    "add `{attribute}` to `authoritative_for` of the one source it is kept in, or do not decide by it"
+                ),
             ),
             several => (
                 format!("`{attribute}` decides, but {} sources claim to be its system of record", several.len()),

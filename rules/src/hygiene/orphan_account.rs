@@ -1,4 +1,4 @@
-use adit_snapshots::{Account, FaultKind};
+use adit_snapshots::{Account, Fault, FaultKind};
 
 use super::faults;
 use crate::{Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
@@ -50,12 +50,14 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let faults = faults::by_subject(context.snapshot, FaultKind::OrphanAccount);
     for account in &context.snapshot.accounts.rows {
         if account.enabled == Some(false) {
             continue;
         }
         if let Some(reason) = why(context, account) {
-            found.push(finding(context, account, reason));
+            let faults = faults.get(account.id.as_str()).map_or(&[][..], Vec::as_slice);
+            found.push(finding(account, reason, faults));
         }
     }
 }
@@ -64,9 +66,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn why(context: &Context<'_>, account: &Account) -> Option<Phrase> {
     match (account.identity, &account.unknown_identity) {
         (Some(identity), _) if context.is_active(identity) => None,
-        (Some(identity), _) => {
-            Some(Phrase::new(" belongs to ").identity(identity).text(", who is no longer active"))
-        }
+        (Some(identity), _) => Some(Phrase::new(" belongs to ").identity(identity).text(", who is no longer active")),
         (None, Some(unknown)) => Some(
             Phrase::new(" belongs to ")
                 .node(Node::Person(unknown.clone()))
@@ -76,12 +76,11 @@ fn why(context: &Context<'_>, account: &Account) -> Option<Phrase> {
     }
 }
 
-fn finding(context: &Context<'_>, account: &Account, reason: Phrase) -> Finding {
+fn finding(account: &Account, reason: Phrase, faults: &[&Fault]) -> Finding {
     let message = Phrase::new("account ")
         .node(Node::Account(account.id.clone()))
         .text(format!(" of `{}`", account.system))
         .phrase(reason);
-    let fault = faults::of_kind(context.snapshot, FaultKind::OrphanAccount).find(|fault| fault.subject == account.id);
     let login = match account.last_login {
         Some(day) => Phrase::new(format!("last login {day}")),
         None => Phrase::new("no source says when it was last logged in with"),
@@ -93,6 +92,6 @@ fn finding(context: &Context<'_>, account: &Account, reason: Phrase) -> Finding 
     )
     .count("entitlements held through it", account.entitlements.into(), None)
     .note(login)
-    .evidences(fault.map(faults::row))
-    .accepted(fault.and_then(|fault| fault.accepted))
+    .evidences(faults.iter().map(|fault| faults::row(fault)))
+    .accepted(faults::accepted(faults))
 }

@@ -63,7 +63,9 @@ fn check(context: &Context<'_>, record: &WaiverRecord, found: &mut Vec<Finding>)
                 "have it approved by somebody else who answers for the risk, or remove it and its cause",
             )
             .at(waiver.span)
-            .evidences(others.iter().map(|other| crate::Evidence::Note(Phrase::new("and ").phrase(reason(waiver, other)))))
+            .evidences(
+                others.iter().map(|other| crate::Evidence::Note(Phrase::new("and ").phrase(reason(waiver, other)))),
+            )
             .count("findings it takes, of those it is on", used.took, Some(used.matched));
         found.push(waiver.on.iter().fold(finding, |finding, (kind, name)| finding.note(on(kind, name))));
     }
@@ -80,11 +82,17 @@ fn reason(waiver: &Waiver, refusal: &Refusal) -> Phrase {
         Refusal::ApprovedByRequester => {
             Phrase::default().node(Node::Person(waiver.approved_by.clone())).text(" both requested and approved it")
         }
-        Refusal::ApprovedLater => Phrase::new(format!("it is approved on {}, which is still to come", waiver.approved_on)),
+        Refusal::ApprovedLater => {
+            Phrase::new(format!("it is approved on {}, which is still to come", waiver.approved_on))
+        }
         Refusal::DutiesNeverWaived(name) => {
             Phrase::new("duties ").node(Node::Duties(name.clone())).text(" are never waived")
         }
-        Refusal::ApprovedByBeneficiary(identity) => Phrase::default().identity(*identity).text(" approved it and benefits from it"),
-        Refusal::RequestedByBeneficiary(identity) => Phrase::default().identity(*identity).text(" requested it and benefits from it"),
+        Refusal::ApprovedByBeneficiary(identity) => {
+            Phrase::default().identity(*identity).text(" approved it and benefits from it")
+        }
+        Refusal::RequestedByBeneficiary(identity) => {
+            Phrase::default().identity(*identity).text(" requested it and benefits from it")
+        }
     }
 }

@@ -56,9 +56,11 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for role in &context.compilation.roles {
         let classes = classes(context, role);
-        let spanned = context.spec.separated.iter().find_map(|(one, other)| {
-            Some([(*one, classes.get(one)?), (*other, classes.get(other)?)])
-        });
+        let spanned = context
+            .spec
+            .separated
+            .iter()
+            .find_map(|(one, other)| Some([(*one, classes.get(one)?), (*other, classes.get(other)?)]));
         let Some(spanned) = spanned else { continue };
         let name = |class: usize| context.spec.classes.get(class).map_or("", |class| class.name.as_str());
         let [one, other] = spanned.map(|(class, _)| name(class));

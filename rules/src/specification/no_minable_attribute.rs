@@ -98,10 +98,8 @@ fn excluded(finding: Finding, population: &Population) -> Finding {
 
 fn in_snapshot(context: &Context<'_>, kind: &KindName) -> usize {
     let entitlements = &context.snapshot.entitlements;
-    let (application, attribute) = (
-        entitlements.application.code(&kind.application),
-        entitlements.attribute.code(&kind.attribute),
-    );
+    let (application, attribute) =
+        (entitlements.application.code(&kind.application), entitlements.attribute.code(&kind.attribute));
     let (Some(application), Some(attribute)) = (application, attribute) else { return 0 };
     let rows = entitlements.application.codes.iter().zip(&entitlements.attribute.codes);
     rows.filter(|&(&a, &b)| a == application && b == attribute).count()

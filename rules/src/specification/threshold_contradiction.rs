@@ -49,7 +49,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for population in &context.compilation.populations {
         let Some(mining) = context.spec.minings.get(population.mining) else { continue };
         // Nothing to compare with: RM201 says so.
-        if population.matrix.height() == 0 || population.matrix.width() == 0 && !ignores_everything(mining, population) {
+        if population.matrix.height() == 0 || population.matrix.width() == 0 && !ignores_everything(mining, population)
+        {
             continue;
         }
         let contradictions = contradictions(mining, population);

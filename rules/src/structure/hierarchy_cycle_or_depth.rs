@@ -6,11 +6,7 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
 };
 
-use crate::{
-    Evidence, Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// Inheritance goes in a circle, or too deep to follow.
@@ -124,9 +120,11 @@ fn circle(subject: Subject, members: &[Node], verb: &str, help: &str) -> Finding
         [] => Phrase::default(),
     };
     let path = members.iter().chain(members.first()).cloned().collect();
-    RULE.finding(subject, message, help)
-        .evidence(Evidence::Path(path))
-        .count("in the circle", members.len() as u64, None)
+    RULE.finding(subject, message, help).evidence(Evidence::Path(path)).count(
+        "in the circle",
+        members.len() as u64,
+        None,
+    )
 }
 
 fn groups(context: &Context<'_>, cycle: &[GroupId]) -> Option<Finding> {

@@ -1,15 +1,10 @@
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use adit_compiler::roles::CandidateRole;
 use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::similar_sets::{alike, shared, similar_pairs};
-use crate::{
-    Evidence, Finding, Node, Phrase, Subject,
-    context::Context,
-    finding::Handle,
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, finding::Handle, rule::declare_rule};
 
 declare_rule! {
     /// Two roles are nearly the same.
@@ -55,7 +50,9 @@ const SHOWN: usize = 5;
 struct Role<'a> {
     source: Source<'a>,
     grants: Vec<EntitlementId>,
-    members: Vec<IdentityId>,
+    members: Cow<'a, [IdentityId]>,
+    /// The classes of its members.
+    classes: BTreeSet<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -97,11 +94,8 @@ fn finding(subject: Subject, one: &Role<'_>, other: &Role<'_>, by_grants: bool) 
     let (shared_grants, shared_members) = (shared(&one.grants, &other.grants), shared(&one.members, &other.members));
     let all_grants = one.grants.len() + other.grants.len() - shared_grants;
     let all_members = one.members.len() + other.members.len() - shared_members;
-    let (what, part, of) = if by_grants {
-        ("entitlements", shared_grants, all_grants)
-    } else {
-        ("members", shared_members, all_members)
-    };
+    let (what, part, of) =
+        if by_grants { ("entitlements", shared_grants, all_grants) } else { ("members", shared_members, all_members) };
     let message = Phrase::new("roles ")
         .node(one.node())
         .text(" and ")
@@ -110,17 +104,17 @@ fn finding(subject: Subject, one: &Role<'_>, other: &Role<'_>, by_grants: bool) 
     RULE.finding(subject, message, "decide on what differs, and keep one of them")
         .count("entitlements both grant", shared_grants as u64, Some(all_grants as u64))
         .count("members both have", shared_members as u64, Some(all_members as u64))
-        .evidences(only(one, other, |role| &role.grants, |&id| Node::Entitlement(id)))
-        .evidences(only(other, one, |role| &role.grants, |&id| Node::Entitlement(id)))
-        .evidences(only(one, other, |role| &role.members, |&id| Node::Identity(id)))
-        .evidences(only(other, one, |role| &role.members, |&id| Node::Identity(id)))
+        .evidences(only(one, other, |role| role.grants.as_slice(), |&id| Node::Entitlement(id)))
+        .evidences(only(other, one, |role| role.grants.as_slice(), |&id| Node::Entitlement(id)))
+        .evidences(only(one, other, |role| role.members.as_ref(), |&id| Node::Identity(id)))
+        .evidences(only(other, one, |role| role.members.as_ref(), |&id| Node::Identity(id)))
 }
 
 /// What one has and the other has not, the first few by name.
 fn only<'a, T: Ord + 'a>(
     one: &'a Role<'_>,
     other: &'a Role<'_>,
-    of: impl Fn(&'a Role<'_>) -> &'a Vec<T>,
+    of: impl Fn(&'a Role<'_>) -> &'a [T],
     name: impl Fn(&T) -> Node,
 ) -> Option<Evidence> {
     let missing: Vec<&T> = of(one).iter().filter(|item| of(other).binary_search(item).is_err()).collect();
@@ -148,11 +142,7 @@ impl Role<'_> {
 
 /// Whether members of the two belong to classes that are kept apart.
 fn separate(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> bool {
-    let classes = |role: &Role<'_>| -> BTreeSet<usize> {
-        role.members.iter().filter_map(|&member| context.compilation.class_of(member)).collect()
-    };
-    let (one, other) = (classes(one), classes(other));
-    let spans = |a: &usize, b: &usize| one.contains(a) && other.contains(b);
+    let spans = |a: &usize, b: &usize| one.classes.contains(a) && other.classes.contains(b);
     context.spec.separated.iter().any(|(a, b)| spans(a, b) || spans(b, a))
 }
 
@@ -174,7 +164,8 @@ fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
     context.compilation.roles.iter().enumerate().map(|(index, role)| Role {
         source: Source::Candidate(index, role),
         grants: context.compilation.effective_grants(index),
-        members: role.members.clone(),
+        members: Cow::Borrowed(&role.members),
+        classes: classes(context, &role.members),
     })
 }
 
@@ -190,14 +181,22 @@ fn existing<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
     roles.iter().enumerate().map(move |(index, role)| {
         let parents = closure(index, |next| roles.get(next).map_or(&[], |role| role.inherits.as_slice()));
         let children = closure(index, |next| heirs.get(next).map_or(&[], Vec::as_slice));
-        let grants: BTreeSet<_> = parents.iter().filter_map(|&role| roles.get(role)).flat_map(|role| &role.entitlements).collect();
-        let members: BTreeSet<_> = children.iter().filter_map(|&role| roles.get(role)).flat_map(|role| &role.members).collect();
+        let parents = parents.iter().filter_map(|&role| roles.get(role));
+        let children = children.iter().filter_map(|&role| roles.get(role));
+        let grants: BTreeSet<_> = parents.flat_map(|role| &role.entitlements).copied().collect();
+        let members: BTreeSet<_> = children.flat_map(|role| &role.members).copied().collect();
+        let members: Vec<_> = members.into_iter().collect();
         Role {
             source: Source::Existing(&role.id),
-            grants: grants.into_iter().copied().collect(),
-            members: members.into_iter().copied().collect(),
+            grants: grants.into_iter().collect(),
+            classes: classes(context, &members),
+            members: Cow::Owned(members),
         }
     })
+}
+
+fn classes(context: &Context<'_>, members: &[IdentityId]) -> BTreeSet<usize> {
+    members.iter().filter_map(|&member| context.compilation.class_of(member)).collect()
 }
 
 /// Everything reachable, the start among it.

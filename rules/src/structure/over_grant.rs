@@ -58,7 +58,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for role in context.compilation.roles.iter().filter(|role| !role.over_grants.is_empty()) {
         let allowed = allowed(context, role);
         let (gained, granted) = (role.over_grants.len() as u64, (role.members.len() * role.grants.len()) as u64);
-        if !allowed.is_some_and(|(share, _)| !share.exceeded_by(gained, granted)) {
+        if allowed.is_none_or(|(share, _)| share.exceeded_by(gained, granted)) {
             found.push(finding(role, gained, granted, allowed));
         }
     }
@@ -91,7 +91,8 @@ fn finding(role: &CandidateRole, gained: u64, granted: u64, allowed: Option<(Per
         .count("entitlements somebody would gain", by_entitlement.len() as u64, Some(role.grants.len() as u64));
     let members = role.members.len() as u64;
     for &(entitlement, lacking) in by_entitlement.iter().take(SHOWN) {
-        finding = finding.evidence(Evidence::Support { entitlement, held: members.saturating_sub(lacking), of: members });
+        finding =
+            finding.evidence(Evidence::Support { entitlement, held: members.saturating_sub(lacking), of: members });
     }
     if let Some(more) = by_entitlement.len().checked_sub(SHOWN).filter(|&more| more > 0) {
         finding = finding.note(Phrase::new(format!("and {more} more entitlements")));

@@ -79,9 +79,10 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
 /// Whether everything a finding is about is of one application.
 fn is_application(context: &Context<'_>, finding: &Finding, name: &str) -> bool {
     let entitlements = &context.snapshot.entitlements;
-    let mut of_account = context.snapshot.accounts.rows.iter();
     match &finding.subject {
-        Subject::Account(id) => of_account.any(|account| account.id == *id && account.system == name),
+        Subject::Account(id) => {
+            named(&context.snapshot.accounts.rows, id, |account| &account.id).any(|account| account.system == name)
+        }
         subject => {
             let mut held =
                 subject_entitlement(subject).into_iter().chain(finding.entitlements.iter().copied()).peekable();
@@ -148,16 +149,20 @@ fn holders(context: &Context<'_>, subject: &Subject) -> Vec<IdentityId> {
             vec![*identity]
         }
         Subject::IdentityPair(one, other) => vec![*one, *other],
-        Subject::Account(id) => {
-            let accounts = context.snapshot.accounts.rows.iter().filter(|account| account.id == *id);
-            accounts.filter_map(|account| account.identity).collect()
-        }
-        Subject::Exception(id) => {
-            let exceptions = context.snapshot.exceptions.iter().filter(|exception| exception.id == *id);
-            exceptions.map(|exception| exception.identity).collect()
-        }
+        Subject::Account(id) => named(&context.snapshot.accounts.rows, id, |account| &account.id)
+            .filter_map(|account| account.identity)
+            .collect(),
+        Subject::Exception(id) => named(&context.snapshot.exceptions, id, |exception| &exception.id)
+            .map(|exception| exception.identity)
+            .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The rows of that id, of rows sorted by id.
+fn named<'a, T>(rows: &'a [T], id: &str, name: impl Fn(&T) -> &str) -> impl Iterator<Item = &'a T> {
+    let from = rows.partition_point(|row| name(row) < id);
+    rows.iter().skip(from).take_while(move |row| name(row) == id)
 }
 
 /// The members of each role a finding is about: all of them benefit.
