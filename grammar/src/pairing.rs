@@ -133,7 +133,8 @@ impl<'a> Pairer<'a> {
         let item = indent == 0 && self.begins_item(at);
         while let Some(open) = self.open.iter_mut().rev().find(|open| open.kind == Bracket::Curly) {
             open.indented |= indent > open.indent;
-            if !item && !(open.indented && indent <= open.indent) {
+            let ended = open.indented && indent <= open.indent;
+            if !item && !ended {
                 break;
             }
             self.end_block(Some(at));

@@ -58,7 +58,10 @@ impl<'t> Unexpected<'t> {
     /// What would be right: the test that was begun, or the whole statement.
     fn example(&self, reader: &Reader<'t>, form: Form) -> String {
         let before = self.found.before.map(|token| token.text(reader.text)).unwrap_or_default();
+        let start = self.found.before.map(|token| token.range().start).unwrap_or_default();
+        let after_dot = reader.text.get(..start).is_some_and(|text| text.ends_with('.'));
         let example = match before {
+            _ if after_dot || self.expected.contains(&Rule::dot) && form.rule != Rule::minable => "sap.tcode \"F110\"",
             "unused" => "unused for 90d",
             "members" => "members of role \"SAP_FI_CLERK\"",
             "of" if self.expected.contains(&Rule::kw_role) => "members of role \"SAP_FI_CLERK\"",

@@ -1,6 +1,6 @@
 //! Which statements each block has, by their first word, with an example of each.
 
-use super::Rule;
+use super::{Rule, expected::closest};
 
 /// A place statements stand in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -200,6 +200,13 @@ impl Context {
             Self::Given => Some(FACTS),
             _ => self.forms().iter().find(|form| form.word == word).copied(),
         }
+    }
+
+    /// The statement with a block that a misspelt word most likely means.
+    pub(crate) fn meant(self, word: &str) -> Option<Form> {
+        let blocks = self.forms().iter().filter(|form| form.body != Body::None);
+        let meant = closest(word, blocks.map(|form| form.word))?;
+        self.form(meant, false)
     }
 
     /// The places that do have a statement beginning with `word`.

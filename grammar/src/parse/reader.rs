@@ -101,24 +101,26 @@ impl<'t> Reader<'t> {
             self.error(Diagnostic::error(codes::BLOCK, message, open, "say before it what it is"));
             return (None, None);
         };
-        let Some(form) = self.form(&piece, first, context) else {
-            if piece.damage == Damage::None || first.kind == Kind::Word {
-                self.error_with(|reader| reader.unknown_statement(first, context));
-            }
+        let known = self.form(&piece, first, context);
+        if known.is_none() && (piece.damage == Damage::None || first.kind == Kind::Word) {
+            self.error_with(|reader| reader.unknown_statement(first, context));
+        }
+        // The block of a misspelt statement is still looked into.
+        let Some(form) = known.or_else(|| piece.block.and_then(|_| context.meant(first.text(self.text)))) else {
             return (None, None);
         };
         let mut rest = None;
-        let mut wrong = piece.damage != Damage::None;
+        let mut wrong = known.is_none() || piece.damage != Damage::None;
         let mut head = match self.parse(&piece, form) {
             Ok(head) => head,
+            Err(_) if known.is_none() => None,
             Err(error) => {
                 let error = Unexpected::new(self, &piece, &error);
                 rest = self.split_after_comma(&mut piece, error.token, context);
-                if piece.damage == Damage::None {
-                    self.error(if rest.is_some() {
-                        error.carried_on(self, &piece)
-                    } else {
-                        error.diagnostic(self, form)
+                if !std::mem::replace(&mut wrong, true) {
+                    self.error_with(|reader| match rest {
+                        Some(_) => error.carried_on(reader, &piece),
+                        None => error.diagnostic(reader, form),
                     });
                 }
                 rest.as_ref().and_then(|_| self.parse(&piece, form).ok().flatten())

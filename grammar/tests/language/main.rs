@@ -1,4 +1,5 @@
 //! The language from outside: what people write, and what they read when it is wrong.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test that fails panics")]
 
 mod errors;
 mod hostile;

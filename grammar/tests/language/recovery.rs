@@ -283,3 +283,38 @@ mining finance analysts {
     let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block is kept") };
     assert_eq!(mining.title.as_ref().map(|title| title.node.as_str()), Some("kept"));
 }
+
+#[test]
+fn the_block_of_a_misspelt_statement_is_looked_into() {
+    let text = r#"edition 2026
+minign finance {
+  title Finance
+}
+mining sales {
+  scop {
+    include identities human
+    exclude asignments
+  }
+}
+"#;
+    insta::assert_snapshot!(mistakes(text), @r#"
+    E0009: `minign` is no statement of a file
+      2:1 `minign`: unknown here
+      help: did you mean `mining`?
+
+    E0010: expected a text in quotes, found `Finance`
+      3:9 `Finance`: not expected here
+      help: a text has quotes: `"Finance"`
+
+    E0009: `scop` is no statement of a `mining` block
+      6:3 `scop`: unknown here
+      help: did you mean `scope`?
+
+    E0010: expected `assignments`, `entitlements` or `identities`, found `asignments`
+      8:13 `asignments`: not expected here
+      help: did you mean `assignments`?
+    "#);
+    let file = parsed(text).file;
+    let [Item::Mining(mining)] = file.items.as_slice() else { panic!("one mining block is kept") };
+    assert_eq!(mining.scope.as_ref().map(|scope| scope.node.len()), Some(1));
+}
