@@ -1,6 +1,7 @@
 //! The whole reader over folders in memory.
 
 mod digests;
+mod docs;
 mod faults;
 mod groups;
 mod reading;
