@@ -10,7 +10,7 @@ use adit_compiler::{
     derivation::{Derivation, derive},
     provision::{ProvisioningDocument, Withheld, provision},
 };
-use adit_rules::{Finding, Linted, Severity, Subject};
+use adit_rules::{Finding, Linted, Severity};
 use adit_snapshots::Snapshot;
 use jiff::civil::Date;
 
@@ -185,15 +185,8 @@ fn hold_against_lock(project: &Project, snapshot: &Snapshot, update: bool) -> Re
 fn blocked(compilation: &Compilation<'_>, linted: &Linted) -> BTreeMap<usize, Vec<String>> {
     let mut blocked: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for finding in linted.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        let ids = match &finding.subject {
-            Subject::Role(id, _) | Subject::RoleTwin(id, _, _) | Subject::RoleConflict(id, _, _) => vec![id],
-            Subject::RolePair((one, _), (other, _)) => vec![one, other],
-            _ => Vec::new(),
-        };
-        for (number, role) in compilation.roles.iter().enumerate() {
-            if ids.contains(&&role.id) {
-                blocked.entry(number).or_default().push(finding.rule.code.to_owned());
-            }
+        for number in finding.speaks_against(compilation) {
+            blocked.entry(number).or_default().push(finding.rule.code.to_owned());
         }
     }
     for (expectation, _) in &compilation.failed_expectations {

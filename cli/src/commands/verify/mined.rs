@@ -1,0 +1,186 @@
+//! A result of `adit mine`, held against its CSV and made again.
+
+use std::path::Path;
+
+use adit_compiler::{
+    mine::{KernelBound, LowerBound},
+    spec::Strategy,
+    verify::ClaimedRole,
+};
+use adit_snapshots::Digest;
+use serde::Deserialize;
+
+use super::{Protocol, checks, checks::Called, differs};
+use crate::{
+    commands::mine::{self, Columns, Mined, Using},
+    failure::Failure,
+    output::mine_json,
+};
+
+/// What is read of `adit.mine/1`. The rest is compared byte by byte.
+#[derive(Deserialize)]
+struct Document {
+    adit: String,
+    data: Digest,
+    settings: Settings,
+    measures: Claims,
+    roles: Vec<Role>,
+    certificate: Option<Certificate>,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    strategy: Strategy,
+    filter: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    roles: u64,
+    over_grants: u64,
+    under_grants: u64,
+    lower_bound: Option<u64>,
+    proved_minimal: bool,
+}
+
+#[derive(Deserialize)]
+struct Role {
+    id: String,
+    entitlements: Vec<String>,
+    members: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Certificate {
+    roles: u32,
+    assignments: Vec<(String, String)>,
+    #[serde(default)]
+    kernel: Option<Vec<(String, String)>>,
+    #[serde(default)]
+    nodes: u64,
+}
+
+/// Checks data, cover and certificate, then mines again and compares.
+pub(super) fn verify(
+    file: &Path,
+    bytes: &[u8],
+    data: &Path,
+    columns: Option<&Columns>,
+    protocol: &mut Protocol<'_>,
+) -> Result<(), Failure> {
+    let document: Document = serde_json::from_slice(bytes).map_err(|error| {
+        Failure::data(format!("`{}` is damaged: {error}", file.display()), "expected a `mine.json` of `adit mine`")
+    })?;
+    let meter = protocol.session.meter();
+    let snapshot = mine::read(data, columns, &meter)?;
+    let found = snapshot.digest.whole;
+    if found != document.data {
+        return Err(differs(
+            format!("not reproduced: first difference at stage `data`: recorded {}, now {found}", document.data),
+            format!("`{}` is not the data that was mined, or it has changed", data.display()),
+        ));
+    }
+    protocol.holds("data", &found.to_string());
+    let using = Using { strategy: document.settings.strategy.clone(), filter: document.settings.filter.clone() };
+    let fresh = Mined::mine(snapshot, &using, &meter)?;
+    meter.finish();
+    claims(&document, &fresh, protocol)?;
+    compare(&document, bytes, &fresh, protocol)
+}
+
+/// The cover and the certificate, as the file has them.
+fn claims(document: &Document, fresh: &Mined, protocol: &mut Protocol<'_>) -> Result<(), Failure> {
+    let identity = |row: u32| fresh.identity(row).to_owned();
+    let entitlement = |column: u32| fresh.entitlement(column).to_owned();
+    let called = Called { row: &identity, column: &entitlement };
+    let claims = &document.measures;
+    if claims.roles != document.roles.len() as u64 {
+        let message = format!("it says it has {} roles, but has {}", claims.roles, document.roles.len());
+        return Err(differs(message, "the result was changed: make it again from its data"));
+    }
+    if claims.over_grants == 0 && claims.under_grants == 0 {
+        let mut roles = Vec::with_capacity(document.roles.len());
+        for role in &document.roles {
+            let at = |what: &str| format!("role `{}` has the {what}", role.id);
+            roles.push((
+                rows(fresh, &role.members, &at("member"))?,
+                columns(fresh, &role.entitlements, &at("entitlement"))?,
+            ));
+        }
+        let claimed: Vec<_> =
+            roles.iter().map(|(members, entitlements)| ClaimedRole { members, entitlements }).collect();
+        checks::cover("cover", &fresh.matrix, &claimed, &called, protocol)?;
+    }
+    match &document.certificate {
+        Some(certificate) => {
+            let pairs = |pairs: &[(String, String)]| -> Result<Vec<(u32, u32)>, Failure> {
+                pairs
+                    .iter()
+                    .map(|(identity, entitlement)| {
+                        let at = "the certificate names the";
+                        Ok((
+                            row(fresh, identity, &format!("{at} identity"))?,
+                            column(fresh, entitlement, &format!("{at} entitlement"))?,
+                        ))
+                    })
+                    .collect()
+            };
+            let kernel = certificate.kernel.as_ref().map(|kernel| pairs(kernel)).transpose()?;
+            let bound = LowerBound {
+                roles: certificate.roles,
+                fooling_set: pairs(&certificate.assignments)?,
+                kernel: kernel.map(|assignments| KernelBound { assignments, nodes: certificate.nodes }),
+            };
+            checks::bound("certificate", &fresh.matrix, &bound, &called, protocol)
+        }
+        None if claims.lower_bound.is_some() || claims.proved_minimal => Err(differs(
+            "it claims a lower bound, but has no certificate for it",
+            "the result was changed: make it again from its data",
+        )),
+        None => Ok(()),
+    }
+}
+
+fn compare(document: &Document, bytes: &[u8], fresh: &Mined, protocol: &mut Protocol<'_>) -> Result<(), Failure> {
+    let mut again = Vec::with_capacity(bytes.len());
+    // Writing into memory does not fail.
+    let _ = mine_json::write(fresh, &mut again);
+    if again == bytes {
+        protocol.holds("result", "mined again, byte for byte");
+        return Ok(());
+    }
+    let line =
+        bytes.split(|&byte| byte == b'\n').zip(again.split(|&byte| byte == b'\n')).position(|(old, new)| old != new);
+    let line = line.map_or(0, |line| line + 1);
+    let object = fresh.roles.iter().zip(&document.roles).find(|(new, old)| new.id != old.id).map_or_else(
+        || format!("line {line}"),
+        |(new, old)| format!("line {line}, where role `{}` was recorded and `{}` came out now", old.id, new.id),
+    );
+    let version = env!("CARGO_PKG_VERSION");
+    let help = if document.adit == version {
+        "the result was changed after it was written: make it again from its data".to_owned()
+    } else {
+        format!("it was mined by adit {}, and this is adit {version}: verify it with the same version", document.adit)
+    };
+    Err(differs(format!("not reproduced: first difference at stage `mine`, {object}"), help))
+}
+
+fn rows(fresh: &Mined, names: &[String], at: &str) -> Result<Vec<u32>, Failure> {
+    names.iter().map(|name| row(fresh, name, at)).collect()
+}
+
+fn columns(fresh: &Mined, names: &[String], at: &str) -> Result<Vec<u32>, Failure> {
+    names.iter().map(|name| column(fresh, name, at)).collect()
+}
+
+fn row(fresh: &Mined, name: &str, at: &str) -> Result<u32, Failure> {
+    fresh.snapshot.identities.find(name).map(|id| id.0).ok_or_else(|| unknown(at, name))
+}
+
+fn column(fresh: &Mined, name: &str, at: &str) -> Result<u32, Failure> {
+    fresh.snapshot.entitlements.find(name).map(|id| id.0).ok_or_else(|| unknown(at, name))
+}
+
+fn unknown(at: &str, name: &str) -> Failure {
+    differs(format!("{at} `{name}`, which is not in the data"), "the result was changed: make it again from its data")
+}
