@@ -135,7 +135,10 @@ impl<'a> Sentence<'a> {
         let values: Vec<_> = run
             .filter(|sentence| sentence.column != Column::None && !sentence.has_comments())
             .map(|sentence| sentence.value())
-            .filter(|(_, because)| !because.is_empty())
+            .filter(|(before, because)| {
+                let shortest = indent + key + 2 + width(before) + 1 + width(because);
+                !because.is_empty() && shortest <= WIDTH
+            })
             .collect();
         let column = values.iter().map(|(before, _)| width(before)).max().map(|widest| widest + 2);
         let because = column
@@ -167,7 +170,7 @@ impl<'a> Sentence<'a> {
             let start = match (columns.because, before.is_empty()) {
                 (_, true) => 0,
                 (None, false) => width(&line) + 1,
-                (Some(column), false) => columns.key + 2 + column,
+                (Some(column), false) => (columns.key + 2 + column).max(width(&line) + 1),
             };
             line = padded(line, start) + &because;
         }

@@ -40,14 +40,20 @@ impl<'t> Unexpected<'t> {
     }
 
     pub(super) fn diagnostic(&self, reader: &Reader<'t>, form: Form) -> Diagnostic {
-        let mut phrases: Vec<Cow<'static, str>> = Vec::new();
         // The end is a way to go on, too; it is named last.
-        let (ends, others): (Vec<Rule>, Vec<Rule>) = self.expected.iter().partition(|rule| **rule == Rule::EOI);
-        for rule in others.into_iter().chain(ends) {
-            let phrase = if rule == Rule::EOI { end(form.body) } else { phrase(rule) };
+        let ends = self.expected.contains(&Rule::EOI);
+        let mut phrases: Vec<Cow<'static, str>> = Vec::new();
+        for rule in self.expected.iter().filter(|rule| **rule != Rule::EOI) {
+            let phrase = phrase(*rule);
             if !phrases.contains(&phrase) {
                 phrases.push(phrase);
             }
+        }
+        if ends && form.body != Body::None {
+            phrases.push(Cow::Borrowed("`{`"));
+        }
+        if ends && !matches!(form.body, Body::Block(_)) {
+            phrases.push(Cow::Borrowed("the end of the line"));
         }
         let message = format!("expected {}, found {}", listed(&phrases), self.found.phrase);
         let label = if self.found.token.is_none() { "something is missing after this" } else { "not expected here" };
@@ -309,15 +315,6 @@ fn keyword(rule: Rule) -> Option<&'static str> {
         Rule::kw_waived => "waived",
         Rule::kw_where => "where",
         _ => return None,
-    })
-}
-
-/// How a statement may end.
-fn end(body: Body) -> Cow<'static, str> {
-    Cow::Borrowed(match body {
-        Body::None => "the end of the line",
-        Body::Block(_) => "`{`",
-        Body::Maybe(_) => "`{`, the end of the line",
     })
 }
 

@@ -6,6 +6,7 @@ mod hostile;
 mod laws;
 mod layout;
 mod recovery;
+mod reference;
 mod render;
 mod tour;
 mod trees;
