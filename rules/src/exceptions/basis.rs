@@ -14,15 +14,24 @@ pub(super) enum Basis {
     Unrecorded(Option<Date>),
 }
 
+/// Whether access that its source gives an end counts as an exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ends {
+    /// Always: what matters is whether the end is past.
+    Always,
+    /// Unless more than half of all ways in the snapshot have one: then an end is nothing special.
+    WhereRare,
+}
+
 /// Every assignment that rests on an exception, by entitlement, then identity.
 ///
 /// An assignment rests on an exception when each way to it is one of these:
 /// - its source says that it is an exception;
-/// - it has an end, and ends are the exception in this snapshot (at most half of all ways have one);
+/// - it has an end, and ends count;
 /// - it is direct, on request or unexplained, and a recorded exception speaks of this identity and entitlement.
 ///
 /// A way through a group or by a rule stands by itself: an exception beside it changes nothing.
-pub(super) fn resting_on_exceptions(snapshot: &Snapshot) -> BTreeMap<(EntitlementId, IdentityId), Basis> {
+pub(super) fn resting_on_exceptions(snapshot: &Snapshot, ends: Ends) -> BTreeMap<(EntitlementId, IdentityId), Basis> {
     let assignments = &snapshot.assignments;
     let mut recorded: BTreeMap<(IdentityId, EntitlementId), usize> = BTreeMap::new();
     for (index, exception) in snapshot.exceptions.iter().enumerate() {
@@ -31,7 +40,7 @@ pub(super) fn resting_on_exceptions(snapshot: &Snapshot) -> BTreeMap<(Entitlemen
             *latest = index;
         }
     }
-    let ends_count = ends_are_rare(snapshot);
+    let ends_count = ends == Ends::Always || ends_are_rare(snapshot);
     let mut resting = BTreeMap::new();
     let by_record = recorded.iter().filter_map(|(&(identity, held), &index)| {
         let ways = assignments.grants(assignments.find(identity, held)?);

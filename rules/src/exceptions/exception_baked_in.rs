@@ -7,7 +7,7 @@ use adit_compiler::{
 };
 use adit_snapshots::{EntitlementId, IdentityId};
 
-use super::basis::{Basis, resting_on_exceptions};
+use super::basis::{Basis, Ends, resting_on_exceptions};
 use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
@@ -62,7 +62,7 @@ const WITNESSES: usize = 3;
 type Resting = BTreeMap<(EntitlementId, IdentityId), Basis>;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let resting = resting_on_exceptions(context.snapshot);
+    let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
     for role in &context.compilation.roles {
         let Some((population, cutoff)) = origin(context, role) else { continue };
         for granted in &role.grants {

@@ -1,16 +1,16 @@
 use adit_snapshots::{EntitlementId, IdentityId};
 use jiff::civil::Date;
 
-use super::basis::{Basis, resting_on_exceptions};
+use super::basis::{Basis, Ends, resting_on_exceptions};
 use crate::{Confidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// An exception is over, and the access it allowed is still there.
     ///
     /// ## What it finds
-    /// An assignment that rests on an exception whose last day is past. The last day itself still counts. Where the access also comes
-    /// through a group or a rule, the exception is not what keeps it, and nothing is reported. Of several exceptions for the same
-    /// access, the one that ends last decides.
+    /// An assignment that rests on an exception whose last day is past, or that its source itself gives an end that is past. The last day
+    /// still counts. Where the access also comes some other way (through a group, by a rule), the exception is not what keeps it,
+    /// and nothing is reported. Of several exceptions for the same access, the one that ends last decides.
     ///
     /// If the exception had ended before the assignments were extracted, the snapshot itself shows the access outliving it: an error. If it
     /// ended between the extraction and the day of the build, the access may have gone in the meantime: a warning of medium confidence.
@@ -54,38 +54,38 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let extracted = extracted(context);
-    for ((entitlement, identity), basis) in resting_on_exceptions(context.snapshot) {
-        let (subject, named, end) = match basis {
+    for ((entitlement, identity), basis) in resting_on_exceptions(context.snapshot, Ends::Always) {
+        let (subject, ended, end) = match basis {
             Basis::Recorded(index) => {
                 let Some(exception) = context.snapshot.exceptions.get(index) else { continue };
                 let named = Phrase::new("exception ").node(Node::Exception(exception.id.clone()));
-                (Subject::Exception(exception.id.clone()), named, exception.expires_at)
+                (Subject::Exception(exception.id.clone()), named.text(" ended on "), exception.expires_at)
             }
             Basis::Unrecorded(end) => {
-                (Subject::Assignment(identity, entitlement), Phrase::new("an exception without a record"), end)
+                (Subject::Assignment(identity, entitlement), Phrase::new("access was to end on "), end)
             }
         };
         let Some(end) = end.filter(|&end| end < extracted || end < context.compilation.as_of) else { continue };
-        found.push(finding(context, subject, named, (identity, entitlement), end, extracted));
+        let ended = ended.text(format!("{end}, and "));
+        found.push(finding(context, subject, ended, (identity, entitlement), end, extracted));
     }
 }
 
 fn finding(
     context: &Context<'_>,
     subject: Subject,
-    named: Phrase,
+    ended: Phrase,
     (identity, entitlement): (IdentityId, EntitlementId),
     end: Date,
     extracted: Date,
 ) -> Finding {
-    let message = named.text(format!(" ended on {end}, and ")).identity(identity);
     let was_live = end < extracted;
     let (has, since) =
         if was_live { (" still holds ", extracted) } else { (" may still hold ", context.compilation.as_of) };
     let finding = RULE
         .finding(
             subject,
-            message.text(has).entitlement(entitlement),
+            ended.identity(identity).text(has).entitlement(entitlement),
             "remove the access, or have the exception renewed with a new end by someone who may",
         )
         .count("days since its end", days(end, since), None)

@@ -43,3 +43,35 @@ impl Finding {
         self.evidence.iter().any(|row| matches!(row, Evidence::Path(nodes) if nodes.iter().any(is_role)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Configuration,
+        graph::world::{Holding, World},
+        lint,
+    };
+
+    #[test]
+    fn who_would_break_duties_speaks_against_the_role_that_makes_them() {
+        let role = |members: &[u32], grants: &[u32]| Holding {
+            members: members.to_vec(),
+            linked: Vec::new(),
+            grants: grants.to_vec(),
+        };
+        let world = World {
+            held: vec![vec![0], vec![0, 1], vec![2]],
+            entitlements: 3,
+            // The first brings identity 0 its second side; identity 1 has both already; the last has nothing to do with it.
+            roles: vec![role(&[0], &[1]), role(&[1], &[2]), role(&[2], &[2])],
+            duties: vec![(vec![vec![0], vec![1]], 1)],
+            ..World::default()
+        };
+        world.look(|compilation| {
+            let linted = lint(compilation, &Configuration::default());
+            let conflicts = linted.findings.iter().filter(|finding| finding.rule.code == "RM503");
+            let against: Vec<_> = conflicts.map(|finding| finding.speaks_against(compilation)).collect();
+            assert_eq!(against, [vec![0], vec![]]);
+        });
+    }
+}
