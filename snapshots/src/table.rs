@@ -73,7 +73,7 @@ impl Table {
     /// The columns that mean the same in every snapshot; the readers know them by their position here.
     pub(crate) const fn columns(self) -> &'static [ColumnSpec] {
         match self {
-            Self::Identities => const { &[key("identity_id", IDENTITY)] },
+            Self::Identities => const { &[key("identity_id", &["identity", "user_id", "user", "id"])] },
             Self::Accounts => {
                 const {
                     &[

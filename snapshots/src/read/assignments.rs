@@ -1,11 +1,13 @@
 //! The table of assignments: the large one, read without keeping a text of it.
 
+use std::borrow::Cow;
+
 use super::{
     context::Context,
     faults::FaultLog,
     groups::{GroupGrant, Known, Terms},
     header::{Layout, Wanted},
-    intern::{Interner, NONE, Texts},
+    intern::{Interner, NONE},
     matrix::{self, Pair},
     paths::PathTable,
     scan::{Job, Part, header, place, scan, shortened},
@@ -139,11 +141,11 @@ const BATCH: usize = 256;
 
 /// Rows that wait for their ids to be looked up.
 #[derive(Default)]
-struct Batch {
+struct Batch<'a> {
     /// The holder of each run of rows: files are mostly sorted by holder.
-    holders: Texts,
+    holders: Vec<Cow<'a, str>>,
     /// What each row holds.
-    held: Texts,
+    held: Vec<Cow<'a, str>>,
     /// Of each row: its run, and its line.
     rows: Vec<(usize, u64)>,
     identities: Vec<u32>,
@@ -154,11 +156,11 @@ fn take_pairs(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>) {
     let mut pairs = Vec::with_capacity(part.rows());
     let mut batch = Batch::default();
     while part.next() {
-        let (Some(holder), Some(held)) = (part.get(IDENTITY), part.get(ENTITLEMENT)) else {
+        let (Some(holder), Some(held)) = (part.take(IDENTITY), part.take(ENTITLEMENT)) else {
             empty(part);
             continue;
         };
-        if batch.holders.last() != Some(holder) {
+        if batch.holders.last() != Some(&holder) {
             batch.holders.push(holder);
         }
         batch.held.push(held);
@@ -171,7 +173,7 @@ fn take_pairs(taken: &mut Taken, part: &mut Part<'_>, known: Known<'_>) {
     taken.parts.push((part.index, Stated { pairs: vec![pairs], ..Stated::default() }));
 }
 
-impl Batch {
+impl Batch<'_> {
     fn settle(&mut self, part: &mut Part<'_>, known: Known<'_>, pairs: &mut Vec<Pair>) {
         known.identities.find_all(&self.holders, &mut self.identities);
         known.entitlements.find_all(&self.held, &mut self.entitlements);
@@ -182,10 +184,10 @@ impl Batch {
                 continue;
             }
             if identity == NONE {
-                dangling(part, line, IDENTITY, self.holders.get(run), known);
+                dangling(part, line, IDENTITY, self.holders.get(run).map_or("", |id| id), known);
             }
             if entitlement == NONE {
-                dangling(part, line, ENTITLEMENT, self.held.get(row), known);
+                dangling(part, line, ENTITLEMENT, self.held.get(row).map_or("", |id| id), known);
             }
         }
         self.holders.clear();
@@ -307,17 +309,16 @@ fn dangling(part: &mut Part<'_>, line: u64, column: usize, id: &str, known: Know
         ENTITLEMENT => known.entitlements,
         _ => known.identities,
     };
-    let id = shortened(id);
-    let (kind, message) = ids.dangling(&id);
-    part.fault_at(line, kind, column, &id, || message);
+    let (kind, message) = ids.dangling(id);
+    part.fault_at(line, kind, column, id, || message);
 }
 
 fn parse<T>(part: &mut Part<'_>, column: usize, parse: fn(&str) -> Result<Option<T>, Wrong>) -> Option<T> {
     match parse(part.get(column)?) {
         Ok(value) => value,
         Err(wrong) => {
-            let text = shortened(part.get(column).unwrap_or_default());
-            part.fault(wrong.kind, column, &text, || wrong.message(&text));
+            let text = part.get(column).unwrap_or_default().to_owned();
+            part.fault(wrong.kind, column, &text, || wrong.message(&shortened(&text)));
             None
         }
     }

@@ -32,15 +32,16 @@ impl<'a> Blocks<'a> {
 
     /// Takes the first record, with the bytes that end it.
     pub(crate) fn first_record(&mut self, dialect: Dialect) -> io::Result<Vec<u8>> {
+        let mut scanner = Scanner::new(dialect);
         loop {
-            if let Some(end) = Scanner::new(dialect).first(&self.carry) {
+            if let Some(end) = scanner.first(&self.carry) {
                 let rest = self.carry.split_off(end);
                 return Ok(std::mem::replace(&mut self.carry, rest));
             }
             if self.ended {
                 return Ok(std::mem::take(&mut self.carry));
             }
-            self.fill(self.carry.len() + self.size)?;
+            self.fill(2 * self.carry.len())?;
         }
     }
 
@@ -62,7 +63,7 @@ impl<'a> Blocks<'a> {
                 self.carry.truncate(end);
                 return Ok(Some(std::mem::replace(&mut self.carry, spare)));
             }
-            wanted = self.carry.len() + self.size;
+            wanted = 2 * self.carry.len();
         }
     }
 

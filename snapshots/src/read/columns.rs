@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     keyed::{Keyed, Values},
-    scan::shortened,
+    scan::{cut, shortened},
     values::{self, Wrong},
 };
 use crate::{AttributeType, Column, Fault, NO_VALUE, TextColumn};
@@ -40,7 +40,7 @@ pub(crate) fn parsed<T>(
             faults.extend(keyed.row_of(index, column, text).map(|row| Fault {
                 place: row.place(Some(column)),
                 kind: wrong.kind,
-                subject: shortened(text),
+                subject: cut(text),
                 message: wrong.message(&shortened(text)),
                 accepted: None,
             }));

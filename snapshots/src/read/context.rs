@@ -1,10 +1,12 @@
 //! What every reader of a table needs: the input, the manifest, and the ids of the tables read before.
 
+use std::borrow::Cow;
+
 use super::{
     faults::FaultLog,
-    intern::{Interner, Texts},
+    intern::Interner,
     rows::Row,
-    scan::Input,
+    scan::{Input, shortened},
 };
 use crate::{FaultKind, Manifest, Source, table::Table};
 
@@ -46,22 +48,22 @@ impl Ids {
     }
 
     /// The rank of each id, [`super::intern::NONE`] where it is not here.
-    pub(crate) fn find_all(&self, ids: &Texts, found: &mut Vec<u32>) {
+    pub(crate) fn find_all(&self, ids: &[Cow<'_, str>], found: &mut Vec<u32>) {
         self.index.find_all(ids, found);
     }
 
     /// What is wrong with a reference to an id that is not here.
     pub(crate) fn dangling(&self, id: &str) -> (FaultKind, String) {
-        let what = self.what;
+        let (what, shown) = (self.what, shortened(id));
         if let Some(padded) = self.padded(id) {
             let message =
-                format!("expected a known {what}, found `{id}`; `{padded}` is known: were leading zeros lost?");
+                format!("expected a known {what}, found `{shown}`; `{padded}` is known: were leading zeros lost?");
             return (FaultKind::SpreadsheetDamage, message);
         }
         let close = [id.trim().to_owned(), id.to_lowercase(), id.to_uppercase()];
         let hint = close.iter().find(|close| close.as_str() != id && self.find(close).is_some());
-        let hint = hint.map(|close| format!("; `{close}` is known")).unwrap_or_default();
-        (FaultKind::DanglingReference, format!("expected a known {what}, found `{id}`, which no row defines{hint}"))
+        let hint = hint.map(|close| format!("; `{}` is known", shortened(close))).unwrap_or_default();
+        (FaultKind::DanglingReference, format!("expected a known {what}, found `{shown}`, which no row defines{hint}"))
     }
 
     /// The rank of the id a row names in a column; none, and a fault, where it names nothing known.

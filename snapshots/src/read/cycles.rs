@@ -7,6 +7,8 @@ use petgraph::{
     graph::{DiGraph, NodeIndex},
 };
 
+use super::scan::shortened;
+
 /// One cycle of every knot of `edges`: the shortest through its smallest node, which comes first. Ascending.
 pub(crate) fn cycles(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
     let count = edges.iter().map(Vec::len).sum();
@@ -69,17 +71,17 @@ pub(crate) fn told(cycle: &[&str], verb: &str) -> String {
     const SHOWN: usize = 10;
     let Some(first) = cycle.first() else { return String::new() };
     if cycle.len() == 1 {
-        return format!("`{first}` {verb} itself");
+        return format!("`{}` {verb} itself", shortened(first));
     }
-    let mut text = format!("`{first}` ");
+    let mut text = format!("`{}` ", shortened(first));
     for (position, name) in cycle.iter().skip(1).take(SHOWN).enumerate() {
         let which = if position == 0 { "" } else { "which " };
-        text.push_str(&format!("{which}{verb} `{name}`, "));
+        text.push_str(&format!("{which}{verb} `{}`, ", shortened(name)));
     }
     if cycle.len() > SHOWN + 1 {
         text.push_str(&format!("and so on through {} more, ", cycle.len() - SHOWN - 1));
     }
-    text.push_str(&format!("which {verb} `{first}`"));
+    text.push_str(&format!("which {verb} `{}`", shortened(first)));
     text
 }
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::{faults::FaultLog, keyed::Keyed};
+use super::{faults::FaultLog, keyed::Keyed, scan::shortened};
 use crate::{Column, FaultKind, Identities, IdentityId};
 
 /// Attributes that two people never share.
@@ -42,7 +42,11 @@ pub(crate) fn find(identities: &Identities, keyed: &Keyed<'_>, on: Date, faults:
             let Some(row) = keyed.rows(identity.0 as usize).next().filter(|_| owner != identity) else { continue };
             let mut place = row.place(None);
             place.column = Some(name.to_owned());
-            let message = format!("`{name}` `{text}` is also that of identity `{}`", identities.name(owner));
+            let message = format!(
+                "`{name}` `{}` is also that of identity `{}`",
+                shortened(text),
+                shortened(identities.name(owner))
+            );
             faults.push(FaultKind::DuplicateIdentity, place, identities.name(identity), message);
         }
     }

@@ -8,6 +8,7 @@ use super::{
     faults::FaultLog,
     keyed::Keyed,
     rows::{Row, gather_fixed},
+    scan::shortened,
 };
 use crate::{Account, EntitlementId, FaultKind, GroupId, Groups, IdentityId, Member, Place, ReadError, table::Table};
 
@@ -116,7 +117,7 @@ fn member(row: &Row<'_>, column: usize, kind: usize, known: Known<'_>, faults: &
         Some("account") => return known.account_ids.resolve(row, column, faults).map(Found::Account),
         Some("group") => return known.groups.resolve(row, column, faults).map(Found::Group),
         Some(other) => {
-            let message = format!("expected `identity`, `account` or `group`, found `{other}`");
+            let message = format!("expected `identity`, `account` or `group`, found `{}`", shortened(other));
             row.fault(faults, FaultKind::BadValue, kind, id, message);
             return None;
         }
@@ -131,12 +132,13 @@ fn member(row: &Row<'_>, column: usize, kind: usize, known: Known<'_>, faults: &
     match (found.next(), found.next()) {
         (Some(only), None) => Some(only),
         (Some(_), Some(_)) => {
-            let message = format!("`{id}` is an id of more than one table: say which in `member_type`");
+            let message = format!("`{}` is an id of more than one table: say which in `member_type`", shortened(id));
             row.fault(faults, FaultKind::BadValue, kind, id, message);
             None
         }
         (None, _) => {
-            let message = format!("expected a known identity, account or group, found `{id}`, which no row defines");
+            let message =
+                format!("expected a known identity, account or group, found `{}`, which no row defines", shortened(id));
             row.fault(faults, FaultKind::DanglingReference, column, id, message);
             None
         }

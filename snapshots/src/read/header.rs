@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::scan::shortened;
 use crate::{FaultKind, table::ColumnSpec};
 
 /// A column a reader looks for.
@@ -83,8 +84,7 @@ impl Layout {
                 }
             }
         }
-        for (position, column) in layout.positions.iter().zip(wanted).filter(|(position, _)| position.is_none()) {
-            debug_assert!(position.is_none());
+        for (_, column) in layout.positions.iter().zip(wanted).filter(|(position, _)| position.is_none()) {
             let mapped = columns.get(&column.name);
             if column.required || mapped.is_some() {
                 faults.push(missing(header, column, mapped));
@@ -132,7 +132,7 @@ pub(crate) fn listed(header: &[String]) -> String {
     if header.iter().all(|name| name.trim().is_empty()) {
         return "an empty file".to_owned();
     }
-    let shown: Vec<String> = header.iter().take(20).map(|name| format!("`{}`", name.trim())).collect();
+    let shown: Vec<String> = header.iter().take(20).map(|name| format!("`{}`", shortened(name.trim()))).collect();
     let more = header.len().saturating_sub(shown.len());
     if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
 }

@@ -1,6 +1,9 @@
 //! Texts as dense numbers.
 
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::{
+    borrow::Cow,
+    hash::{BuildHasher, BuildHasherDefault},
+};
 
 use rustc_hash::FxHasher;
 
@@ -53,7 +56,7 @@ impl Interner {
     }
 
     /// The number of each text, [`NONE`] where it has none. Look-ups that wait for memory overlap.
-    pub(crate) fn find_all(&self, texts: &Texts, found: &mut Vec<u32>) {
+    pub(crate) fn find_all(&self, texts: &[Cow<'_, str>], found: &mut Vec<u32>) {
         self.guess(texts, found);
         for (number, text) in found.iter_mut().zip(texts.iter()) {
             if !self.is(*number, text) {
@@ -63,7 +66,7 @@ impl Interner {
     }
 
     /// The number of each text, new ones where they have none. Look-ups that wait for memory overlap.
-    pub(crate) fn intern_all(&mut self, texts: &Texts, numbers: &mut Vec<u32>) {
+    pub(crate) fn intern_all(&mut self, texts: &[Cow<'_, str>], numbers: &mut Vec<u32>) {
         self.guess(texts, numbers);
         for (number, text) in numbers.iter_mut().zip(texts.iter()) {
             if !self.is(*number, text) {
@@ -73,7 +76,7 @@ impl Interner {
     }
 
     /// The number in the first slot of each text, most often the right one: loads that do not depend on each other.
-    fn guess(&self, texts: &Texts, numbers: &mut Vec<u32>) {
+    fn guess(&self, texts: &[Cow<'_, str>], numbers: &mut Vec<u32>) {
         let mask = self.slots.len().wrapping_sub(1);
         numbers.clear();
         numbers.extend(texts.iter().map(|text| {
@@ -145,46 +148,6 @@ impl Interner {
     }
 }
 
-/// A batch of texts to be looked up together.
-#[derive(Debug, Default)]
-pub(crate) struct Texts {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    pub(crate) fn push(&mut self, text: &str) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len());
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.ends.clear();
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    #[inline]
-    pub(crate) fn get(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
-        self.ends.get(index).and_then(|&end| self.text.get(start..end)).unwrap_or("")
-    }
-
-    /// The text pushed last.
-    #[inline]
-    pub(crate) fn last(&self) -> Option<&str> {
-        self.ends.len().checked_sub(1).map(|index| self.get(index))
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, &end)| self.text.get(start..end).unwrap_or(""))
-    }
-}
-
 /// No number.
 pub(crate) const NONE: u32 = u32::MAX;
 
@@ -222,22 +185,18 @@ mod tests {
 
     #[test]
     fn batches_find_what_single_look_ups_find() {
-        let mut interner =
-            Interner::of((0..1_000).map(|n| format!("t{n}")).collect::<Vec<_>>().iter().map(String::as_str));
-        let mut texts = Texts::default();
-        (900..1_100)
-            .map(|n| format!("t{n}"))
-            .chain(["".to_owned(), "t1099".to_owned()])
-            .for_each(|text| texts.push(&text));
+        let known: Vec<String> = (0..1_000).map(|n| format!("t{n}")).collect();
+        let mut interner = Interner::of(known.iter().map(String::as_str));
+        let texts = (900..1_100).map(|n| Cow::from(format!("t{n}"))).chain(["".into(), "t1099".into()]);
+        let texts: Vec<Cow<'_, str>> = texts.collect();
         let mut found = Vec::new();
         interner.find_all(&texts, &mut found);
         let single: Vec<u32> = texts.iter().map(|text| interner.find(text).unwrap_or(NONE)).collect();
         assert_eq!(found, single);
         interner.intern_all(&texts, &mut found);
         assert_eq!(found, texts.iter().map(|text| interner.find(text).unwrap()).collect::<Vec<_>>());
-        assert_eq!((found[199], found[201], texts.last()), (1_099, 1_099, Some("t1099")));
-        texts.clear();
-        interner.intern_all(&texts, &mut found);
+        assert_eq!((found[199], found[201]), (1_099, 1_099));
+        interner.intern_all(&[], &mut found);
         assert!(found.is_empty());
     }
 

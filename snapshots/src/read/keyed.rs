@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{
     faults::FaultLog,
     rows::{Row, Rows},
-    scan::shortened,
+    scan::{cut, shortened},
     values::is_scientific,
 };
 use crate::{Fault, FaultKind};
@@ -34,7 +34,8 @@ impl<'a> Keyed<'a> {
         for (order, row) in (0_u32..).zip(rows.iter()) {
             let Some(key) = row.key(faults, column) else { continue };
             if is_scientific(key) {
-                let message = format!("expected an id, found `{key}`, a long number as a spreadsheet shortens it");
+                let message =
+                    format!("expected an id, found `{}`, a long number as a spreadsheet shortens it", shortened(key));
                 row.fault(faults, FaultKind::SpreadsheetDamage, column, key, message);
             }
             entries.push((key, order, row));
@@ -110,7 +111,7 @@ impl<'a> Keyed<'a> {
             conflicts.push(Fault {
                 place: row.place(Some(column)),
                 kind: FaultKind::DuplicateId,
-                subject: shortened(key),
+                subject: cut(key),
                 message: format!(
                     "expected one `{name}` for `{}`, found `{}` here and `{}` on line {} of `{}`; `{}` is kept",
                     shortened(key),

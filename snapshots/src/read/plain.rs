@@ -1,6 +1,6 @@
 //! One CSV of identities and entitlements, with no manifest.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use rayon::{
     iter::{IntoParallelIterator, ParallelIterator},
@@ -11,7 +11,7 @@ use super::{
     derived,
     faults::FaultLog,
     header::{Wanted, listed, plain},
-    intern::{Interner, Texts},
+    intern::Interner,
     matrix::{self, Pair},
     scan::{Input, Job, Part, header, place, scan},
 };
@@ -93,17 +93,17 @@ const BATCH: usize = 256;
 /// Interns the rows of a part; a holder once for a run of its rows.
 fn take(local: &mut Local, part: &mut Part<'_>) {
     let mut pairs: Vec<(u32, u32)> = Vec::with_capacity(part.rows());
-    let (mut holders, mut held) = (Texts::default(), Texts::default());
+    let (mut holders, mut held): (Vec<Cow<'_, str>>, Vec<Cow<'_, str>>) = Default::default();
     let (mut runs, mut identities, mut entitlements) = (Vec::new(), Vec::new(), Vec::new());
     loop {
         let more = part.next();
         if more {
-            let (Some(holder), Some(entitlement)) = (part.get(HOLDER), part.get(ENTITLEMENT)) else {
+            let (Some(holder), Some(entitlement)) = (part.take(HOLDER), part.take(ENTITLEMENT)) else {
                 let column = if part.get(HOLDER).is_none() { HOLDER } else { ENTITLEMENT };
                 part.fault(FaultKind::EmptyKey, column, "", || "expected a name, found an empty field".to_owned());
                 continue;
             };
-            if holders.last() != Some(holder) {
+            if holders.last() != Some(&holder) {
                 holders.push(holder);
             }
             held.push(entitlement);

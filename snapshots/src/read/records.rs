@@ -1,5 +1,7 @@
 //! The records of a block (RFC 4180, leniently): no allocation per record, quotes undone only where there are any.
 
+use std::borrow::Cow;
+
 use super::dialect::Dialect;
 
 /// Goes through the records of a text.
@@ -55,6 +57,16 @@ impl<'a> Records<'a> {
         let span = self.fields.get(index)?;
         let text = if span.undone { self.undone.as_str() } else { self.text };
         text.get(span.start..span.end)
+    }
+
+    /// A field of the record that outlives it: borrowed from the text where it stands there as it is.
+    #[inline]
+    pub(crate) fn take(&self, index: usize) -> Option<Cow<'a, str>> {
+        let span = self.fields.get(index)?;
+        if span.undone {
+            return self.undone.get(span.start..span.end).map(|text| Cow::Owned(text.to_owned()));
+        }
+        self.text.get(span.start..span.end).map(Cow::Borrowed)
     }
 
     /// The line the record starts on, counted from 0 within the text.
@@ -115,6 +127,9 @@ impl<'a> Records<'a> {
     /// Reads a field that begins with a quote; where the next one starts, or `None` when it was the record's last.
     fn quoted_field(&mut self, open: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
+        if let Some(next) = self.simple_field(open) {
+            return next;
+        }
         let start = self.undone.len();
         let mut at = open + 1;
         loop {
@@ -150,6 +165,32 @@ impl<'a> Records<'a> {
         }
         self.end_record(end);
         None
+    }
+
+    /// Reads a field in quotes that holds no quote: all there is to undo is to leave the quotes out. Where the next field
+    /// starts, if any does; `None` when it is not so simple.
+    fn simple_field(&mut self, open: usize) -> Option<Option<usize>> {
+        let Dialect { delimiter, terminator } = self.dialect;
+        let inside = self.text.as_bytes().get(open + 1..)?;
+        let length = inside.iter().position(|&byte| byte == b'"')?;
+        let close = open + 1 + length;
+        let mut after = close + 1;
+        let mut next = inside.get(length + 1).copied();
+        if next == Some(b'\r') && terminator == b'\n' && inside.get(length + 2) == Some(&b'\n') {
+            after += 1;
+            next = Some(b'\n');
+        }
+        if next != Some(delimiter) && next != Some(terminator) && next.is_some() {
+            return None;
+        }
+        let quoted = inside.get(..length)?;
+        self.lines += quoted.iter().filter(|&&byte| byte == terminator).count() as u64;
+        self.fields.push(Span { start: open + 1, end: close, undone: false });
+        if next == Some(delimiter) {
+            return Some(Some(after + 1));
+        }
+        self.end_record(after);
+        Some(None)
     }
 
     fn end_record(&mut self, end: usize) {

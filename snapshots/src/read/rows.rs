@@ -4,7 +4,7 @@ use super::{
     Context,
     faults::FaultLog,
     header::{Layout, Wanted},
-    scan::{Job, Part, scan, shortened},
+    scan::{Job, Part, cut, scan, shortened},
 };
 use crate::{FaultKind, Place, ReadError, Source, table::Table};
 
@@ -159,7 +159,7 @@ impl<'a> Row<'a> {
 
     /// Records a fault of a field.
     pub(crate) fn fault(&self, faults: &mut FaultLog, kind: FaultKind, column: usize, subject: &str, message: String) {
-        faults.push(kind, self.place(Some(column)), shortened(subject), message);
+        faults.push(kind, self.place(Some(column)), cut(subject), message);
     }
 
     /// A key; an empty one is a fault.

@@ -1,6 +1,7 @@
 //! One source file, parsed in parallel: blocks go to whichever thread is free, and what comes back knows its place.
 
 use std::{
+    borrow::Cow,
     io::{self, Read},
     sync::{
         Mutex,
@@ -196,7 +197,7 @@ fn scan_as<S: Send>(
             || Worker { state: init(), parts: Vec::new() },
             |mut worker, (index, bytes)| {
                 let text = match std::str::from_utf8(&bytes) {
-                    Ok(text) => Some(std::borrow::Cow::Borrowed(text)),
+                    Ok(text) => Some(Cow::Borrowed(text)),
                     Err(_) if strict => None,
                     Err(_) => Some(String::from_utf8_lossy(&bytes)),
                 };
@@ -204,7 +205,7 @@ fn scan_as<S: Send>(
                     stop.store(true, Ordering::Relaxed);
                     return worker;
                 };
-                let damaged = text.contains('\0') || matches!(text, std::borrow::Cow::Owned(_));
+                let damaged = text.contains('\0') || matches!(text, Cow::Owned(_));
                 let damaged = damaged || (encoding != UTF_8 && text.contains('\u{fffd}'));
                 let text = if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text };
                 let records = Records::new(&text, dialect);
@@ -274,7 +275,7 @@ pub(crate) fn place(job: Job<'_>, row: Option<u64>, column: Option<String>) -> P
     Place { table: job.table.name().to_owned(), file: job.source.file.clone(), row, column }
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
     /// Goes to the next row; `false` at the end.
     #[inline]
     pub(crate) fn next(&mut self) -> bool {
@@ -291,6 +292,12 @@ impl Part<'_> {
     #[inline]
     pub(crate) fn get(&self, column: usize) -> Option<&str> {
         self.records.get(self.layout.field(column)?).filter(|text| !text.is_empty())
+    }
+
+    /// A field of the row that outlives it; `None` where it is empty or the file has no such column.
+    #[inline]
+    pub(crate) fn take(&self, column: usize) -> Option<Cow<'a, str>> {
+        self.records.take(self.layout.field(column)?).filter(|text| !text.is_empty())
     }
 
     /// The row's line, counted from the part's first.
@@ -322,7 +329,7 @@ impl Part<'_> {
             kind,
             line,
             column: wanted.get(column).map(|wanted| wanted.name.clone()),
-            subject: subject.to_owned(),
+            subject: cut(subject),
             message: message(),
         });
     }
@@ -337,31 +344,41 @@ impl Part<'_> {
         let surplus = (width..found).any(|index| self.records.get(index).is_some_and(|text| !text.is_empty()));
         if self.records.unclosed() {
             let message = "a quote is opened in this row and never closed: the rest of the file became one field";
-            push(FaultKind::RaggedRow, None, shortened(first), message.to_owned());
+            push(FaultKind::RaggedRow, None, cut(first), message.to_owned());
         } else if found < width || surplus {
             let message = format!("expected {width} fields as in the header, found {found}");
-            push(FaultKind::RaggedRow, None, shortened(first), message);
+            push(FaultKind::RaggedRow, None, cut(first), message);
         }
         if self.damaged {
             for (column, wanted) in self.wanted.iter().enumerate() {
                 let Some(text) = self.layout.field(column).and_then(|field| self.records.get(field)) else { continue };
                 if text.contains('\u{fffd}') {
                     let message = "expected text, found bytes that are none (shown as \u{fffd}); check `encoding`";
-                    push(FaultKind::BadEncoding, Some(wanted.name.clone()), shortened(text), message.to_owned());
+                    push(FaultKind::BadEncoding, Some(wanted.name.clone()), cut(text), message.to_owned());
                 }
             }
         }
     }
 }
 
-/// A value as a fault shows it: never the rest of a file.
+/// A value as a message shows it: on one line, and never the rest of a file.
 pub(crate) fn shortened(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let mut shown: String = text.chars().take(LONGEST).collect();
-    if shown.len() < text.len() {
-        shown.push('…');
+    let cut = cut(text);
+    if !cut.contains(char::is_control) {
+        return cut;
     }
-    shown
+    let shown = |letter: char| if letter.is_control() { letter.escape_debug().to_string() } else { letter.to_string() };
+    cut.chars().map(shown).collect()
+}
+
+/// A value as the source writes it, if it is not very long.
+pub(crate) fn cut(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut cut: String = text.chars().take(LONGEST).collect();
+    if cut.len() < text.len() {
+        cut.push('…');
+    }
+    cut
 }
 
 /// Blocks of a file, for whichever thread asks next.

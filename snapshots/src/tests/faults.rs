@@ -83,7 +83,7 @@ fn what_is_not_there() {
     missing-column stops accounts.csv (account_id): expected a column `account_id` (or `account`, `id`), found an empty file
     missing-column stops assignments.csv:1 (identity_id): expected a column `identity_id`, `account_id` or `group_id`, found `entitlement_id`, `who`
     missing-file stops gone.csv: cannot read `gone.csv`: entity not found
-    missing-column stops identities.csv:1 (identity_id): expected a column `identity_id` (or `identity`, `user_id`, `user`), found `name`
+    missing-column stops identities.csv:1 (identity_id): expected a column `identity_id` (or `identity`, `user_id`, `user`, `id`), found `name`
     missing-column stops usage.csv:1 (use_count): expected a column `hits`, which `columns` names for `use_count`, found `identity_id`, `uses`
     "#);
 }
@@ -149,6 +149,8 @@ fn acceptances_take_what_they_name_while_they_hold() {
     assert_eq!(stopping(&[accept("at_most = 2", "2026-12-01")], "2026-12-01"), none);
     let two = [accept("", "2026-11-01"), accept("subjects = [\"b\"]", "2027-01-01")];
     assert_eq!(stopping(&two, "2026-12-01"), ["c"]);
+    let idle = Fixture::new().file("identities.csv", "identity_id\na\n").more(&accept("", "2026-12-01")).read();
+    assert_eq!(idle.idle_acceptances().collect::<Vec<_>>(), [0]);
 }
 
 #[test]
