@@ -18,7 +18,9 @@ pub(crate) const TODAY: Date = date(2026, 11, 1);
 /// A snapshot: one identity a line, `id attribute=value … : entitlement …`. An entitlement is `application.attribute:value`; `!`
 /// after it makes its assignment an exception, `^` an inherited one. A value with `|` makes the attribute a list.
 pub(crate) fn snapshot(text: &str) -> Snapshot {
-    let mut rows: Vec<(String, Vec<(String, String)>, Vec<(String, Origin)>)> = Vec::new();
+    /// Id, attributes, entitlements.
+    type Row = (String, Vec<(String, String)>, Vec<(String, Origin)>);
+    let mut rows: Vec<Row> = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (left, right) = line.split_once(" :").unwrap_or((line, ""));
         let mut words = left.split_whitespace();

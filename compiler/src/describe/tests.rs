@@ -87,13 +87,16 @@ fn values_of_any_type_are_tested_as_they_are_written() {
     assert_eq!(rule(&data, &settings(&["level"], 9_000, 1), &["b"]).unwrap().0, "level == \"2\"");
 }
 
+/// Attribute and value of each test, members, identities matched.
+type Found = (Vec<(usize, u8)>, u32, u32);
+
 /// Every sound conjunction of up to three tests that has no sound part: by trying all.
-fn sound_slowly(rows: &[Vec<u8>], members: &[u32], confidence: Percent, wanted: u32) -> Vec<(Vec<(usize, u8)>, u32, u32)> {
+fn sound_slowly(rows: &[Vec<u8>], members: &[u32], confidence: Percent, wanted: u32) -> Vec<Found> {
     let mut items: Vec<(usize, u8)> =
         rows.iter().flat_map(|row| row.iter().copied().enumerate()).filter(|(_, value)| *value > 0).collect();
     items.sort();
     items.dedup();
-    let mut found: Vec<(Vec<(usize, u8)>, u32, u32)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     for size in 1..=3 {
         for mask in (0_u32..1 << items.len()).filter(|mask| mask.count_ones() == size) {
             let tests: Vec<(usize, u8)> =
