@@ -101,7 +101,7 @@ impl Problem {
         let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic.labels.iter().partition(|label| label.span.file == home);
         Self {
             message: diagnostic.message.clone(),
-            code: Some(diagnostic.code.to_owned()),
+            code: (!diagnostic.code.is_empty()).then(|| diagnostic.code.to_owned()),
             help: diagnostic.help.clone(),
             warning: diagnostic.severity == Severity::Warning,
             text: place(home),

@@ -76,22 +76,21 @@ struct Signed {
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let project = Project::open(arguments.project.as_deref())?;
-    let mut prepared = project.prepare(arguments.as_of)?;
+    let mut prepared = project.prepare(arguments.as_of, arguments.reveal)?;
     warnings::print(&prepared, session);
     let on = arguments.on.unwrap_or(prepared.as_of);
     let later = on > prepared.as_of;
     // A signature of a later day counts from that day on, and has to be judged there.
     prepared.as_of = prepared.as_of.max(on);
     let meter = session.meter();
-    let mut data = project.data(prepared.as_of, &meter)?;
+    let mut data = project.data(&prepared, &meter)?;
     let (signed, shown, role) = {
         let compilation = stages::compiled(&prepared, &data, &meter)?;
         let number = find(&compilation, &arguments.role)?;
         let signature = Signature { by: arguments.by.clone(), on, comment: arguments.comment.clone() };
         let signed = sign(&project, &compilation, number, signature, arguments.name.clone())?;
         meter.finish();
-        let pseudonyms = if arguments.reveal { None } else { Some(project.pseudonyms()?) };
-        let names = Names::new(&data.snapshot, pseudonyms);
+        let names = Names::new(&data.snapshot, prepared.hide.clone());
         let shown = approve_human::render(&compilation, number, &names, session.look);
         let role = compilation.roles.get(number).map(|role| role.handle.clone()).unwrap_or_default();
         (signed, shown, role)

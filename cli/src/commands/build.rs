@@ -98,9 +98,9 @@ pub(crate) enum LockNews {
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let project = Project::open(arguments.project.as_deref())?;
-    let prepared = project.prepare(arguments.as_of)?;
+    let prepared = project.prepare(arguments.as_of, arguments.reveal)?;
     let meter = session.meter();
-    let data = project.data(prepared.as_of, &meter)?;
+    let data = project.data(&prepared, &meter)?;
     let news = hold_against_lock(&project, &data.snapshot, arguments.update_lock)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     meter.doing("linting");
@@ -110,8 +110,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let derivation = derive(&compilation);
     let digest = derivation.digest.unwrap_or_default();
     let (provisioning, withheld) = provision(&compilation, digest, &blocked(&compilation, &linted));
-    let pseudonyms = if arguments.reveal { None } else { Some(project.pseudonyms()?) };
-    let names = Names::new(&data.snapshot, pseudonyms);
+    let names = Names::new(&data.snapshot, prepared.hide.clone());
     let lint = LintReport {
         project: &project.config.project.name,
         compilation: &compilation,

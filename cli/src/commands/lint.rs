@@ -51,16 +51,15 @@ const SHOWN: usize = 10;
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let project = Project::open(arguments.project.as_deref())?;
-    let prepared = project.prepare(arguments.as_of)?;
+    let prepared = project.prepare(arguments.as_of, arguments.reveal)?;
     let meter = session.meter();
-    let data = project.data(prepared.as_of, &meter)?;
+    let data = project.data(&prepared, &meter)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     meter.doing("linting");
     let linted = adit_rules::lint(&compilation, &project.config.rules);
     meter.finish();
     interrupt::check()?;
-    let pseudonyms = if arguments.reveal { None } else { Some(project.pseudonyms()?) };
-    let names = Names::new(&data.snapshot, pseudonyms);
+    let names = Names::new(&data.snapshot, prepared.hide.clone());
     let report = LintReport {
         project: &project.config.project.name,
         compilation: &compilation,

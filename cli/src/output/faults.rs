@@ -7,14 +7,15 @@ use adit_snapshots::{Fault, FaultKind, Weight};
 use super::text::{count, counted, wrap};
 use crate::{
     failure::Problem,
+    privacy::Pseudonyms,
     terminal::{Look, Paint},
 };
 
 /// How many faults of one kind to show.
 const SHOWN: usize = 5;
 
-/// The faults that stop, as one problem.
-pub(crate) fn problem(faults: &[&Fault], help: &str) -> Problem {
+/// The faults that stop, as one problem. Where people are hidden, so are the ids that faults are about: the place says where to look.
+pub(crate) fn problem(faults: &[&Fault], hide: Option<&Pseudonyms>, help: &str) -> Problem {
     let mut message =
         format!("the data has {} that would make results wrong", counted(faults.len() as u64, "fault", "faults"));
     for (kind, faults) in by_kind(faults) {
@@ -23,7 +24,7 @@ pub(crate) fn problem(faults: &[&Fault], help: &str) -> Problem {
             message.push_str(&format!(" ({})", count(faults.len())));
         }
         for fault in faults.iter().take(SHOWN) {
-            message.push_str(&format!("\n  {}: {}", fault.place, fault.message));
+            message.push_str(&format!("\n  {}: {}", fault.place, words(fault, hide)));
         }
         if faults.len() > SHOWN {
             message.push_str(&format!("\n  … and {} more", count(faults.len() - SHOWN)));
@@ -48,6 +49,27 @@ pub(crate) fn summary(faults: &[Fault], look: Look) -> Option<String> {
         })
         .collect();
     (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+/// What is wrong, without the id it is about where that may be a person's.
+fn words(fault: &Fault, hide: Option<&Pseudonyms>) -> String {
+    let about_a_value = !matches!(
+        fault.kind,
+        FaultKind::MissingFile
+            | FaultKind::MissingColumn
+            | FaultKind::AbsentAttribute
+            | FaultKind::DuplicateColumn
+            | FaultKind::RaggedRow
+            | FaultKind::BadEncoding
+            | FaultKind::GuessedEncoding
+            | FaultKind::DigestMismatch
+    );
+    match hide {
+        Some(hide) if about_a_value && !fault.subject.is_empty() => {
+            fault.message.replace(&format!("`{}`", fault.subject), &format!("`{}`", hide.identity(&fault.subject)))
+        }
+        _ => fault.message.clone(),
+    }
 }
 
 fn by_kind<'a>(faults: &[&'a Fault]) -> BTreeMap<FaultKind, Vec<&'a Fault>> {

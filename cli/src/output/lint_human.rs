@@ -25,14 +25,18 @@ pub(crate) fn render(report: &LintReport<'_>, limit: usize, look: Look) -> Strin
     let mut text = String::new();
     for (rule, severity, causes) in grouped(&report.linted.findings) {
         text.push_str(&heading(rule, severity, &causes, look));
+        let shared = shared_help(&causes);
         for cause in causes.iter().take(limit) {
-            text.push_str(&show(report, cause, severity, look));
+            text.push_str(&show(report, cause, shared.is_none(), look));
         }
         if causes.len() > limit {
             let more = causes.len() - limit;
             text.push_str(&format!("\n  … and {} more like these: `--all` shows them\n", count(more)));
         }
-        text.push_str(&look.paint(Paint::Dim, &format!("  adit explain {}\n", rule.code)));
+        if let Some(help) = shared {
+            text.push_str(&format!("\n{}", self::help(help, "  ", look)));
+        }
+        text.push_str(&look.paint(Paint::Dim, &format!("  more: adit explain {}\n", rule.code)));
         text.push('\n');
     }
     text.push_str(&waived(report, look));
@@ -111,13 +115,27 @@ fn heading(rule: &Rule, severity: Severity, causes: &[Cause<'_>], look: Look) ->
     format!("{label} {name} {total}\n{}\n", wrap(&look.paint(Paint::Dim, &rule.title()), "  ", "  ", look))
 }
 
-fn show(report: &LintReport<'_>, cause: &Cause<'_>, severity: Severity, look: Look) -> String {
+/// What to do, when it is the same for several causes: said once then.
+fn shared_help<'a>(causes: &[Cause<'a>]) -> Option<&'a str> {
+    let first = causes.first()?.first.help.as_str();
+    (causes.len() > 1 && causes.iter().all(|cause| cause.first.help == first)).then_some(first)
+}
+
+fn help(help: &str, indent: &str, look: Look) -> String {
+    let text = wrap(help, &format!("{indent}help: "), &format!("{indent}      "), look);
+    format!("{}\n", look.paint(Paint::Cyan, &text))
+}
+
+fn show(report: &LintReport<'_>, cause: &Cause<'_>, with_help: bool, look: Look) -> String {
     let names = report.names;
     let finding = cause.first;
     let mut text = format!("\n{}\n", wrap(&names.phrase(&finding.message), "  • ", "    ", look));
     let mut rows: Vec<String> = finding.evidence.iter().take(EVIDENCE).map(|row| evidence(names, row)).collect();
     if finding.evidence.len() > EVIDENCE {
-        rows.push(format!("… and {} more", counted((finding.evidence.len() - EVIDENCE) as u64, "proof", "proofs")));
+        rows.push(format!(
+            "… and {}",
+            counted((finding.evidence.len() - EVIDENCE) as u64, "further proof", "further proofs")
+        ));
     }
     if let Some(place) = finding.span.and_then(|span| report.specs.place(span)) {
         rows.push(format!("written at {}:{}:{}", place.file, place.line, place.column));
@@ -137,10 +155,8 @@ fn show(report: &LintReport<'_>, cause: &Cause<'_>, severity: Severity, look: Lo
         text.push_str(&wrap(row, first, rest, look));
         text.push('\n');
     }
-    if severity > Severity::Info || !finding.help.is_empty() {
-        let help = wrap(&finding.help, "    help: ", "          ", look);
-        text.push_str(&look.paint(Paint::Cyan, &help));
-        text.push('\n');
+    if with_help {
+        text.push_str(&help(&finding.help, "    ", look));
     }
     text
 }

@@ -118,7 +118,14 @@ fn comparison(measures: &Measures, look: Look) -> String {
         counted(measures.permission_assignments, "entitlement in a role", "entitlements in roles"),
         counted(measures.direct_assignments, "assignment outside", "assignments outside"),
     );
-    format!("{}{}\n", table.render(look), look.paint(Paint::Dim, &wrap(&legend, "  ", "  ", look)))
+    let mut text = format!("{}{}\n", table.render(look), look.paint(Paint::Dim, &wrap(&legend, "  ", "  ", look)));
+    if rows.wsc.min(columns.wsc) < measures.wsc {
+        let remark = "Few roles are not always the least to keep up: here one of the two policies that take no thought \
+                      has the lower complexity.";
+        text.push_str(&look.paint(Paint::Dim, &wrap(remark, "  ", "  ", look)));
+        text.push('\n');
+    }
+    text
 }
 
 /// The roles that grant the most.

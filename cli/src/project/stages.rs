@@ -18,7 +18,8 @@ use super::{Project, Specs};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    output::faults,
+    output::{faults, names::Names},
+    privacy::Pseudonyms,
     progress::Meter,
 };
 
@@ -36,6 +37,8 @@ pub(crate) struct Prepared {
     pub(crate) warnings: Vec<Diagnostic>,
     /// The day that waivers and approvals are held against.
     pub(crate) as_of: Date,
+    /// How people are hidden; none when they are to be revealed.
+    pub(crate) hide: Option<Pseudonyms>,
 }
 
 /// The data of a project.
@@ -53,15 +56,16 @@ impl Project {
         manifest(&self.snapshot())
     }
 
-    /// Checks the specs; `as_of` is the snapshot's own day unless it is given.
-    pub(crate) fn prepare(&self, as_of: Option<Date>) -> Result<Prepared, Failure> {
+    /// Checks the specs; `as_of` is the snapshot's own day unless it is given. People are hidden unless `reveal`.
+    pub(crate) fn prepare(&self, as_of: Option<Date>, reveal: bool) -> Result<Prepared, Failure> {
+        let hide = if reveal { None } else { Some(self.pseudonyms()?) };
         let manifest = self.manifest()?;
         let as_of = as_of.unwrap_or(manifest.extracted);
         let (specs, checked) = self.check(&manifest.schema, as_of);
         let (errors, warnings): (Vec<_>, Vec<_>) =
             checked.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
         match checked.spec {
-            Some(spec) if errors.is_empty() => Ok(Prepared { specs, spec, warnings, as_of }),
+            Some(spec) if errors.is_empty() => Ok(Prepared { specs, spec, warnings, as_of, hide }),
             _ => {
                 let problems = errors.iter().map(|error| specs.problem(error)).collect();
                 Err(Failure::Problems { exit: Exit::Usage, problems })
@@ -82,15 +86,15 @@ impl Project {
     }
 
     /// Reads the data; faults that would make results wrong, and that nobody answers for, stop here.
-    pub(crate) fn data(&self, as_of: Date, meter: &Meter) -> Result<Data, Failure> {
+    pub(crate) fn data(&self, prepared: &Prepared, meter: &Meter) -> Result<Data, Failure> {
         let snapshot = read_snapshot(&self.snapshot(), meter)?;
-        let stops: Vec<_> = snapshot.stopping_faults(as_of).collect();
+        let stops: Vec<_> = snapshot.stopping_faults(prepared.as_of).collect();
         if !stops.is_empty() {
             let help = format!(
                 "correct the sources, or take responsibility for a fault with an `[[accept]]` in `{}`",
                 self.snapshot().join(MANIFEST).display()
             );
-            return Err(Failure::new(Exit::Data, faults::problem(&stops, &help)));
+            return Err(Failure::new(Exit::Data, faults::problem(&stops, prepared.hide.as_ref(), &help)));
         }
         Ok(Data { snapshot, approvals: self.approvals()? })
     }
@@ -177,10 +181,12 @@ pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter
     let Data { snapshot, approvals } = data;
     meter.doing("mining");
     compile(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
-        .map_err(|error| not_compiled(error, &prepared.specs, snapshot))
+        .map_err(|error| not_compiled(error, prepared, snapshot))
 }
 
-fn not_compiled(error: CompileError, specs: &Specs, snapshot: &Snapshot) -> Failure {
+fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -> Failure {
+    let Prepared { specs, hide, .. } = prepared;
+    let called = Names::new(snapshot, hide.clone());
     let message = error.to_string();
     let at = |span: Span, help: &str| {
         let mut diagnostic = Diagnostic::error("", message.clone(), span, "");
@@ -190,8 +196,9 @@ fn not_compiled(error: CompileError, specs: &Specs, snapshot: &Snapshot) -> Fail
         specs.problem(&diagnostic)
     };
     let names = |ids: &[adit_snapshots::IdentityId]| {
-        let names: Vec<_> = ids.iter().map(|&id| format!("`{}`", snapshot.identities.name(id))).collect();
-        names.join(", ")
+        let names: Vec<_> = ids.iter().map(|&id| format!("`{}`", called.identity(id))).collect();
+        let hint = if called.hides() { " (`--reveal` shows names)" } else { "" };
+        format!("{}{hint}", names.join(", "))
     };
     let (exit, problem) = match error {
         CompileError::Mine { error: MineError::Cancelled, .. } => return Failure::Interrupted,

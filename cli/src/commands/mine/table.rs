@@ -65,7 +65,7 @@ pub(crate) fn read(file: &Path, columns: Option<&Columns>, meter: &Meter) -> Res
     };
     let stops: Vec<_> = snapshot.faults.iter().filter(|fault| fault.kind.weight() == Weight::Stops).collect();
     if !stops.is_empty() {
-        return Err(Failure::new(Exit::Data, faults::problem(&stops, "correct the file; nothing was mined")));
+        return Err(Failure::new(Exit::Data, faults::problem(&stops, None, "correct the file; nothing was mined")));
     }
     if snapshot.assignments.is_empty() {
         return Err(Failure::data(

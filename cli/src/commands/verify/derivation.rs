@@ -33,16 +33,16 @@ pub(super) fn verify(
         }
     })?;
     let project = open(file, project)?;
-    let prepared = project.prepare(Some(recorded.as_of))?;
+    let prepared = project.prepare(Some(recorded.as_of), false)?;
     let meter = protocol.session.meter();
-    let data = project.data(prepared.as_of, &meter)?;
+    let data = project.data(&prepared, &meter)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     let fresh = derive(&compilation);
     meter.finish();
     compare(&recorded, bytes, &fresh)?;
     let digest = fresh.digest.unwrap_or_default();
     protocol.holds("derivation", &format!("made again, byte for byte, as of {}: {digest}", recorded.as_of));
-    let names = Names::new(&data.snapshot, Some(project.pseudonyms()?));
+    let names = Names::new(&data.snapshot, prepared.hide.clone());
     for (index, population) in compilation.populations.iter().enumerate() {
         check(&compilation, index, population, &names, protocol)?;
     }
