@@ -3,7 +3,7 @@
 /// Two spaces for each block around a line.
 pub(super) const STEP: usize = 2;
 /// The longest line that is not broken.
-pub(super) const WIDTH: usize = 110;
+pub(super) const WIDTH: usize = 120;
 /// Comments behind longer lines than this are not lined up with others.
 const COMMENT_REACH: usize = 80;
 

@@ -47,7 +47,7 @@ impl<'t> Reader<'t> {
     }
 
     fn negation(&mut self, pair: Pair<'t>) -> Option<Condition> {
-        let whole = self.place_of(&pair);
+        let whole = self.extent_of(&pair);
         let mut nots = Vec::new();
         for part in pair.into_inner() {
             if part.as_rule() == Rule::kw_not {

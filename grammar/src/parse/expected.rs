@@ -105,7 +105,7 @@ impl Reader<'_> {
         let message = format!("`{}` is no statement of {}", clip(word), context.phrase());
         let error = Diagnostic::error(codes::UNKNOWN_STATEMENT, message, place, "unknown here");
         if let Some(close) = closest(word, context.forms().iter().map(|form| form.word)) {
-            return error.help(format!("did you mean `{close}`?"));
+            return error.help(did_you_mean(word, close));
         }
         let elsewhere: Vec<_> = Context::elsewhere(word).map(|context| Cow::Borrowed(context.phrase())).collect();
         error.help(if elsewhere.is_empty() {
@@ -177,7 +177,7 @@ impl<'t> Found<'t> {
             Kind::Word => {
                 let keywords = expected.iter().filter_map(|rule| keyword(*rule));
                 if let Some(close) = closest(self.text, keywords) {
-                    return Some(format!("did you mean `{close}`?"));
+                    return Some(did_you_mean(self.text, close));
                 }
                 let comparison = wants(&[Rule::operator]);
                 match self.text {
@@ -241,6 +241,16 @@ fn visible(c: char) -> impl Iterator<Item = char> {
 pub(super) fn unquoted(rest: &str) -> String {
     let end = rest.find([' ', '\t', '\n', '\r', ',', ';', '"', ']', '}']).unwrap_or(rest.len());
     clip(rest.get(..end).unwrap_or_default())
+}
+
+/// A misspelling may be one that nobody can see.
+fn did_you_mean(word: &str, close: &str) -> String {
+    match word.chars().find(|c| !c.is_ascii()) {
+        Some(foreign) => {
+            format!("did you mean `{close}`? `{foreign}` is U+{:04X}, a letter of another alphabet", u32::from(foreign))
+        }
+        None => format!("did you mean `{close}`?"),
+    }
 }
 
 /// The candidate a misspelt word most likely means.

@@ -245,6 +245,15 @@ impl<'t> Reader<'t> {
         self.place(pair.as_str().trim_end())
     }
 
+    /// Where a pair is, without the blanks and comments after it.
+    pub(super) fn extent_of(&self, pair: &Pair<'t>) -> Span {
+        let whole = self.place_of(pair);
+        let upto = self.tokens.partition_point(|token| token.range().start < whole.range().end);
+        let within = self.tokens.get(..upto).unwrap_or_default();
+        let last = within.iter().rev().find(|token| token.is_significant());
+        last.map_or(whole, |last| Span { end: self.span(last.range()).end, ..whole })
+    }
+
     /// The name as it stands.
     pub(super) fn name(&self, pair: &Pair<'t>) -> Text {
         Spanned::new(pair.as_str().to_owned(), self.place_of(pair))

@@ -117,6 +117,15 @@ fn the_edition_comes_first_and_is_known() {
 }
 
 #[test]
+fn letters_that_look_alike_are_told_apart() {
+    insta::assert_snapshot!(item_mistakes("m\u{456}ning x { }"), @r#"
+    E0009: `mіning` is no statement of a file
+      2:1 `mіning`: unknown here
+      help: did you mean `mining`? `і` is U+0456, a letter of another alphabet
+    "#);
+}
+
+#[test]
 fn conditions() {
     let conditions = [
         "department",

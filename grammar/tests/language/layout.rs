@@ -186,8 +186,7 @@ provision x {
     }
 
     provision x {
-      approval  2 of "alice.a.long.name@acme.example", "bob.a.long.name@acme.example",
-          "carol.a.long.name@acme.example"
+      approval  2 of "alice.a.long.name@acme.example", "bob.a.long.name@acme.example", "carol.a.long.name@acme.example"
     }
     "#);
 }

@@ -65,3 +65,14 @@ fn formats_to_a_fixpoint() {
     assert_eq!(format(&formatted).unwrap(), formatted);
     insta::assert_snapshot!("knobs", formatted);
 }
+
+/// The place of a negation ends where its test ends.
+#[test]
+fn spans_leave_out_comments() {
+    let text = "edition 2026\nidentities { a where not b // why\n  and c }";
+    let file = parsed(text).file;
+    let Some(Item::Identities(identities)) = file.items.first() else { panic!("one block") };
+    let Condition::All(parts) = &identities.classes[0].condition else { panic!("a conjunction") };
+    let shown: Vec<_> = parts.iter().map(|part| &text[part.span().range()]).collect();
+    assert_eq!(shown, ["not b", "c"]);
+}
