@@ -2,6 +2,7 @@
 //!
 //! `cargo run --release --example read_speed -- FILE.csv` reads one CSV of pairs;
 //! `… -- FOLDER FILE` reads the snapshot in FOLDER, whose assignments are in FILE.
+//! With `ONLY_ADIT` or `ONLY_PLAIN` in the environment, it does one of both once: for `time` and `perf`.
 
 #![expect(clippy::print_stdout, reason = "an example prints its figures")]
 
@@ -17,6 +18,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("expected FILE, or FOLDER and FILE".into()),
     };
     let path = folder.map_or_else(|| Path::new(file).to_owned(), |folder| Path::new(folder).join(file));
+    if std::env::var_os("ONLY_PLAIN").is_some() {
+        println!("plain {:.2} s", plain_read(&path)?);
+        return Ok(());
+    }
     let skip_plain = std::env::var_os("ONLY_ADIT").is_some();
     for _ in 0..if skip_plain { 1 } else { 3 } {
         let plain = if skip_plain { 1.0 } else { plain_read(&path)? };

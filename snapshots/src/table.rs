@@ -90,7 +90,7 @@ impl Table {
             Self::Entitlements => {
                 const {
                     &[
-                        key("entitlement_id", ENTITLEMENT),
+                        key("entitlement_id", &["entitlement", "permission_id", "permission", "id"]),
                         may("application", &["system", "app"]),
                         may("attribute", &["type"]),
                         may("value", &["native_id"]),

@@ -171,8 +171,8 @@ mod tests {
 
     #[test]
     fn a_record_larger_than_a_block_stays_whole() {
-        let long = format!("{}\n", "x".repeat(100));
-        assert_eq!(blocks(&format!("{long}yyyyyyyy\nz\n"), 8), [long.as_str(), "yyyyyyyy\nz\n"]);
+        let (long, longer) = (format!("{}\n", "x".repeat(100)), format!("{}\n", "y".repeat(300)));
+        assert_eq!(blocks(&format!("{long}{longer}z\n"), 8), [long.as_str(), &format!("{longer}z\n")]);
     }
 
     #[test]
