@@ -253,7 +253,11 @@ fn used_twice(target: &str, again: Span, first: Span) -> Diagnostic {
 }
 
 fn cycle<'a>(circle: impl Iterator<Item = &'a ProjectFile>, span: Span) -> Diagnostic {
-    let circle: Vec<_> = circle.map(|file| format!("`{}`", file.path)).collect();
+    let mut circle: Vec<_> = circle.map(|file| format!("`{}`", file.path)).collect();
+    if circle.len() > 10 {
+        let between = format!("{} more", circle.len() - 8);
+        circle.splice(4..circle.len() - 4, [between]);
+    }
     let message = match circle.as_slice() {
         [only, _] => format!("{only} uses itself"),
         _ => format!("files use each other in a circle: {}", circle.join(" → ")),

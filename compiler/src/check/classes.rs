@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use adit_grammar::{Diagnostic, ast};
 
 use super::{
-    codes, conditions,
-    context::{Context, Faults, Subject},
+    codes,
+    conditions::{self, Verdict},
+    context::{Context, Definition, Faults, Subject},
     logic::impossible,
 };
 use crate::spec::{Condition, IdentityClass, Test};
@@ -19,7 +20,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Id
     let Some(block) = context.names.identities else {
         let uses_them = context.names.minings.values().next().map(|mining| mining.name.span);
         let uses_them = uses_them.or_else(|| context.names.roles.values().next().map(|role| role.name.span));
-        if let Some(span) = uses_them.filter(|_| context.complete()) {
+        if let Some(span) = uses_them.filter(|_| context.broken.nowhere()) {
             faults.push(
                 Diagnostic::error(codes::NO_CLASSES, "nothing says who is who", span, "whom would this be about?")
                     .help("add `identities { human where … }`: every identity must be in exactly one class"),
@@ -36,7 +37,8 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Id
         );
         return None;
     }
-    let classes: Vec<_> = block.classes.iter().map(|class| checked(context, class, faults)).collect();
+    let classes: Vec<_> =
+        block.classes.iter().enumerate().map(|(index, class)| checked(context, index, class, faults)).collect();
     for (index, (written, class)) in block.classes.iter().zip(&classes).enumerate() {
         let Some((class, true)) = class else { continue };
         let earlier = block.classes.iter().zip(&classes).take(index);
@@ -93,17 +95,22 @@ pub(super) fn class(context: &Context<'_>, name: &ast::Text, faults: &mut Faults
     let found = context.names.classes.get(name.node.as_str()).copied();
     if found.is_none() {
         let known = context.names.classes.keys().copied();
-        context.undefined((codes::UNKNOWN_CLASS, "identity class"), name, known, faults);
+        context.undefined(Definition::Class, name, known, faults);
     }
     found
 }
 
-/// A class, and whether anyone can belong to it.
-fn checked(context: &Context<'_>, class: &ast::IdentityClass, faults: &mut Faults) -> Option<(IdentityClass, bool)> {
+/// A class, and whether it is worth comparing with others.
+fn checked(
+    context: &Context<'_>,
+    index: usize,
+    class: &ast::IdentityClass,
+    faults: &mut Faults,
+) -> Option<(IdentityClass, bool)> {
     let condition = conditions::condition(context, Subject::Identity, &class.condition, faults)?;
     let mut found = Vec::new();
-    let possible = conditions::judge(Subject::Identity, &class.condition, &condition, &mut found);
-    if !possible {
+    let verdict = conditions::judge(Subject::Identity, &class.condition, &condition, &mut found);
+    if verdict == Verdict::Never {
         let message = format!("no one can be `{}`", class.name.node);
         for fault in &mut found {
             (fault.code, fault.message) = (codes::EMPTY_CLASS, message.clone());
@@ -119,7 +126,9 @@ fn checked(context: &Context<'_>, class: &ast::IdentityClass, faults: &mut Fault
         name,
         condition,
     };
-    Some((class, possible))
+    // Of two classes of one name the second is left alone; so is one that is wrong by itself.
+    let first = context.names.classes.get(class.name.as_str()).is_some_and(|&known| known == index);
+    Some((class, first && verdict == Verdict::Open))
 }
 
 fn implies(class: &IdentityClass, other: &IdentityClass) -> bool {

@@ -74,9 +74,8 @@ codes! {
 
     NEVER_BROKEN "E2301" "duties that nobody could ever break"
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"
-    EMPTY_DUTY "E2303" "a duty that nothing is"
-    SHARED_DUTY "E2304" "two duties that share an entitlement"
-    NO_LIMIT "E2305" "duties without a limit"
+    SHARED_DUTY "E2303" "two duties that share an entitlement"
+    NO_LIMIT "E2304" "duties without a limit"
 
     WAIVER_INCOMPLETE "E2401" "a waiver that leaves something out"
     WAIVER_RULE "E2402" "a waiver of a rule that is never waived"

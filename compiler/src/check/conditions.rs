@@ -26,11 +26,19 @@ pub(super) fn condition(
     Checker { context, subject, faults }.condition(written)
 }
 
-/// Reports what nothing can meet and what everything meets, in a condition or in a part of it. Whether the whole can hold.
-pub(super) fn judge(subject: Subject, written: &ast::Condition, checked: &Condition, faults: &mut Faults) -> bool {
+/// What is known of a condition without any data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Never,
+    Always,
+    Open,
+}
+
+/// Reports what nothing can meet and what everything meets, in a condition or in a part of it.
+pub(super) fn judge(subject: Subject, written: &ast::Condition, checked: &Condition, faults: &mut Faults) -> Verdict {
     if impossible(subject, &[(checked, true)]) {
         faults.push(never(subject, written, checked));
-        return false;
+        return Verdict::Never;
     }
     if impossible(subject, &[(checked, false)]) {
         let error = Diagnostic::error(
@@ -40,7 +48,7 @@ pub(super) fn judge(subject: Subject, written: &ast::Condition, checked: &Condit
             "decides nothing",
         );
         faults.push(error.help("leave it out, or say what it should tell apart"));
-        return true;
+        return Verdict::Always;
     }
     if let (ast::Condition::All(parts), Condition::All(checked))
     | (ast::Condition::Any(parts), Condition::Any(checked)) = (written, checked)
@@ -49,7 +57,7 @@ pub(super) fn judge(subject: Subject, written: &ast::Condition, checked: &Condit
             judge(subject, part, checked, faults);
         }
     }
-    true
+    Verdict::Open
 }
 
 /// Shows which parts of a condition rule each other out.

@@ -1,10 +1,14 @@
 //! What every part of the check may look at, and the questions they all ask.
 
-use adit_grammar::{Diagnostic, Severity, Span, ast};
+use std::fmt;
+
+use adit_grammar::{Diagnostic, Span, ast};
 use adit_snapshots::{AttributeType, Schema};
 
 use super::{
-    CheckSettings, codes,
+    CheckSettings,
+    broken::Broken,
+    codes,
     names::Names,
     reasons::vacuous_reason,
     suggest::{did_you_mean, list},
@@ -20,8 +24,7 @@ pub(super) struct Context<'a> {
     pub(super) schema: &'a Schema,
     pub(super) settings: &'a CheckSettings,
     pub(super) names: Names<'a>,
-    /// Whether some of the spec could not be read, so that a name that nothing defines may well be defined there.
-    incomplete: bool,
+    pub(super) broken: Broken<'a>,
 }
 
 /// What a condition speaks of.
@@ -39,19 +42,18 @@ impl<'a> Context<'a> {
         settings: &'a CheckSettings,
         faults: &mut Faults,
     ) -> Self {
-        let incomplete = project.diagnostics.iter().any(|fault| fault.severity == Severity::Error);
-        Self { project, schema, settings, names: Names::collect(project, faults), incomplete }
+        Self { project, schema, settings, names: Names::collect(project, faults), broken: Broken::find(project) }
     }
 
     /// Reports a name that nothing in the spec defines, unless it may be defined where the spec could not be read.
     pub(super) fn undefined<'n>(
         &self,
-        (code, what): (&'static str, &str),
+        what: Definition,
         name: &ast::Text,
         known: impl Iterator<Item = &'n str> + Clone,
         faults: &mut Faults,
     ) {
-        if self.incomplete {
+        if what.may_be_in(&self.broken, &name.node) {
             return;
         }
         let help = did_you_mean(&name.node, known.clone(), || match list(known) {
@@ -59,12 +61,7 @@ impl<'a> Context<'a> {
             names => format!("this project has {names}"),
         });
         let message = format!("there is no {what} `{}`", name.node);
-        faults.push(Diagnostic::error(code, message, name.span, "not defined").help(help));
-    }
-
-    /// Whether the whole spec could be read, so that what is missing is really missing.
-    pub(super) fn complete(&self) -> bool {
-        !self.incomplete
+        faults.push(Diagnostic::error(what.code(), message, name.span, "not defined").help(help));
     }
 
     /// The type of an attribute of a subject, or `None`.
@@ -123,6 +120,54 @@ impl<'a> Context<'a> {
                 ),
             );
         }
+    }
+}
+
+/// What a spec defines by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Definition {
+    Class,
+    Set,
+    Duties,
+    Mining,
+    Role,
+    MiningOrRole,
+}
+
+impl Definition {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Class => codes::UNKNOWN_CLASS,
+            Self::Set => codes::UNKNOWN_SET,
+            Self::Duties => codes::UNKNOWN_DUTIES,
+            Self::Mining | Self::MiningOrRole => codes::UNKNOWN_MINING,
+            Self::Role => codes::UNKNOWN_ROLE,
+        }
+    }
+
+    /// Whether the definition may stand where the spec could not be read.
+    fn may_be_in(self, broken: &Broken<'_>, name: &str) -> bool {
+        match self {
+            Self::Class => broken.may_have(name, "where"),
+            Self::Set => broken.may_have("set", name),
+            Self::Duties => broken.may_have("duties", name),
+            Self::Mining => broken.may_have("mining", name),
+            Self::Role => broken.may_have("role", name),
+            Self::MiningOrRole => broken.may_have("mining", name) || broken.may_have("role", name),
+        }
+    }
+}
+
+impl fmt::Display for Definition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Class => "identity class",
+            Self::Set => "set",
+            Self::Duties => "duties",
+            Self::Mining => "mining block",
+            Self::Role => "role",
+            Self::MiningOrRole => "mining block or role",
+        })
     }
 }
 

@@ -35,11 +35,11 @@ enum Values<'a> {
         yes: bool,
         no: bool,
     },
-    /// Dates are days since 1970.
+    /// Dates are days since 1970. Wider than any number of a spec, so that one more and one less are numbers too.
     Number {
-        least: i64,
-        most: i64,
-        not: BTreeSet<i64>,
+        least: i128,
+        most: i128,
+        not: BTreeSet<i128>,
     },
 }
 
@@ -53,7 +53,7 @@ impl<'a> Domain<'a> {
             AttributeType::List => Values::List { has: BTreeSet::new(), lacks: BTreeSet::new() },
             AttributeType::Boolean => Values::Flag { yes: true, no: true },
             AttributeType::Date | AttributeType::Integer => {
-                Values::Number { least: i64::MIN, most: i64::MAX, not: BTreeSet::new() }
+                Values::Number { least: i64::MIN.into(), most: i64::MAX.into(), not: BTreeSet::new() }
             }
         };
         Self { missing: may_be_missing, present: true, values }
@@ -74,8 +74,8 @@ impl<'a> Domain<'a> {
     }
 
     /// Like [`Self::narrow`], for a number that is at least so much, or is not.
-    pub(super) fn narrow_to_at_least(&mut self, number: i64, met: bool) -> bool {
-        self.values.compare(Comparison::AtLeast, number, met);
+    pub(super) fn narrow_to_at_least(&mut self, number: u32, met: bool) -> bool {
+        self.values.compare(Comparison::AtLeast, number.into(), met);
         self.present && !self.values.none_left()
     }
 }
@@ -117,7 +117,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    fn compare(&mut self, comparison: Comparison, number: i64, met: bool) {
+    fn compare(&mut self, comparison: Comparison, number: i128, met: bool) {
         let Self::Number { least, most, not } = self else { return };
         match (comparison, met) {
             (Comparison::Equal, true) => {
@@ -127,9 +127,9 @@ impl<'a> Values<'a> {
             (Comparison::Equal, false) => {
                 not.insert(number);
             }
-            (Comparison::Less, true) | (Comparison::AtLeast, false) => *most = number.saturating_sub(1).min(*most),
+            (Comparison::Less, true) | (Comparison::AtLeast, false) => *most = (number - 1).min(*most),
             (Comparison::AtMost, true) | (Comparison::Greater, false) => *most = number.min(*most),
-            (Comparison::Greater, true) | (Comparison::AtMost, false) => *least = number.saturating_add(1).max(*least),
+            (Comparison::Greater, true) | (Comparison::AtMost, false) => *least = (number + 1).max(*least),
             (Comparison::AtLeast, true) | (Comparison::Less, false) => *least = number.max(*least),
         }
     }
@@ -153,16 +153,16 @@ impl<'a> Values<'a> {
             Self::Number { least, most, not } => {
                 least > most || {
                     let width = most.abs_diff(*least);
-                    width < not.len() as u64 && not.range(*least..=*most).count() as u64 > width
+                    width < not.len() as u128 && not.range(*least..=*most).count() as u128 > width
                 }
             }
         }
     }
 }
 
-fn as_integer(number: Number) -> i64 {
+fn as_integer(number: Number) -> i128 {
     match number {
-        Number::Integer(number) => number,
-        Number::Date(date) => date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24,
+        Number::Integer(number) => number.into(),
+        Number::Date(date) => i128::from(date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24),
     }
 }

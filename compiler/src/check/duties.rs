@@ -21,21 +21,22 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Du
 fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) -> Option<Duties> {
     let level = level(written, faults);
     let mut spans = BTreeMap::new();
-    let mut sides = Vec::new();
+    let (mut sides, mut written_sides) = (Vec::new(), Vec::new());
     for side in &written.sides {
         if let Some(&first) = spans.get(side.name.node.as_str()) {
             faults.push(said_twice(&format!("the duty `{}`", side.name.node), side.name.span, first));
         } else {
             spans.insert(side.name.node.as_str(), side.name.span);
+            written_sides.push(side);
             sides.push(self::side(context, side, faults));
         }
     }
     let sides = sides.into_iter().collect::<Option<Vec<_>>>();
     if let Some(sides) = &sides {
-        shared(sides, faults);
+        shared(context, &written_sides, sides, faults);
     }
     let Some(limit) = &written.limit else {
-        if context.complete() {
+        if context.broken.not_within(*written.span) {
             let message = format!("the duties `{}` have no limit", written.name.node);
             let names = written.sides.iter().map(|side| side.name.node.as_str()).collect::<Vec<_>>().join(", ");
             faults.push(
@@ -78,9 +79,9 @@ fn level(written: &ast::Duties, faults: &mut Faults) -> Option<DutyLevel> {
 fn side(context: &Context<'_>, written: &ast::DutySide, faults: &mut Faults) -> Option<DutySide> {
     let entitlements = expand(context, &written.entitlements, faults)?;
     if entitlements.is_empty() {
-        let message = format!("nothing is the duty `{}`", written.name.node);
+        let message = format!("nobody could ever have the duty `{}`", written.name.node);
         faults.push(
-            Diagnostic::error(codes::EMPTY_DUTY, message, written.name.span, "no entitlement")
+            Diagnostic::error(codes::NEVER_BROKEN, message, written.name.span, "no entitlement")
                 .help("list the entitlements of which any one is this duty"),
         );
         return None;
@@ -88,28 +89,52 @@ fn side(context: &Context<'_>, written: &ast::DutySide, faults: &mut Faults) -> 
     Some(DutySide { name: written.name.node.clone(), entitlements })
 }
 
-/// Reports entitlements that are two duties at once: whoever has one of them has both duties.
-fn shared(sides: &[DutySide], faults: &mut Faults) {
-    let mut owners: BTreeMap<(&str, &str, &str), (&str, &EntitlementName)> = BTreeMap::new();
-    for side in sides {
+/// Reports duties that share entitlements: whoever has one of those has both duties. Each two duties once.
+fn shared(context: &Context<'_>, written: &[&ast::DutySide], sides: &[DutySide], faults: &mut Faults) {
+    let mut owners: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<&EntitlementName>> = BTreeMap::new();
+    for (index, side) in sides.iter().enumerate() {
         for name in &side.entitlements {
             let key = (name.kind.application.as_str(), name.kind.attribute.as_str(), name.value.as_str());
-            let Some((owner, first)) = owners.get(&key) else {
-                owners.insert(key, (&side.name, name));
-                continue;
-            };
-            let (application, attribute, value) = key;
-            let message = format!(
-                "`{application}.{attribute} \"{value}\"` is both `{owner}` and `{}`: holding it is having two duties",
-                side.name
-            );
-            let fault = Diagnostic::error(codes::SHARED_DUTY, message, name.span, format!("as `{}`", side.name))
-                .help("take it out of one of them, or forbid it by itself");
-            // One set used by both is one place.
-            let elsewhere = first.span != name.span;
-            faults.push(if elsewhere { fault.label(first.span, format!("as `{owner}`")) } else { fault });
+            let owner = *owners.entry(key).or_insert(index);
+            if owner != index {
+                pairs.entry((owner, index)).or_default().push(name);
+            }
         }
     }
+    for ((owner, index), names) in pairs {
+        let (Some(first), Some(side), Some(name)) = (written.get(owner), written.get(index), names.first()) else {
+            continue;
+        };
+        let label = format!("{}.{} \"{}\"", name.kind.application, name.kind.attribute, name.value);
+        let (owner, other) = (&first.name.node, &side.name.node);
+        let message = match names.len() {
+            1 => format!("`{label}` is both `{owner}` and `{other}`: holding it is having two duties"),
+            count => format!("{count} entitlements are both `{owner}` and `{other}`, `{label}` among them"),
+        };
+        faults.push(
+            Diagnostic::error(codes::SHARED_DUTY, message, place(context, side, name), format!("as `{other}`"))
+                .label(place(context, first, name), format!("as `{owner}`"))
+                .help("take it out of one of them: whoever holds it could never keep the duties apart"),
+        );
+    }
+}
+
+/// Where a duty names an entitlement, itself or by a set.
+fn place(context: &Context<'_>, side: &ast::DutySide, name: &EntitlementName) -> Span {
+    let is_it = |entitlement: &ast::EntitlementRef| {
+        let kind = &entitlement.kind;
+        (&kind.application.node, &kind.attribute.node, &entitlement.value.node)
+            == (&name.kind.application, &name.kind.attribute, &name.value)
+    };
+    let entry = side.entitlements.iter().find_map(|entry| match entry {
+        ast::SetOrEntitlement::Entitlement(entitlement) => is_it(entitlement).then(|| entitlement.span()),
+        ast::SetOrEntitlement::Set(set) => {
+            let known = context.names.sets.get(set.node.as_str())?;
+            known.entitlements.iter().any(is_it).then_some(set.span)
+        }
+    });
+    entry.unwrap_or(side.name.span)
 }
 
 /// The names of the duties that the limit counts, in the order given; reports those it does not know or leaves out.
@@ -125,7 +150,7 @@ fn counted(
     for name in &limit.of {
         if !spans.contains_key(name.node.as_str()) {
             complete = false;
-            if context.complete() {
+            if !context.broken.may_have(&name.node, "=") {
                 let known = || spans.keys().copied();
                 let help = did_you_mean(&name.node, known(), || match list(known()) {
                     names if names.is_empty() => "define it above: `name = [ … ]`".to_owned(),

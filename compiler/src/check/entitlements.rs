@@ -6,7 +6,7 @@ use adit_grammar::{Diagnostic, Span, ast};
 
 use super::{
     codes,
-    context::{Context, Faults},
+    context::{Context, Definition, Faults},
     suggest::{did_you_mean, list},
 };
 use crate::spec::{EntitlementName, KindName};
@@ -105,7 +105,7 @@ pub(super) fn expand(
                     },
                     None => {
                         let known = context.names.sets.keys().copied();
-                        context.undefined((codes::UNKNOWN_SET, "set"), set, known, faults);
+                        context.undefined(Definition::Set, set, known, faults);
                         complete = false;
                     }
                 }
@@ -136,7 +136,7 @@ pub(super) fn unused_sets(context: &Context<'_>, faults: &mut Faults) {
                 faults.push(repeated(&label(entitlement), entitlement.span(), first));
             }
         }
-        if context.complete() && !used.contains(name) {
+        if context.broken.nowhere() && !used.contains(name) {
             let message = format!("nothing uses the set `{name}`");
             faults.push(
                 Diagnostic::warning(codes::UNUSED_SET, message, set.name.span, "never used")

@@ -122,7 +122,7 @@ impl Search {
             }
             Condition::UnusedFor { days, .. } => {
                 let domain = state.entry(Key::DaysUnused).or_insert_with(|| Domain::of(AttributeType::Integer, false));
-                domain.narrow_to_at_least((*days).into(), holds)
+                domain.narrow_to_at_least(*days, holds)
             }
             Condition::MembersOfRole { role, .. } => flag(state, Key::MemberOf(role), holds),
             Condition::HoldingApplication { application, .. } => flag(state, Key::HoldsApplication(application), holds),
@@ -143,3 +143,6 @@ impl Search {
 fn flag<'a>(state: &mut State<'a>, key: Key<'a>, holds: bool) -> bool {
     state.entry(key).or_insert_with(|| Domain::of(AttributeType::Boolean, false)).narrow(&Test::True, holds)
 }
+
+#[cfg(test)]
+mod tests;

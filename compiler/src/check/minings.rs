@@ -165,7 +165,7 @@ impl<'a> Mine<'a> {
                 None
             }
         };
-        if cluster.is_none() && context.complete() {
+        if cluster.is_none() && context.broken.not_within(*written.span) {
             let place = written.mine.as_ref().map_or(written.name.span, |block| block.span);
             let message = format!("mining `{}` does not say how", written.name.node);
             faults
@@ -195,7 +195,7 @@ impl<'a> Mine<'a> {
 }
 
 fn missing_minable(context: &Context<'_>, written: &ast::Mining, faults: &mut Faults) {
-    if !context.complete() {
+    if !context.broken.not_within(*written.span) {
         return;
     }
     let place = written.mine.as_ref().map_or(written.name.span, |block| block.span);
@@ -382,7 +382,7 @@ fn describe(
         if !why.is_empty() {
             let message = format!("a membership rule over `{}` {why}", name.node);
             faults.push(
-                Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "describes nobody else")
+                Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "too personal")
                     .help("describe roles by what people have in common: department, title, location"),
             );
         }

@@ -6,7 +6,7 @@ use adit_grammar::{Diagnostic, ast};
 
 use super::{
     codes,
-    context::{Context, Faults},
+    context::{Context, Definition, Faults},
     defaults,
     entitlements::repeated,
     names::ranks,
@@ -50,7 +50,7 @@ fn checked(
     let of = known.get(written.name.node.as_str()).copied();
     if of.is_none() {
         let names = known.keys().copied();
-        context.undefined((codes::UNKNOWN_MINING, "mining block or role"), &written.name, names, faults);
+        context.undefined(Definition::MiningOrRole, &written.name, names, faults);
     }
     let (needed, approvers) = approval(context, written, faults);
     let emit = emit(written, faults);
@@ -75,7 +75,7 @@ fn checked(
 
 fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults) -> (u32, Vec<String>) {
     let Some(approval) = &written.approval else {
-        if context.complete() {
+        if context.broken.not_within(*written.span) {
             let message = format!("nobody has to approve the roles of `{}`", written.name.node);
             faults.push(
                 Diagnostic::error(codes::NO_APPROVAL, message, written.name.span, "expected `approval …`")
@@ -98,6 +98,8 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
         }
     }
     let needed = approval.needed;
+    let requester = written.requested.as_ref().map(|requested| requested.node.trim().to_lowercase());
+    let able = people.keys().filter(|person| Some(*person) != requester.as_ref()).count();
     if needed.node == 0 {
         faults.push(
             Diagnostic::error(
@@ -108,8 +110,8 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
             )
             .help("say how many of them must sign"),
         );
-    } else if needed.node as usize > people.len() {
-        let message = format!("{} must sign, but {} can", needed.node, people.len());
+    } else if needed.node as usize > able {
+        let message = format!("{} must sign, but only {able} can", needed.node);
         faults.push(
             Diagnostic::error(codes::TOO_FEW_APPROVERS, message, needed.span, "more than are listed")
                 .help("list more people, or ask for fewer"),
@@ -181,12 +183,14 @@ fn when_lost(written: &ast::Provision, faults: &mut Faults) -> Option<WhenLost> 
 /// Child roles come of a secondary cut-off, and a role that people wrote has none.
 fn secondary_can_be(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults) {
     let Some(fate) = &written.secondary else { return };
-    let has_secondary = context.names.minings.get(written.name.node.as_str()).is_some_and(|mining| {
+    let mining = context.names.minings.get(written.name.node.as_str());
+    let has_secondary = mining.is_some_and(|mining| {
         mining.cutoff.iter().flat_map(|cutoff| &cutoff.node).any(
             |setting| matches!(setting.parts.first(), Some(ast::SettingPart::Word(word)) if word.node == "secondary"),
         )
     });
-    if !has_secondary && context.complete() {
+    let read = mining.is_none_or(|mining| context.broken.not_within(*mining.span));
+    if !has_secondary && read {
         let message = format!("`{}` has no secondary cut-off, so there are no secondary roles", written.name.node);
         faults.push(
             Diagnostic::warning(codes::NO_SECONDARY, message, fate.span, "about nothing")

@@ -18,7 +18,7 @@ pub fn vacuous_reason(reason: &str) -> Option<&'static str> {
     if weight(reason) < 10 {
         return Some("it is too short to be one");
     }
-    if distinct_letters(&text) < 4 || words.iter().all(|word| Some(word) == words.first()) {
+    if distinct_letters(&text) < 4 || (words.len() > 1 && words.iter().all(|word| Some(word) == words.first())) {
         return Some("it repeats itself");
     }
     None

@@ -6,7 +6,7 @@ use adit_grammar::{Diagnostic, ast};
 
 use super::{
     codes, conditions,
-    context::{Context, Faults, Subject},
+    context::{Context, Definition, Faults, Subject},
     entitlements::{expand, repeated},
     names::ranks,
 };
@@ -37,12 +37,12 @@ fn checked(
             Some(&rank) => inherits.push(rank),
             None => {
                 complete = false;
-                context.undefined((codes::UNKNOWN_ROLE, "role"), name, ranks.keys().copied(), faults);
+                context.undefined(Definition::Role, name, ranks.keys().copied(), faults);
             }
         }
     }
     inherits.sort_unstable();
-    if written.grants.is_empty() && written.inherits.is_empty() && context.complete() {
+    if written.grants.is_empty() && written.inherits.is_empty() && context.broken.not_within(*written.span) {
         let message = format!("the role `{}` grants nothing", written.name.node);
         faults.push(
             Diagnostic::error(codes::NO_GRANTS, message, written.name.span, "expected `grants …` or `inherits …`")

@@ -134,19 +134,21 @@ fn text(context: &Context<'_>, rule: &ast::ScopeRule) -> String {
 
 /// Whether anyone can be in scope, and whether each line can take in or leave out anyone.
 fn identities(scope: &Scope, classes: &[IdentityClass], mining: &ast::Mining, faults: &mut Faults) {
-    let selected = |selection: &IdentitySelection| {
-        let chosen: Vec<usize> =
-            if selection.classes.is_empty() { (0..classes.len()).collect() } else { selection.classes.clone() };
-        let any = chosen
-            .into_iter()
-            .filter_map(|index| Some(Condition::All(vec![of_classes([index]), classes.get(index)?.condition.clone()])));
-        Condition::All(vec![Condition::Any(any.collect()), selection.line.condition.clone()])
-    };
     if classes.is_empty() {
         return;
     }
-    let mined: Vec<usize> =
-        (0..classes.len()).filter(|index| classes.get(*index).is_some_and(|class| !class.break_glass)).collect();
+    // Everyone who may be mined at all, and is who their class says they are.
+    let mined = classes.iter().enumerate().filter(|(_, class)| !class.break_glass);
+    let everyone = Condition::Any(
+        mined.map(|(index, class)| Condition::All(vec![of_classes([index]), class.condition.clone()])).collect(),
+    );
+    let selected = |selection: &IdentitySelection| {
+        let of_classes = match selection.classes.as_slice() {
+            [] => Condition::Always,
+            chosen => of_classes(chosen.iter().copied()),
+        };
+        Condition::All(vec![of_classes, selection.line.condition.clone()])
+    };
     for selection in &scope.identities {
         if let [only] = selection.classes.as_slice() {
             if let Some(class) = classes.get(*only).filter(|class| class.break_glass) {
@@ -158,7 +160,7 @@ fn identities(scope: &Scope, classes: &[IdentityClass], mining: &ast::Mining, fa
                 return;
             }
         }
-        if impossible(Subject::Identity, &[(&selected(selection), true)]) {
+        if impossible(Subject::Identity, &[(&everyone, true), (&selected(selection), true)]) {
             let fault = empty(selection.line.span, "no identity can be in scope by this line", "rules out everyone");
             let class = match selection.classes.as_slice() {
                 [only] => classes.get(*only),
@@ -171,7 +173,6 @@ fn identities(scope: &Scope, classes: &[IdentityClass], mining: &ast::Mining, fa
             return;
         }
     }
-    let everyone = of_classes(mined);
     let included = match scope.identities.as_slice() {
         [] => everyone,
         lines => Condition::All(vec![Condition::Any(lines.iter().map(selected).collect()), everyone]),

@@ -227,7 +227,7 @@ fn match_forms<'a>(known: &Known, setting: &'a Setting, faults: &mut Faults) -> 
                 Some("COUNT" | "NUMBER") => "a whole number".to_owned(),
                 Some("ANY") => "a value".to_owned(),
                 Some(",") => "a comma".to_owned(),
-                Some(word) => format!("`{word}`"),
+                Some(_) => format!("`{}`", mismatch.words),
             };
             Diagnostic::error(
                 codes::SETTING_FORM,
@@ -247,6 +247,8 @@ struct Mismatch<'a> {
     /// The word of the form; none when the sentence should have ended.
     expected: Option<&'static str>,
     found: Option<&'a SettingPart>,
+    /// The words of the form from there to the next value: `at least`.
+    words: String,
 }
 
 fn match_form<'a>(form: &'static str, setting: &'a Setting) -> Result<Vec<&'a Literal>, Mismatch<'a>> {
@@ -267,7 +269,8 @@ fn match_form<'a>(form: &'static str, setting: &'a Setting) -> Result<Vec<&'a Li
             _ => false,
         };
         if !matches {
-            return Err(Mismatch { at, expected, found });
+            let words = form.split(' ').skip(at).take_while(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+            return Err(Mismatch { at, expected, found, words: words.collect::<Vec<_>>().join(" ") });
         }
         if let Some(SettingPart::Value(value)) = found {
             values.push(value);

@@ -1,6 +1,6 @@
 //! Text that is not what it seems: characters that cannot be seen or that reorder others, and letters that pass for others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adit_grammar::{Diagnostic, Span, ast};
 use unicode_security::{MixedScript, RestrictionLevel, RestrictionLevelDetection, skeleton};
@@ -75,21 +75,21 @@ fn invisible(letter: char) -> Option<&'static str> {
     })
 }
 
-/// Reports words that mix alphabets whose letters look alike.
+/// Reports words that mix alphabets whose letters look alike, each word once.
 fn mixed(file: &ProjectFile, faults: &mut Faults) {
     let mut start = 0;
-    let mut count = 0;
+    let mut seen = BTreeSet::new();
     for word in file.text.split(|letter: char| !letter.is_alphanumeric()) {
         let span = Span::new(file.id, start, start + word.len());
         // One past the end is the character that split; its length is what is left until the next word.
         let rest = file.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
         start += word.len() + rest.map_or(0, char::len_utf8);
-        if !word.is_ascii() && !word.is_single_script() && !is_customary(word) && count < MOST {
-            count += 1;
+        if !word.is_ascii() && !word.is_single_script() && !is_customary(word) && seen.len() < MOST && seen.insert(word)
+        {
             let message = format!("`{word}` mixes letters of two alphabets that look alike");
             faults.push(
                 Diagnostic::warning(codes::MIXED_SCRIPTS, message, span, strange_letters(word))
-                    .help("retype the word on one keyboard: a value spelled with look-alikes is another value"),
+                    .help("retype the word in one alphabet: a value spelled with look-alikes is another value"),
             );
         }
     }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::{
     RuleName, codes,
-    context::{Context, Faults},
+    context::{Context, Definition, Faults},
     suggest::{did_you_mean, list},
 };
 use crate::{packs, spec::Waiver};
@@ -80,7 +80,7 @@ fn complete(context: &Context<'_>, written: &ast::Waiver, faults: &mut Faults) {
     .into_iter()
     .filter_map(|(missing, name, form)| missing.then_some((name, form)))
     .collect();
-    if missing.is_empty() || !context.complete() {
+    if missing.is_empty() || !context.broken.not_within(*written.span) {
         return;
     }
     let names = list(missing.iter().map(|(name, _)| *name));
@@ -113,18 +113,18 @@ fn subject(context: &Context<'_>, written: &ast::Waiver, subject: &ast::WaiverSu
             }
             None if !is_pattern_in_use(context, &name.node) => {
                 let known = context.names.duties.keys().copied();
-                context.undefined((codes::UNKNOWN_DUTIES, "duties"), name, known, faults);
+                context.undefined(Definition::Duties, name, known, faults);
             }
             None => {}
         },
         "mining" if !context.names.minings.contains_key(name.node.as_str()) => {
             let known = context.names.minings.keys().copied();
-            context.undefined((codes::UNKNOWN_MINING, "mining block"), name, known, faults);
+            context.undefined(Definition::Mining, name, known, faults);
         }
         // In quotes it may be the handle or the id of a role that mining finds.
         "role" if !subject.quoted && !context.names.roles.contains_key(name.node.as_str()) => {
             let known = context.names.roles.keys().copied();
-            context.undefined((codes::UNKNOWN_ROLE, "role"), name, known, faults);
+            context.undefined(Definition::Role, name, known, faults);
         }
         "application" => {
             super::entitlements::application(context, name, faults);

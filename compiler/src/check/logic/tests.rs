@@ -1,0 +1,131 @@
+//! The decision procedure, held against every small world.
+
+use adit_grammar::Span;
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    glob,
+    spec::{Comparison, Number},
+};
+
+/// An identity: its title, level, tags and whether it works remotely. Any of them may be missing.
+type World = (Option<String>, Option<i64>, &'static [&'static str], Option<bool>);
+
+/// Rich enough that what any world meets, one of these does: titles of up to three letters, one of which no condition names.
+fn worlds() -> Vec<World> {
+    let mut titles = vec![None];
+    for first in ["", "a", "b", "z"] {
+        for second in ["", "a", "b", "z"] {
+            for third in ["", "a", "b", "z"] {
+                titles.push(Some(format!("{first}{second}{third}")));
+            }
+        }
+    }
+    titles.sort();
+    titles.dedup();
+    let tags: [&[&str]; 5] = [&[], &["x"], &["y"], &["x", "y"], &["w"]];
+    let mut all = Vec::new();
+    for title in &titles {
+        for level in [None, Some(-1), Some(0), Some(1), Some(2), Some(3), Some(4)] {
+            for tags in tags {
+                all.extend([None, Some(false), Some(true)].map(|remote| (title.clone(), level, tags, remote)));
+            }
+        }
+    }
+    all
+}
+
+/// The meaning of a condition, word for word.
+fn meets(condition: &Condition, world: &World) -> bool {
+    match condition {
+        Condition::All(parts) => parts.iter().all(|part| meets(part, world)),
+        Condition::Any(parts) => parts.iter().any(|part| meets(part, world)),
+        Condition::Not(part) => !meets(part, world),
+        Condition::Test { attribute, test, .. } => match (attribute.as_str(), test) {
+            ("title", Test::Missing) => world.0.is_none(),
+            ("title", Test::In(values)) => world.0.as_ref().is_some_and(|title| values.contains(title)),
+            ("title", Test::Like(pattern)) => world.0.as_ref().is_some_and(|title| glob::matches(pattern, title)),
+            ("level", Test::Missing) => world.1.is_none(),
+            ("level", Test::Compare(comparison, Number::Integer(limit))) => {
+                world.1.is_some_and(|level| match comparison {
+                    Comparison::Equal => level == *limit,
+                    Comparison::Less => level < *limit,
+                    Comparison::AtMost => level <= *limit,
+                    Comparison::Greater => level > *limit,
+                    Comparison::AtLeast => level >= *limit,
+                })
+            }
+            ("tags", Test::Missing) => world.2.is_empty(),
+            ("tags", Test::Has(tag)) => world.2.contains(&tag.as_str()),
+            ("remote", Test::Missing) => world.3.is_none(),
+            ("remote", Test::True) => world.3 == Some(true),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+fn test(attribute: &str, kind: AttributeType, test: Test) -> Condition {
+    Condition::Test { attribute: attribute.to_owned(), kind, test, span: Span::default() }
+}
+
+fn conditions() -> impl Strategy<Value = Condition> {
+    let comparison = prop::sample::select(vec![
+        Comparison::Equal,
+        Comparison::Less,
+        Comparison::AtMost,
+        Comparison::Greater,
+        Comparison::AtLeast,
+    ]);
+    let leaf = prop_oneof![
+        prop::sample::subsequence(vec!["a", "ab", "b"], 1..3).prop_map(|values| {
+            test("title", AttributeType::Text, Test::In(values.into_iter().map(str::to_owned).collect()))
+        }),
+        prop::sample::select(vec!["a*", "?b", "*", "b*", "z?", "a"]).prop_map(|glob| test(
+            "title",
+            AttributeType::Text,
+            Test::Like(glob.to_owned())
+        )),
+        (comparison, 0..4_i64).prop_map(|(comparison, limit)| {
+            test("level", AttributeType::Integer, Test::Compare(comparison, Number::Integer(limit)))
+        }),
+        prop::sample::select(vec!["x", "y"]).prop_map(|tag| test(
+            "tags",
+            AttributeType::List,
+            Test::Has(tag.to_owned())
+        )),
+        Just(test("remote", AttributeType::Boolean, Test::True)),
+        prop::sample::select(vec![
+            ("title", AttributeType::Text),
+            ("level", AttributeType::Integer),
+            ("tags", AttributeType::List),
+            ("remote", AttributeType::Boolean),
+        ])
+        .prop_map(|(name, kind)| test(name, kind, Test::Missing)),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Condition::All),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Condition::Any),
+            inner.prop_map(|part| Condition::Not(Box::new(part))),
+        ]
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    /// Impossible is what no world meets, and nothing else: on these tests the procedure is exact.
+    #[test]
+    fn impossible_is_what_no_world_meets(condition in conditions(), holds: bool) {
+        let met = worlds().iter().any(|world| meets(&condition, world) == holds);
+        prop_assert_eq!(impossible(Subject::Identity, &[(&condition, holds)]), !met, "{:?}", condition);
+    }
+
+    #[test]
+    fn of_several_demands_too(left in conditions(), right in conditions()) {
+        let met = worlds().iter().any(|world| meets(&left, world) && !meets(&right, world));
+        prop_assert_eq!(impossible(Subject::Identity, &[(&left, true), (&right, false)]), !met, "{:?} {:?}", left, right);
+    }
+}

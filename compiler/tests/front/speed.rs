@@ -1,0 +1,64 @@
+//! Large specs are checked in a time that grows with their size, not with its square.
+
+use std::{collections::BTreeMap, fmt::Write as _, time::Instant};
+
+use adit_compiler::{check::check, resolve::resolve};
+
+use crate::project::{schema, settings};
+
+/// A thousand files with a few items each, all used by one.
+fn files(count: usize, entry: &str) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    let mut root = "edition 2026\nidentities { human where kind == \"employee\" }\n".to_owned();
+    for n in 0..count {
+        let _ = writeln!(root, "use \"part/{n}.adit\"");
+        let text = format!(
+            r#"edition 2026
+set set-{n} = [ sap.tcode "A{n}", sap.tcode "B{n}" ]
+duties duties-{n} "Number {n}" {{
+  a = set-{n}
+  b = [ sap.tcode "C{n}" ]
+  at most 1 of a, b per identity
+}}
+mining mining-{n} {{
+  scope {{ include identities human where department == "D{n}"; exclude identities where remote because "not in the office" }}
+  mine {{ minable sap.tcode; cluster using cover {{ exact }} }}
+  describe by title, department {{ }}
+}}
+provision mining-{n} {{ approval 1 of "owner-{n}@acme.example" }}
+expect "claim {n}" {{ given identity {{ {entry} "AP" }}; then no role grants sap.tcode "F110" }}
+"#
+        );
+        files.insert(format!("part/{n}.adit"), text);
+    }
+    files.insert("policy.adit".to_owned(), root);
+    files
+}
+
+#[test]
+fn a_thousand_files() {
+    let started = Instant::now();
+    let project = resolve(&files(1_000, "department"), &["policy.adit".to_owned()]);
+    let resolved = started.elapsed();
+    let checked = check(&project, &schema(), &settings());
+    let took = started.elapsed();
+    assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics.first());
+    let spec = checked.spec.unwrap();
+    assert_eq!((spec.files.len(), spec.minings.len(), spec.duties.len()), (1_001, 1_000, 1_000));
+    println!("resolved in {resolved:?}, checked in {:?}", took.checked_sub(resolved).unwrap_or_default());
+    assert!(took.as_secs() < 30, "{took:?}");
+}
+
+#[test]
+fn a_thousand_mistakes() {
+    let started = Instant::now();
+    let mut files = files(1_000, "departmnet");
+    for text in files.values_mut() {
+        *text = text.replace("a = set-", "a = sett-");
+    }
+    let project = resolve(&files, &["policy.adit".to_owned()]);
+    let checked = check(&project, &schema(), &settings());
+    // An unknown attribute, an unknown set and an unused one in each file.
+    assert_eq!(checked.diagnostics.len(), 3_000);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
