@@ -51,13 +51,15 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let faults = faults::by_subject(context.snapshot, FaultKind::OrphanAccount);
+    let told = context.snapshot.accounts.rows.iter().any(|account| account.entitlements > 0);
     for account in &context.snapshot.accounts.rows {
         if account.enabled == Some(false) {
             continue;
         }
         if let Some(reason) = why(context, account) {
             let faults = faults.get(account.id.as_str()).map_or(&[][..], Vec::as_slice);
-            found.push(finding(account, reason, faults));
+            let finding = with_access(context, account, told, finding(account, reason));
+            found.push(with_place(account, faults, finding));
         }
     }
 }
@@ -76,22 +78,38 @@ fn why(context: &Context<'_>, account: &Account) -> Option<Phrase> {
     }
 }
 
-fn finding(account: &Account, reason: Phrase, faults: &[&Fault]) -> Finding {
+fn finding(account: &Account, reason: Phrase) -> Finding {
     let message = Phrase::new("account ")
         .node(Node::Account(account.id.clone()))
         .text(format!(" of `{}`", account.system))
         .phrase(reason);
-    let login = match account.last_login {
-        Some(day) => Phrase::new(format!("last login {day}")),
-        None => Phrase::new("no source says when it was last logged in with"),
-    };
     RULE.finding(
         Subject::Account(account.id.clone()),
         message,
         "name its owner in the source, or disable the account and remove what it holds",
     )
-    .count("entitlements held through it", account.entitlements.into(), None)
-    .note(login)
-    .evidences(faults.iter().map(|fault| faults::row(fault)))
-    .accepted(faults::accepted(faults))
+}
+
+/// What is at stake: what is held through the account where assignments name accounts, else what its identity holds.
+fn with_access(context: &Context<'_>, account: &Account, told: bool, finding: Finding) -> Finding {
+    match account.identity {
+        _ if told => finding.count("entitlements held through it", account.entitlements.into(), None),
+        Some(identity) => {
+            let held = context.snapshot.assignments.held(identity).len() as u64;
+            finding.count("entitlements its identity holds", held, None)
+        }
+        None => finding.note(Phrase::new("no source says what is held through it")),
+    }
+}
+
+/// When it was last used, and where it is written.
+fn with_place(account: &Account, faults: &[&Fault], finding: Finding) -> Finding {
+    let login = match account.last_login {
+        Some(day) => format!("last login {day}"),
+        None => "no source says when it was last logged in with".to_owned(),
+    };
+    finding
+        .note(Phrase::new(login))
+        .evidences(faults.iter().map(|fault| faults::row(fault)))
+        .accepted(faults::accepted(faults))
 }

@@ -114,6 +114,9 @@ fn report(
 fn circle(subject: Subject, members: &[Node], verb: &str, help: &str) -> Finding {
     let message = match members {
         [alone] => Phrase::default().node(alone.clone()).text(format!(" {verb}s itself")),
+        [first, second] => {
+            Phrase::default().node(first.clone()).text(" and ").node(second.clone()).text(format!(" {verb} each other"))
+        }
         [first, ..] => Phrase::default()
             .node(first.clone())
             .text(format!(" and {} more {verb} each other in a circle", members.len() - 1)),
