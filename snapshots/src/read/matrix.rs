@@ -1,6 +1,6 @@
 //! Pairs of identity and entitlement, as rows of a matrix.
 
-use rayon::slice::ParallelSliceMut;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use crate::{Assignments, EntitlementId, Grants, IdentityId, Paths};
 
@@ -15,62 +15,110 @@ pub(crate) fn pair(identity: IdentityId, entitlement: EntitlementId) -> Pair {
 
 /// The assignments of pairs alone, and how many pairs repeat another.
 pub(crate) fn assignments(identities: usize, parts: Vec<Vec<Pair>>) -> (Assignments, u64) {
-    let count = parts.iter().map(Vec::len).sum();
-    // A file that is sorted, as most are, gives parts that are: nothing is copied then.
-    let (starts, entitlements) = if parts.iter().flatten().is_sorted() {
-        rows(identities, count, parts.iter().flatten().copied())
-    } else {
-        let mut pairs = Vec::with_capacity(count);
-        for part in parts {
-            pairs.extend_from_slice(&part);
-        }
-        pairs.par_sort_unstable();
-        rows(identities, count, pairs.into_iter())
-    };
-    let repeated = count - entitlements.len();
+    let (mut starts, mut entitlements) = rows(identities, parts);
+    let count = entitlements.len();
+    let repeats = slices(&starts, &mut entitlements)
+        .into_par_iter()
+        .map(|row| {
+            if !row.is_sorted() {
+                row.sort_unstable();
+            }
+            row.windows(2).any(|pair| matches!(pair, [a, b] if a == b))
+        })
+        .reduce(|| false, |a, b| a || b);
+    if repeats {
+        compact(&mut starts, &mut entitlements);
+    }
+    let repeated = (count - entitlements.len()) as u64;
     let paths = Paths { rows: vec![Vec::new()] };
-    (Assignments { starts, entitlements, grants: None, paths }, repeated as u64)
+    (Assignments { starts, entitlements, grants: None, paths }, repeated)
 }
 
 /// The assignments of distinct sorted pairs, each with its grants.
-pub(crate) fn granted(identities: usize, pairs: &[Pair], grants: Grants, paths: Paths) -> Assignments {
-    let (starts, entitlements) = rows(identities, pairs.len(), pairs.iter().copied());
+pub(crate) fn granted(identities: usize, pairs: Vec<Pair>, grants: Grants, paths: Paths) -> Assignments {
+    let (starts, entitlements) = rows(identities, vec![pairs]);
     Assignments { starts, entitlements, grants: Some(grants), paths }
 }
 
-/// Where the row of each identity starts, and the entitlements of all rows, of sorted pairs; repeated ones count once.
-fn rows(identities: usize, count: usize, pairs: impl Iterator<Item = Pair>) -> (Vec<usize>, Vec<EntitlementId>) {
-    let mut starts = Vec::with_capacity(identities + 1);
-    let mut entitlements = Vec::with_capacity(count);
-    let mut last = None;
-    for pair in pairs {
-        if last == Some(pair) {
-            continue;
+/// Where the row of each identity starts, and the entitlements of all rows, in each row in the order they came: a
+/// counting sort, since files are mostly sorted by identity already.
+fn rows(identities: usize, parts: Vec<Vec<Pair>>) -> (Vec<usize>, Vec<EntitlementId>) {
+    let row = |pair: Pair| (pair >> 32) as usize;
+    let mut starts = vec![0_usize; identities + 1];
+    for &pair in parts.iter().flatten() {
+        if let Some(count) = starts.get_mut(row(pair) + 1) {
+            *count += 1;
         }
-        last = Some(pair);
-        let row = (pair >> 32) as usize;
-        while starts.len() <= row {
-            starts.push(entitlements.len());
-        }
-        entitlements.push(EntitlementId(pair as u32));
     }
-    starts.resize(identities + 1, entitlements.len());
+    let mut total = 0;
+    for start in &mut starts {
+        total += *start;
+        *start = total;
+    }
+    let mut next = starts.clone();
+    let mut entitlements = vec![EntitlementId(0); total];
+    for pair in parts.into_iter().flatten() {
+        let Some(at) = next.get_mut(row(pair)) else { continue };
+        if let Some(slot) = entitlements.get_mut(*at) {
+            *slot = EntitlementId(pair as u32);
+        }
+        *at += 1;
+    }
     (starts, entitlements)
+}
+
+/// The rows of a matrix.
+fn slices<'a>(starts: &[usize], mut entitlements: &'a mut [EntitlementId]) -> Vec<&'a mut [EntitlementId]> {
+    let mut slices = Vec::with_capacity(starts.len());
+    for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
+        let Some((row, rest)) = entitlements.split_at_mut_checked(end - start) else { break };
+        slices.push(row);
+        entitlements = rest;
+    }
+    slices
+}
+
+/// Drops what a sorted row holds twice.
+fn compact(starts: &mut [usize], entitlements: &mut Vec<EntitlementId>) {
+    let mut kept = Vec::with_capacity(entitlements.len());
+    let mut start = 0;
+    for next in starts.iter_mut().skip(1) {
+        let row = entitlements.get(start..*next).unwrap_or(&[]);
+        start = *next;
+        kept.extend(row.chunk_by(|a, b| a == b).filter_map(|same| same.first()));
+        *next = kept.len();
+    }
+    *entitlements = kept;
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    fn pairs(list: &[(u32, u32)]) -> Vec<Pair> {
+        list.iter().map(|&(i, e)| pair(IdentityId(i), EntitlementId(e))).collect()
+    }
+
     #[test]
-    fn sorted_or_not_the_rows_are_the_same() {
-        let pairs = |list: &[(u32, u32)]| -> Vec<Pair> {
-            list.iter().map(|&(i, e)| pair(IdentityId(i), EntitlementId(e))).collect()
-        };
-        let (sorted, repeated) = assignments(5, vec![pairs(&[(0, 1), (0, 2)]), Vec::new(), pairs(&[(0, 2), (3, 0)])]);
-        assert_eq!((sorted.starts.as_slice(), repeated), ([0, 2, 2, 2, 3, 3].as_slice(), 1));
-        let (shuffled, repeated) = assignments(5, vec![pairs(&[(3, 0), (0, 2)]), pairs(&[(0, 2), (0, 1)])]);
-        assert_eq!((shuffled.starts, shuffled.entitlements, repeated), (sorted.starts, sorted.entitlements, 1));
+    fn rows_are_sorted_and_repeats_counted() {
+        let (found, repeated) = assignments(5, vec![pairs(&[(3, 0), (0, 2)]), Vec::new(), pairs(&[(0, 2), (0, 1)])]);
+        assert_eq!((found.starts.as_slice(), repeated), ([0, 2, 2, 2, 3, 3].as_slice(), 1));
+        assert_eq!(found.entitlements, [1, 2, 0].map(EntitlementId));
         assert_eq!(assignments(0, Vec::new()).0.starts, [0]);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_those_of_a_set(list in prop::collection::vec((0..6_u32, 0..6_u32), 0..40), cut in 0..40_usize) {
+            let (left, right) = list.split_at(cut.min(list.len()));
+            let (found, repeated) = assignments(6, vec![pairs(left), pairs(right)]);
+            let set: std::collections::BTreeSet<(u32, u32)> = list.iter().copied().collect();
+            let expected: Vec<(u32, u32)> = set.into_iter().collect();
+            let held = (0..6).flat_map(|i| found.held(IdentityId(i)).iter().map(move |e| (i, e.0)));
+            prop_assert_eq!(held.collect::<Vec<_>>(), expected);
+            prop_assert_eq!(found.entitlements.len() + repeated as usize, list.len());
+        }
     }
 }

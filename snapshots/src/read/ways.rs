@@ -48,7 +48,7 @@ pub(crate) fn unite(identities: usize, mut ways: Vec<Way>, paths: Paths, ranks: 
         grants.rows.extend(run.drain(..).map(|way| way.grant));
         grants.starts.push(grants.rows.len());
     }
-    (matrix::granted(identities, &pairs, grants, paths), repeated)
+    (matrix::granted(identities, pairs, grants, paths), repeated)
 }
 
 /// Counts what is held through each account.
