@@ -9,7 +9,10 @@ use adit_compiler::{
     describe::Describer,
     mine::Cluster,
     select,
-    spec::{Condition, Cutoff, Describe, IdentityClass, IdentitySelection, Mining, Percent, Scope, ScopeLine, Spec, Strategy, Test},
+    spec::{
+        Condition, Cutoff, Describe, IdentityClass, IdentitySelection, Mining, Percent, Scope, ScopeLine, Spec,
+        Strategy, Test,
+    },
 };
 use adit_grammar::Span;
 use adit_snapshots::{AttributeType, DiskFolder};
@@ -25,7 +28,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let snapshot = adit_snapshots::read(&DiskFolder(folder.into()), &())?;
     lap("read and frozen");
-    println!("  {} identities, {} assignments, {} faults", snapshot.identities.len(), snapshot.assignments.len(), snapshot.faults.len());
+    println!(
+        "  {} identities, {} assignments, {} faults",
+        snapshot.identities.len(),
+        snapshot.assignments.len(),
+        snapshot.faults.len()
+    );
 
     let spec = spec(fewer);
     let evaluator = Evaluator::new(&snapshot);
@@ -36,7 +44,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     lap("selected");
     for selection in selections {
         let matrix = &selection.matrix;
-        println!("  {}: {} x {}, {} assignments", selection.name, matrix.height(), matrix.width(), matrix.assignments());
+        println!(
+            "  {}: {} x {}, {} assignments",
+            selection.name,
+            matrix.height(),
+            matrix.width(),
+            matrix.assignments()
+        );
         for line in &selection.excluded {
             println!("    - {}: {} {} {}", line.what, line.identities, line.entitlements, line.assignments);
         }

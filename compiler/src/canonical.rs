@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn lists_of_numbers_stay_on_one_line_and_everything_else_has_its_own() {
-        let value = json!({"a": [1, 2, 3], "b": [], "c": {}, "d": [[1, 2], [3, 4]], "e": ["x", null, true], "f": [{"g": -1}]});
+        let value =
+            json!({"a": [1, 2, 3], "b": [], "c": {}, "d": [[1, 2], [3, 4]], "e": ["x", null, true], "f": [{"g": -1}]});
         let text = String::from_utf8(super::to_bytes(&value)).unwrap();
         insta::assert_snapshot!(text, @r#"
     {

@@ -103,8 +103,20 @@ impl Derivation {
             roles: &'a [RoleRecord],
             expectations: &'a [ExpectationRecord],
         }
-        let Self { schema, tool, edition, as_of, stages, spec, snapshot, classes, populations, roles, expectations, digest: _ } =
-            self;
+        let Self {
+            schema,
+            tool,
+            edition,
+            as_of,
+            stages,
+            spec,
+            snapshot,
+            classes,
+            populations,
+            roles,
+            expectations,
+            digest: _,
+        } = self;
         canonical::digest(&Content {
             schema,
             tool,

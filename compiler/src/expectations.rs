@@ -53,9 +53,12 @@ fn wrong(
     let mut verdicts = granting.iter().map(|role| (verdict(compilation, given, role), *role));
     match claim {
         Claim::NoRoleGrants => {
-            let (verdict, role) = verdicts.filter(|(verdict, _)| *verdict != Verdict::No).max_by_key(|(verdict, _)| *verdict)?;
+            let (verdict, role) =
+                verdicts.filter(|(verdict, _)| *verdict != Verdict::No).max_by_key(|(verdict, _)| *verdict)?;
             Some(match verdict {
-                Verdict::Yes => format!("{} grants `{entitlement}` to the given identity{}", called(role), rule(compilation, role)),
+                Verdict::Yes => {
+                    format!("{} grants `{entitlement}` to the given identity{}", called(role), rule(compilation, role))
+                }
                 _ => format!(
                     "{} grants `{entitlement}`, and what is given leaves open whether its rule takes the identity in{}",
                     called(role),

@@ -4,6 +4,7 @@
 //! and what [`Excluded`] counts are together all there is.
 
 mod classes;
+mod digest;
 mod lookup;
 mod scope;
 mod tally;

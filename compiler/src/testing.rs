@@ -2,8 +2,8 @@
 
 use adit_grammar::Span;
 use adit_snapshots::{
-    Assignments, Attribute, AttributeType, Column, Digest, Entitlements, Grant, Grants, Identities, IdentityId, NO_VALUE,
-    Origin, PathId, Snapshot, TextColumn, EntitlementId,
+    Assignments, Attribute, AttributeType, Column, Digest, EntitlementId, Entitlements, Grant, Grants, Identities,
+    IdentityId, NO_VALUE, Origin, PathId, Snapshot, TextColumn,
 };
 use jiff::civil::{Date, date};
 
@@ -45,9 +45,15 @@ pub(crate) fn snapshot(text: &str) -> Snapshot {
     let entitlement_ids = distinct(rows.iter().flat_map(|row| row.2.iter().map(|(id, _)| id)).collect());
     let names = distinct(rows.iter().flat_map(|row| row.1.iter().map(|(name, _)| name)).collect());
     let attributes = names.into_iter().map(|name| {
-        let values: Vec<Option<&str>> =
-            rows.iter().map(|row| row.1.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str())).collect();
-        let column = if values.iter().flatten().any(|value| value.contains('|')) { list(&values) } else { Column::Text(texts(&values)) };
+        let values: Vec<Option<&str>> = rows
+            .iter()
+            .map(|row| row.1.iter().find(|(other, _)| *other == name).map(|(_, value)| value.as_str()))
+            .collect();
+        let column = if values.iter().flatten().any(|value| value.contains('|')) {
+            list(&values)
+        } else {
+            Column::Text(texts(&values))
+        };
         Attribute { name, column }
     });
     let mut assignments = Assignments { starts: vec![0], ..Assignments::default() };
@@ -73,8 +79,7 @@ pub(crate) fn snapshot(text: &str) -> Snapshot {
     }
     assignments.grants = Some(grants);
     let part = |index: usize| {
-        let parts: Vec<Option<&str>> =
-            entitlement_ids.iter().map(|id| id.split(['.', ':']).nth(index)).collect();
+        let parts: Vec<Option<&str>> = entitlement_ids.iter().map(|id| id.split(['.', ':']).nth(index)).collect();
         texts(&parts)
     };
     let entitlements = Entitlements {
@@ -84,7 +89,8 @@ pub(crate) fn snapshot(text: &str) -> Snapshot {
         ids: entitlement_ids.clone(),
         attributes: Vec::new(),
     };
-    let identities = Identities { ids: rows.iter().map(|row| row.0.clone()).collect(), attributes: attributes.collect() };
+    let identities =
+        Identities { ids: rows.iter().map(|row| row.0.clone()).collect(), attributes: attributes.collect() };
     let mut snapshot = Snapshot { identities, entitlements, assignments, ..Snapshot::default() };
     snapshot.manifest.extracted = date(2026, 10, 31);
     snapshot.digest.whole = Digest::of(text.as_bytes());
@@ -103,8 +109,13 @@ pub(crate) fn texts(values: &[Option<&str>]) -> TextColumn {
 }
 
 fn list(values: &[Option<&str>]) -> Column {
-    let mut distinct: Vec<String> =
-        values.iter().flatten().flat_map(|value| value.split('|')).filter(|text| !text.is_empty()).map(Into::into).collect();
+    let mut distinct: Vec<String> = values
+        .iter()
+        .flatten()
+        .flat_map(|value| value.split('|'))
+        .filter(|text| !text.is_empty())
+        .map(Into::into)
+        .collect();
     distinct.sort();
     distinct.dedup();
     let (mut starts, mut codes) = (vec![0], Vec::new());
@@ -134,7 +145,12 @@ pub(crate) fn line(text: &str, condition: Condition, because: Option<&str>) -> S
 }
 
 /// A line about identities.
-pub(crate) fn identities(classes: &[usize], text: &str, condition: Condition, because: Option<&str>) -> IdentitySelection {
+pub(crate) fn identities(
+    classes: &[usize],
+    text: &str,
+    condition: Condition,
+    because: Option<&str>,
+) -> IdentitySelection {
     IdentitySelection { classes: classes.to_vec(), line: line(text, condition, because) }
 }
 
@@ -233,7 +249,12 @@ pub(crate) fn acme() -> (Snapshot, Spec) {
     let human = Condition::Any(vec![like("f*"), Condition::All(vec![like("s?"), is("department", "Sales")])]);
     let mut finance = mining("finance");
     finance.scope = Scope {
-        identities: vec![identities(&[0], "include identities human where department == \"Finance\"", is("department", "Finance"), None)],
+        identities: vec![identities(
+            &[0],
+            "include identities human where department == \"Finance\"",
+            is("department", "Finance"),
+            None,
+        )],
         except_assignments: vec![line(
             "exclude assignments where exception",
             test("exception", AttributeType::Boolean, Test::True),
@@ -241,9 +262,17 @@ pub(crate) fn acme() -> (Snapshot, Spec) {
         )],
         ..Scope::default()
     };
-    finance.cutoff = Cutoff { primary: Percent(8_000), secondary: Some(Percent(4_000)), max_overlap: Some(Percent(5_000)), ..finance.cutoff };
-    finance.describe =
-        Some(crate::spec::Describe { by: vec!["department".into(), "title".into()], confidence: Percent(9_000), min_members: 2 });
+    finance.cutoff = Cutoff {
+        primary: Percent(8_000),
+        secondary: Some(Percent(4_000)),
+        max_overlap: Some(Percent(5_000)),
+        ..finance.cutoff
+    };
+    finance.describe = Some(crate::spec::Describe {
+        by: vec!["department".into(), "title".into()],
+        confidence: Percent(9_000),
+        min_members: 2,
+    });
     let mut services = mining("services");
     services.scope.identities = vec![identities(&[1], "include identities service", Condition::Always, None)];
     let seller = crate::spec::DeclaredRole {
@@ -270,8 +299,18 @@ pub(crate) fn acme() -> (Snapshot, Spec) {
         roles: vec![seller],
         provisions: vec![provision(Provisioned::Mining(0)), provision(Provisioned::Mining(1))],
         expectations: vec![
-            expect("clerks post invoices", &[("department", "Finance"), ("title", "Clerk")], crate::spec::Claim::SomeRoleGrants, "sap.tcode:FB60"),
-            expect("sellers sell nothing", &[("department", "Sales")], crate::spec::Claim::NoRoleGrants, "crm.role:seller"),
+            expect(
+                "clerks post invoices",
+                &[("department", "Finance"), ("title", "Clerk")],
+                crate::spec::Claim::SomeRoleGrants,
+                "sap.tcode:FB60",
+            ),
+            expect(
+                "sellers sell nothing",
+                &[("department", "Sales")],
+                crate::spec::Claim::NoRoleGrants,
+                "crm.role:seller",
+            ),
         ],
         ..Spec::default()
     };

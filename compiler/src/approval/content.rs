@@ -3,11 +3,7 @@
 use adit_snapshots::Digest;
 use serde::Serialize;
 
-use crate::{
-    compile::Compilation,
-    roles::RoleOrigin,
-    spec::Cutoff,
-};
+use crate::{compile::Compilation, roles::RoleOrigin, spec::Cutoff};
 
 /// The content of one role, by names and not by numbers, so that it says the same in every snapshot in which it is the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -44,7 +44,11 @@ impl Approval {
             .chain(approval.signatures.iter().map(|signature| ("by", &signature.by)))
             .find(|(_, text)| text.trim().is_empty());
         if let Some((key, _)) = empty {
-            return Err(wrong(format!("expected a text for `{key}`, found an empty one"), None, "fill it in, or take the line out"));
+            return Err(wrong(
+                format!("expected a text for `{key}`, found an empty one"),
+                None,
+                "fill it in, or take the line out",
+            ));
         }
         if approval.signatures.is_empty() {
             return Err(wrong(
@@ -114,7 +118,9 @@ pub(super) mod optional_date {
         }
     }
 
-    pub(in crate::approval) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    pub(in crate::approval) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Date>, D::Error> {
         Wrapped::deserialize(deserializer).map(|Wrapped(date)| Some(date))
     }
 }

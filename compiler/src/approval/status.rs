@@ -7,11 +7,7 @@ use super::{
     ApprovalFile, ApprovalState, Content, RejectReason, Rejected, RoleStatus, Signature,
     people::{People, key, same},
 };
-use crate::{
-    compile::Compilation,
-    roles::CandidateRole,
-    spec::Provision,
-};
+use crate::{compile::Compilation, roles::CandidateRole, spec::Provision};
 
 /// Holds the approval files against the roles: fills in statuses, given names and strays.
 pub(crate) fn judge(compilation: &mut Compilation<'_>) {
@@ -27,11 +23,8 @@ pub(crate) fn judge(compilation: &mut Compilation<'_>) {
     let judged: Vec<(RoleStatus, Option<String>)> =
         (0..compilation.roles.len()).map(|number| bench.status(number)).collect();
     let stray = |file: &ApprovalFile| !compilation.roles.iter().any(|role| names(file, role));
-    compilation.stray_approvals = (0..)
-        .zip(compilation.approvals)
-        .filter(|(_, file)| stray(file))
-        .map(|(index, _)| index)
-        .collect();
+    compilation.stray_approvals =
+        (0..).zip(compilation.approvals).filter(|(_, file)| stray(file)).map(|(index, _)| index).collect();
     for (role, (status, name)) in compilation.roles.iter_mut().zip(judged) {
         role.name = name;
         compilation.statuses.push(status);
@@ -52,8 +45,13 @@ impl Bench<'_, '_> {
             let state = ApprovalState::NotProvisioned;
             return (RoleStatus { content, file: None, state, open: Vec::new() }, None);
         };
-        let about: Vec<(usize, &ApprovalFile)> =
-            self.compilation.approvals.iter().enumerate().filter(|(_, file)| self.is_about(file, number, role)).collect();
+        let about: Vec<(usize, &ApprovalFile)> = self
+            .compilation
+            .approvals
+            .iter()
+            .enumerate()
+            .filter(|(_, file)| self.is_about(file, number, role))
+            .collect();
         let (current, stale): (Vec<_>, Vec<_>) =
             about.into_iter().partition(|(_, file)| file.approval.content == content);
         let name = current.iter().find_map(|(_, file)| file.approval.name.clone());

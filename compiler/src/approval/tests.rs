@@ -117,7 +117,11 @@ fn approve(compilation: &Compilation<'_>, role: usize, signed: &[(&str, Date)]) 
 }
 
 /// What becomes of the first role of a project, given some approvals made from its own content.
-fn state(spec: &Spec, data: &Snapshot, make: impl Fn(&Compilation<'_>) -> Vec<Approval>) -> (RoleStatus, Option<String>, Vec<usize>) {
+fn state(
+    spec: &Spec,
+    data: &Snapshot,
+    make: impl Fn(&Compilation<'_>) -> Vec<Approval>,
+) -> (RoleStatus, Option<String>, Vec<usize>) {
     let before = compile(spec, data, &[], TODAY, &()).unwrap();
     let files: Vec<ApprovalFile> = make(&before)
         .into_iter()
@@ -135,7 +139,10 @@ fn enough_signatures_of_people_on_the_list_approve() {
     let (data, spec) = acme();
     // Alice is the member `f3`: her address differs by its case only. She cannot sign, the two others can.
     let (status, name, _) = state(&spec, &data, |c| vec![approve(c, 0, &[("Bob", OCTOBER), ("carol", TODAY)])]);
-    assert_eq!(status.state, ApprovalState::Approved { by: vec!["Bob@acme.example".into(), "carol@acme.example".into()] });
+    assert_eq!(
+        status.state,
+        ApprovalState::Approved { by: vec!["Bob@acme.example".into(), "carol@acme.example".into()] }
+    );
     assert_eq!((status.file, name.as_deref()), (Some(0), Some("finance-clerk")));
     assert_eq!(status.open, Vec::<String>::new());
 }
@@ -158,7 +165,13 @@ fn signatures_that_do_not_count_say_why() {
     let future = date(2026, 11, 2);
     let (status, ..) = state(&spec, &data, |c| {
         let signed = [
-            ("bob", OCTOBER), ("BOB", OCTOBER), ("mallory", OCTOBER), ("boss", OCTOBER), ("alice", OCTOBER), ("carol", future), ("dave", OCTOBER),
+            ("bob", OCTOBER),
+            ("BOB", OCTOBER),
+            ("mallory", OCTOBER),
+            ("boss", OCTOBER),
+            ("alice", OCTOBER),
+            ("carol", future),
+            ("dave", OCTOBER),
         ];
         vec![Approval { requested: Some("dave@acme.example".into()), ..approve(c, 0, &signed) }]
     });
@@ -179,13 +192,15 @@ fn signatures_that_do_not_count_say_why() {
 fn whoever_answers_for_a_machine_cannot_approve_its_role() {
     let (data, mut spec) = acme();
     // `svc2` is owned by Carol's address, `svc1` by the id of `f5`, whose address is on the list.
-    spec.provisions[1].approvers = vec!["carol@acme.example".into(), "F5@acme.example".into(), "bob@acme.example".into()];
+    spec.provisions[1].approvers =
+        vec!["carol@acme.example".into(), "F5@acme.example".into(), "bob@acme.example".into()];
     spec.provisions.swap(0, 1);
     spec.minings.swap(0, 1);
     for (provision, mining) in spec.provisions.iter_mut().zip(0..) {
         provision.of = Provisioned::Mining(mining);
     }
-    let (status, ..) = state(&spec, &data, |c| vec![approve(c, 0, &[("carol", OCTOBER), ("f5", OCTOBER), ("bob", OCTOBER)])]);
+    let (status, ..) =
+        state(&spec, &data, |c| vec![approve(c, 0, &[("carol", OCTOBER), ("f5", OCTOBER), ("bob", OCTOBER)])]);
     let ApprovalState::Pending { signed: 1, rejected, .. } = status.state else { panic!("{:?}", status.state) };
     assert!(rejected.iter().all(|rejected| rejected.reason == RejectReason::Member));
     assert_eq!(rejected.len(), 2);
@@ -214,9 +229,8 @@ fn other_content_is_stale_and_a_past_day_is_expired() {
 #[test]
 fn a_file_about_no_role_is_stray() {
     let (data, spec) = acme();
-    let (status, _, stray) = state(&spec, &data, |c| {
-        vec![Approval { role: "r-0000000000".into(), ..approve(c, 0, &[("bob", OCTOBER)]) }]
-    });
+    let (status, _, stray) =
+        state(&spec, &data, |c| vec![Approval { role: "r-0000000000".into(), ..approve(c, 0, &[("bob", OCTOBER)]) }]);
     assert!(matches!(status.state, ApprovalState::Pending { signed: 0, needed: 2, .. }));
     assert_eq!(stray, [0]);
 }
@@ -241,7 +255,9 @@ fn nobody_is_not_enough_even_where_no_signature_is_asked_for() {
 fn roles_that_grant_the_same_are_told_apart_by_content() {
     // Two populations, one entitlement: the same id, other members.
     let data = snapshot("h1 : a.b:1\n h2 : a.b:1\n r1 : a.b:1\n r2 : a.b:1\n r3 : a.b:1");
-    let like = |pattern: &str| crate::testing::test("id", adit_snapshots::AttributeType::Text, crate::spec::Test::Like(pattern.into()));
+    let like = |pattern: &str| {
+        crate::testing::test("id", adit_snapshots::AttributeType::Text, crate::spec::Test::Like(pattern.into()))
+    };
     let spec = Spec {
         classes: vec![crate::testing::class("human", like("h*")), crate::testing::class("robot", like("r*"))],
         separated: vec![(0, 1)],
@@ -250,7 +266,8 @@ fn roles_that_grant_the_same_are_told_apart_by_content() {
     };
     let before = compile(&spec, &data, &[], TODAY, &()).unwrap();
     assert_eq!(before.roles[0].id, before.roles[1].id);
-    let file = ApprovalFile { path: "a.toml".into(), approval: approve(&before, 1, &[("bob", OCTOBER), ("carol", OCTOBER)]) };
+    let file =
+        ApprovalFile { path: "a.toml".into(), approval: approve(&before, 1, &[("bob", OCTOBER), ("carol", OCTOBER)]) };
     let files = [file];
     let after = compile(&spec, &data, &files, TODAY, &()).unwrap();
     assert!(matches!(after.statuses[0].state, ApprovalState::Pending { signed: 0, .. }));

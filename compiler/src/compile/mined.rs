@@ -117,11 +117,7 @@ fn described(
     let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
     Ok(roles
         .into_par_iter()
-        .map(|cut| Described {
-            rule: rule(&cut),
-            secondary_rule: cut.secondary.as_deref().and_then(rule),
-            cut,
-        })
+        .map(|cut| Described { rule: rule(&cut), secondary_rule: cut.secondary.as_deref().and_then(rule), cut })
         .collect())
 }
 

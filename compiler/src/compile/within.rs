@@ -22,8 +22,7 @@ pub(super) fn rule(compilation: &Compilation<'_>, role: &CandidateRole) -> Optio
         };
         Condition::Test { attribute: attribute.clone(), kind, test, span: Span::default() }
     };
-    let clause =
-        |clause: &Clause| Condition::all(clause.tests.iter().map(|(attribute, value)| test(attribute, value)));
+    let clause = |clause: &Clause| Condition::all(clause.tests.iter().map(|(attribute, value)| test(attribute, value)));
     Some(Condition::any(role.rule.as_ref()?.clauses.iter().map(clause)))
 }
 
@@ -46,8 +45,7 @@ pub(super) fn within_population(compilation: &Compilation<'_>, population: usize
         true => Condition::Always,
         false => Condition::any(scope.identities.iter().filter_map(line)),
     };
-    let excluded =
-        scope.except_identities.iter().filter_map(line).map(|excluded| Condition::Not(Box::new(excluded)));
+    let excluded = scope.except_identities.iter().filter_map(line).map(|excluded| Condition::Not(Box::new(excluded)));
     let class = of_classes(compilation.spec, &population.classes);
     Condition::all([class, included].into_iter().chain(excluded))
 }

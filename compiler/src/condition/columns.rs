@@ -118,9 +118,7 @@ fn accepted<'t>(texts: impl Iterator<Item = &'t str>, test: &Test) -> Option<Vec
             texts.map(|text| wanted.binary_search_by(|wanted| wanted.as_str().cmp(text)).is_ok()).collect()
         }
         Test::Has(wanted) => texts.map(|text| text == wanted).collect(),
-        Test::Like(pattern) => {
-            texts.map(|text| glob::matches(pattern, text)).collect()
-        }
+        Test::Like(pattern) => texts.map(|text| glob::matches(pattern, text)).collect(),
         Test::True | Test::Missing | Test::Compare(..) => return None,
     })
 }

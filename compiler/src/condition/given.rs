@@ -52,9 +52,7 @@ impl Given<'_> {
     fn test(self, attribute: &str, test: &Test) -> Verdict {
         match test {
             Test::In(values) => self.any(attribute, |given| values.iter().any(|value| value == given)),
-            Test::Like(pattern) => {
-                self.any(attribute, |given| glob::matches(pattern, given))
-            }
+            Test::Like(pattern) => self.any(attribute, |given| glob::matches(pattern, given)),
             Test::Has(value) => self.any(attribute, |given| given == value),
             Test::True => self.any(attribute, |given| given == "true"),
             Test::Missing => self.any(attribute, |_| false),

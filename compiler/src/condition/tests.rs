@@ -81,7 +81,12 @@ fn holding_and_membership() {
         ..ExistingRole::default()
     };
     // `a` inherits `b` inherits `c`, which inherits `a` again.
-    data.roles = vec![role("a", &["anna"], vec![1]), role("b", &["ben"], vec![2]), role("c", &[], vec![0]), role("d", &["cleo"], vec![])];
+    data.roles = vec![
+        role("a", &["anna"], vec![1]),
+        role("b", &["ben"], vec![2]),
+        role("c", &[], vec![0]),
+        role("d", &["cleo"], vec![]),
+    ];
     let members = |name: &str| Condition::MembersOfRole { role: name.into(), span: Span::default() };
     assert_eq!(names(&data, &members("b")).unwrap(), "anna ben");
     assert_eq!(names(&data, &members("D")).unwrap(), "cleo");
@@ -136,22 +141,26 @@ fn entitlements_by_their_own_columns() {
         vec![Attribute { name: "privileged".into(), column: Column::Boolean(vec![Some(false), Some(true), None]) }];
     assert_eq!(entitlements(&data, &flag(Test::True)).unwrap(), "sap.tcode:F110");
     assert_eq!(entitlements(&data, &flag(Test::Missing)).unwrap(), "sap.tcode:FB60");
-    assert!(entitlements(&data, &Condition::Holding(entitlement("sap.tcode:F110"))).unwrap_err().starts_with("only an identity"));
+    assert!(
+        entitlements(&data, &Condition::Holding(entitlement("sap.tcode:F110")))
+            .unwrap_err()
+            .starts_with("only an identity")
+    );
 }
 
 #[test]
 fn dates_and_numbers_compare() {
     let mut data = snapshot(PEOPLE);
-    data.identities.attributes.push(Attribute {
-        name: "level".into(),
-        column: Column::Integer(vec![Some(1), Some(5), None]),
-    });
+    data.identities
+        .attributes
+        .push(Attribute { name: "level".into(), column: Column::Integer(vec![Some(1), Some(5), None]) });
     data.identities.attributes.push(Attribute {
         name: "start_date".into(),
         column: Column::Date(vec![Some(date(2020, 1, 1)), None, Some(date(2024, 2, 29))]),
     });
     data.identities.attributes.sort_by(|a, b| a.name.cmp(&b.name));
-    let level = |comparison, limit| test("level", AttributeType::Integer, Test::Compare(comparison, Number::Integer(limit)));
+    let level =
+        |comparison, limit| test("level", AttributeType::Integer, Test::Compare(comparison, Number::Integer(limit)));
     for (comparison, limit, expected) in [
         (Comparison::AtLeast, 5, "ben"),
         (Comparison::Greater, 5, ""),
@@ -161,9 +170,8 @@ fn dates_and_numbers_compare() {
     ] {
         assert_eq!(names(&data, &level(comparison, limit)).unwrap(), expected);
     }
-    let before = |limit: Date| {
-        test("start_date", AttributeType::Date, Test::Compare(Comparison::Less, Number::Date(limit)))
-    };
+    let before =
+        |limit: Date| test("start_date", AttributeType::Date, Test::Compare(Comparison::Less, Number::Date(limit)));
     assert_eq!(names(&data, &before(date(2024, 2, 29))).unwrap(), "anna");
     assert_eq!(names(&data, &before(date(2024, 3, 1))).unwrap(), "anna cleo");
 }
@@ -227,7 +235,11 @@ fn unused_counts_back_from_the_extraction() {
     ];
     data.usage = Some(Usage { rows });
     assert!(names(&data, &unused(30)).unwrap_err().contains("since when"));
-    data.manifest.sources.push(Source { table: "usage".into(), observed_from: Some(date(2026, 10, 1)), ..Source::default() });
+    data.manifest.sources.push(Source {
+        table: "usage".into(),
+        observed_from: Some(date(2026, 10, 1)),
+        ..Source::default()
+    });
     assert_eq!(names(&data, &unused(30)).unwrap(), "ben cleo");
     insta::assert_snapshot!(names(&data, &unused(31)).unwrap_err(), @"
     `unused for 31d` cannot be decided: use was observed for 30 days only

@@ -62,7 +62,8 @@ struct Window<'a> {
 
 impl<'a> Window<'a> {
     fn new(snapshot: &'a Snapshot, days: u32, span: Span) -> Result<Self, SelectError> {
-        let undecidable = |message: String, help: &str| SelectError::NotDecidable { message, help: help.to_owned(), span };
+        let undecidable =
+            |message: String, help: &str| SelectError::NotDecidable { message, help: help.to_owned(), span };
         let usage = snapshot.usage.as_ref().ok_or_else(|| {
             undecidable(
                 format!("`unused for {days}d` cannot be decided: this snapshot has no usage table"),
@@ -104,7 +105,8 @@ impl<'a> Window<'a> {
             return Ok(());
         }
         Err(SelectError::NotDecidable {
-            message: "use of an entitlement cannot be decided: the usage table tells only that systems were used".to_owned(),
+            message: "use of an entitlement cannot be decided: the usage table tells only that systems were used"
+                .to_owned(),
             help: "extract usage by entitlement, or put the condition on a line about identities".to_owned(),
             span,
         })

@@ -16,7 +16,8 @@ use crate::{mine::Cluster, spec::Percent};
 /// Merges pairs whose members or entitlements overlap by more than `limit`. Equally alike pairs: the one with the smaller clusters'
 /// positions first. The result keeps the order of the first cluster of each.
 pub(super) fn consolidate(clusters: &[Cluster], limit: Percent) -> Vec<Cluster> {
-    let mut slots: Vec<Slot> = clusters.iter().cloned().zip(0..).map(|(cluster, position)| Slot::new(cluster, position)).collect();
+    let mut slots: Vec<Slot> =
+        clusters.iter().cloned().zip(0..).map(|(cluster, position)| Slot::new(cluster, position)).collect();
     let mut members = PrefixIndex::new(slots.iter().map(|slot| slot.cluster.members.as_slice()), limit);
     let mut entitlements = PrefixIndex::new(slots.iter().map(|slot| slot.cluster.entitlements.as_slice()), limit);
     let mut pairs = BinaryHeap::new();

@@ -61,8 +61,7 @@ fn support(matrix: &AccessMatrix, cluster: &Cluster, count: &mut [u32]) -> Vec<u
             *count += 1;
         }
     }
-    let support =
-        cluster.entitlements.iter().map(|&column| count.get(column as usize).copied().unwrap_or(0)).collect();
+    let support = cluster.entitlements.iter().map(|&column| count.get(column as usize).copied().unwrap_or(0)).collect();
     for &column in columns() {
         if let Some(count) = count.get_mut(column as usize) {
             *count = 0;

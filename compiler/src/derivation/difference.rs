@@ -47,16 +47,8 @@ pub struct Difference {
 
 impl Stage {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Spec,
-        Self::Snapshot,
-        Self::Select,
-        Self::Mine,
-        Self::Cut,
-        Self::Describe,
-        Self::Measure,
-        Self::Expect,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Spec, Self::Snapshot, Self::Select, Self::Mine, Self::Cut, Self::Describe, Self::Measure, Self::Expect];
 }
 
 impl fmt::Display for Stage {
@@ -118,11 +110,13 @@ impl Derivation {
         match stage {
             Stage::Spec => {
                 let tool = format!("{} {}, edition {}", self.tool.name, self.tool.version, self.edition);
-                let files = self.spec.files.iter().map(|file| (format!("file `{}`", file.path), file.digest.to_string()));
+                let files =
+                    self.spec.files.iter().map(|file| (format!("file `{}`", file.path), file.digest.to_string()));
                 std::iter::once(("tool".to_owned(), tool)).chain(files).collect()
             }
             Stage::Snapshot => {
-                let tables = self.snapshot.tables.iter().map(|(name, digest)| (format!("table `{name}`"), digest.to_string()));
+                let tables =
+                    self.snapshot.tables.iter().map(|(name, digest)| (format!("table `{name}`"), digest.to_string()));
                 let whole = [
                     ("extraction date".to_owned(), self.snapshot.extracted.to_string()),
                     ("digest".to_owned(), self.snapshot.digest.to_string()),
@@ -133,13 +127,17 @@ impl Derivation {
                 let classes =
                     self.classes.iter().map(|class| (format!("class `{}`", class.name), json(&class.identities)));
                 let populations = self.populations.iter().flat_map(|population| {
-                    fields("population", &population.name, [
-                        ("classes", json(&(&population.mining, &population.classes))),
-                        ("parameters", json(&population.parameters)),
-                        ("counts", json(&population.in_scope)),
-                        ("exclusions", json(&population.excluded)),
-                        ("matrix", json(&population.matrix)),
-                    ])
+                    fields(
+                        "population",
+                        &population.name,
+                        [
+                            ("classes", json(&(&population.mining, &population.classes))),
+                            ("parameters", json(&population.parameters)),
+                            ("counts", json(&population.in_scope)),
+                            ("exclusions", json(&population.excluded)),
+                            ("matrix", json(&population.matrix)),
+                        ],
+                    )
                 });
                 classes.chain(populations).collect()
             }
@@ -147,12 +145,16 @@ impl Derivation {
                 .populations
                 .iter()
                 .flat_map(|PopulationRecord { name, clustering, .. }| {
-                    fields("population", name, [
-                        ("clusters", json(&(clustering.clusters, clustering.digest, clustering.common))),
-                        ("lower bound", json(&clustering.bound)),
-                        ("unassigned identities", json(&clustering.unassigned)),
-                        ("notes", json(&clustering.notes)),
-                    ])
+                    fields(
+                        "population",
+                        name,
+                        [
+                            ("clusters", json(&(clustering.clusters, clustering.digest, clustering.common))),
+                            ("lower bound", json(&clustering.bound)),
+                            ("unassigned identities", json(&clustering.unassigned)),
+                            ("notes", json(&clustering.notes)),
+                        ],
+                    )
                 })
                 .collect(),
             Stage::Cut => {
@@ -166,10 +168,11 @@ impl Derivation {
                 .roles
                 .iter()
                 .flat_map(|role| {
-                    fields("role", &role.handle, [
-                        ("membership rule", json(&role.rule)),
-                        ("content for approval", json(&role.content)),
-                    ])
+                    fields(
+                        "role",
+                        &role.handle,
+                        [("membership rule", json(&role.rule)), ("content for approval", json(&role.content))],
+                    )
                 })
                 .collect(),
             Stage::Measure => self
@@ -191,15 +194,19 @@ fn cut_role(role: &RoleRecord) -> impl Iterator<Item = (String, String)> + use<>
     let members = format!("{} with digest {}", role.members.count, role.members.digest);
     // Not the list, which may be long, but its digest as it is: a list that was changed does not hide behind the digest beside it.
     let list = ordinals_digest(&role.members.identities).to_string();
-    fields("role", &role.handle, [
-        ("id", role.id.to_string()),
-        ("origin", json(&role.origin)),
-        ("entitlements", json(&role.grants)),
-        ("inherits", json(&role.inherits)),
-        ("members", members),
-        ("list of members", list),
-        ("over-grants", json(&role.over_grants)),
-    ])
+    fields(
+        "role",
+        &role.handle,
+        [
+            ("id", role.id.to_string()),
+            ("origin", json(&role.origin)),
+            ("entitlements", json(&role.grants)),
+            ("inherits", json(&role.inherits)),
+            ("members", members),
+            ("list of members", list),
+            ("over-grants", json(&role.over_grants)),
+        ],
+    )
 }
 
 fn fields<const N: usize>(

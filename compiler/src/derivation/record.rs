@@ -3,9 +3,9 @@
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 
 use super::{
-    BoundRecord, ClassRecord, ClauseRecord, ClusteringRecord, Counts, Derivation, EDITION, ExpectationRecord, FoundRecord,
-    GrantRecord, KernelRecord, MembersRecord, OriginRecord, OverGrantsRecord, Parameters, PopulationRecord, RoleRecord,
-    RuleRecord, SCHEMA, SnapshotRecord, SpecRecord, Tool, UnassignedRecord,
+    BoundRecord, ClassRecord, ClauseRecord, ClusteringRecord, Counts, Derivation, EDITION, ExpectationRecord,
+    FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord, OverGrantsRecord, Parameters,
+    PopulationRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord, SpecRecord, Tool, UnassignedRecord,
 };
 use crate::{
     compile::{Compilation, Population},
@@ -107,7 +107,8 @@ fn parameters(compilation: &Compilation<'_>, population: usize, mining: &Mining)
     let scope = &mining.scope;
     Parameters {
         within: compilation.within_population(population).to_string(),
-        scope: [lines(&scope.entitlements), lines(&scope.except_entitlements), lines(&scope.except_assignments)].concat(),
+        scope: [lines(&scope.entitlements), lines(&scope.except_entitlements), lines(&scope.except_assignments)]
+            .concat(),
         minable: mining.minable.clone(),
         guided_by: mining.guided_by.clone(),
         never_by: mining.never_by.clone(),

@@ -1,6 +1,6 @@
 //! The search for sound conjunctions, level by level, and the choice among them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::groups::{Groups, Item};
 use crate::spec::Describe;
@@ -45,21 +45,17 @@ pub(super) fn taken_in(groups: &Groups, members: &[u32], conjunctions: &[Conjunc
 /// nor is a sound one, as its extensions say more than is needed.
 pub(super) fn sound(groups: &Groups, held: &[(u32, u32)], wanted: u32, settings: &Describe) -> Vec<Conjunction> {
     let mut sound: Vec<Conjunction> = Vec::new();
-    let mut open: Vec<Vec<Item>> = vec![Vec::new()];
+    // For each group with members: its conjunctions of the last level that are worth another test.
+    let mut open: Vec<Vec<Vec<Item>>> = vec![vec![Vec::new()]; held.len()];
     for _ in 0..MAX_TESTS {
         let mut members: BTreeMap<Vec<Item>, u32> = BTreeMap::new();
-        for &(group, count) in held {
-            let items = groups.items_of(group);
-            for prefix in open.iter().filter(|prefix| prefix.iter().all(|item| items.binary_search(item).is_ok())) {
-                let after = prefix.last().map_or(0, |&last| items.partition_point(|&item| item <= last));
-                for &item in items.iter().skip(after) {
-                    let mut longer = prefix.clone();
-                    longer.push(item);
-                    *members.entry(longer).or_default() += count;
-                }
+        for (&(group, count), shorter) in held.iter().zip(&mut open) {
+            *shorter = longer(groups.items_of(group), shorter);
+            for items in &*shorter {
+                *members.entry(items.clone()).or_default() += count;
             }
         }
-        open.clear();
+        let mut next: BTreeSet<Vec<Item>> = BTreeSet::new();
         for (items, members) in members {
             if members < wanted || sound.iter().any(|general| general.items.iter().all(|item| items.contains(item))) {
                 continue;
@@ -68,11 +64,24 @@ pub(super) fn sound(groups: &Groups, held: &[(u32, u32)], wanted: u32, settings:
             if settings.confidence.met_by(members.into(), matched.into()) {
                 sound.push(Conjunction { items, members, matched });
             } else {
-                open.push(items);
+                next.insert(items);
             }
+        }
+        for conjunctions in &mut open {
+            conjunctions.retain(|items| next.contains(items));
         }
     }
     sound
+}
+
+/// Every conjunction with one of a group's items more, each once: items are added in ascending order only.
+fn longer(items: &[Item], conjunctions: &[Vec<Item>]) -> Vec<Vec<Item>> {
+    let more = |shorter: &Vec<Item>| {
+        let after = shorter.last().map_or(0, |&last| items.partition_point(|&item| item <= last));
+        let shorter = shorter.clone();
+        items.iter().skip(after).map(move |&item| [shorter.as_slice(), &[item]].concat())
+    };
+    conjunctions.iter().flat_map(more).collect()
 }
 
 /// Greedily: the one that takes in the most members not yet taken in; then the one with fewer tests; then the first.
@@ -81,15 +90,15 @@ fn choose(groups: &Groups, held: &[(u32, u32)], sound: Vec<Conjunction>, wanted:
     let mut offers: Vec<(Conjunction, Vec<u32>)> = sound
         .into_iter()
         .map(|conjunction| {
-            let groups: Vec<u32> =
-                groups.having(&conjunction.items).filter(|group| left.contains_key(group)).collect();
+            let groups: Vec<u32> = groups.having(&conjunction.items).filter(|group| left.contains_key(group)).collect();
             (conjunction, groups)
         })
         .collect();
     let mut chosen = Vec::new();
     loop {
-        let gain =
-            |taken: &[u32]| taken.iter().filter_map(|group| left.get(group)).map(|&count| u64::from(count)).sum::<u64>();
+        let gain = |taken: &[u32]| {
+            taken.iter().filter_map(|group| left.get(group)).map(|&count| u64::from(count)).sum::<u64>()
+        };
         let best = offers
             .iter()
             .enumerate()

@@ -56,7 +56,8 @@ fn approved_roles_are_emitted_in_full_and_the_others_say_what_is_missing() {
 #[test]
 fn a_child_waits_for_its_parent_and_findings_withhold() {
     let (_, spec) = acme();
-    let handles = |document: &ProvisioningDocument| document.roles.iter().map(|role| role.handle.clone()).collect::<Vec<_>>();
+    let handles =
+        |document: &ProvisioningDocument| document.roles.iter().map(|role| role.handle.clone()).collect::<Vec<_>>();
     let (document, withheld) = run(&spec, &[1], &[]);
     assert!(document.roles.is_empty());
     insta::assert_snapshot!(withheld, @"

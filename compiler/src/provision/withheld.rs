@@ -80,13 +80,17 @@ impl fmt::Display for Withheld {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Provision => f.write_str("no `provision` block speaks of it: add one with the people who may approve it"),
+            Self::Provision => {
+                f.write_str("no `provision` block speaks of it: add one with the people who may approve it")
+            }
             Self::Signatures { signed, needed, open, rejected } => {
                 let more = needed.saturating_sub(*signed);
                 let noun = if *needed == 1 { "signature" } else { "signatures" };
                 write!(f, "{signed} of {needed} {noun}; ")?;
                 match (open.len() as u64) < u64::from(more) {
-                    true if open.is_empty() => write!(f, "needs {more} more, but nobody is left on the list who may sign")?,
+                    true if open.is_empty() => {
+                        write!(f, "needs {more} more, but nobody is left on the list who may sign")?
+                    }
                     true => write!(f, "needs {more} more, but only these may still sign: {}", open.join(", "))?,
                     false => write!(f, "needs {more} more of: {}", open.join(", "))?,
                 }

@@ -39,7 +39,9 @@ pub fn classify(spec: &Spec, evaluator: &Evaluator<'_>) -> Result<ClassOf, Selec
         of_class.push(members);
     }
     classified.negate();
-    if classified.is_empty() { Ok(ClassOf(classes)) } else {
+    if classified.is_empty() {
+        Ok(ClassOf(classes))
+    } else {
         Err(SelectError::Unclassified { examples: examples(&classified), count: classified.count() })
     }
 }
@@ -56,9 +58,9 @@ pub fn mined_together(spec: &Spec, classes: &[usize]) -> Vec<Vec<usize>> {
     for &class in classes {
         let twin = |other: usize| {
             !separated(class, other)
-                && classes
-                    .iter()
-                    .all(|&third| third == class || third == other || separated(third, class) == separated(third, other))
+                && classes.iter().all(|&third| {
+                    third == class || third == other || separated(third, class) == separated(third, other)
+                })
         };
         match groups.iter_mut().find(|group| group.first().is_some_and(|&first| twin(first))) {
             Some(group) => group.push(class),

@@ -65,9 +65,8 @@ impl Codes {
     }
 
     fn at(entitlements: &Entitlements, entitlement: EntitlementId) -> Option<Self> {
-        let code = |column: &TextColumn| {
-            column.codes.get(entitlement.0 as usize).copied().filter(|&code| code != NO_VALUE)
-        };
+        let code =
+            |column: &TextColumn| column.codes.get(entitlement.0 as usize).copied().filter(|&code| code != NO_VALUE);
         Some(Self(code(&entitlements.application)?, code(&entitlements.attribute)?, code(&entitlements.value)?))
     }
 }

@@ -1,10 +1,12 @@
 //! A mining block's scope, applied: first whom, then what, then which assignments, then how many hold it.
 
-use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
+use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
 use super::{
-    ClassOf, Excluded, SelectError, Selection, mined_together,
+    ClassOf, Excluded, SelectError, Selection,
+    digest::digest,
+    mined_together,
     tally::{IN, Verdicts, first_pass, rows},
 };
 use crate::{
@@ -191,10 +193,8 @@ impl Scope {
                 .map(|(column, _)| column)
                 .collect()
         });
-        let (digest, matrix) = rayon::join(
-            || digest(snapshot, &population, &entitlements, &starts, &values),
-            || AccessMatrix::from_runs(population.clone(), entitlements.clone(), starts.clone(), values.clone()),
-        );
+        let matrix = AccessMatrix::from_runs(population, entitlements, starts, values);
+        let digest = digest(snapshot, &matrix);
         let classes = group.to_vec();
         Selection { classes, name, matrix, excluded, filter, digest }
     }
@@ -327,59 +327,4 @@ fn minable(mining: &Mining, snapshot: &Snapshot) -> Bits {
             _ => false,
         }
     })
-}
-
-/// The digest of what is mined: names with their lengths, then each row's length and columns, as little-endian integers.
-fn digest(
-    snapshot: &Snapshot,
-    identities: &[IdentityId],
-    entitlements: &[EntitlementId],
-    starts: &[usize],
-    values: &[u32],
-) -> Digest {
-    let mut digest = Digester::default();
-    digest.number(identities.len() as u64);
-    identities.iter().for_each(|&identity| digest.text(snapshot.identities.name(identity)));
-    digest.number(entitlements.len() as u64);
-    entitlements.iter().for_each(|&entitlement| digest.text(snapshot.entitlements.name(entitlement)));
-    starts.iter().for_each(|&start| digest.number(start as u64));
-    values.iter().for_each(|&value| digest.bytes(&value.to_le_bytes()));
-    digest.finish()
-}
-
-/// SHA-256 fed in blocks: a call for each integer would cost more than the hashing.
-#[derive(Default)]
-struct Digester {
-    sha: sha2::Sha256,
-    block: Vec<u8>,
-}
-
-impl Digester {
-    const BLOCK: usize = 1 << 16;
-
-    fn number(&mut self, number: u64) {
-        self.bytes(&number.to_le_bytes());
-    }
-
-    fn text(&mut self, text: &str) {
-        self.number(text.len() as u64);
-        self.bytes(text.as_bytes());
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) {
-        self.block.extend_from_slice(bytes);
-        if self.block.len() >= Self::BLOCK {
-            self.flush();
-        }
-    }
-
-    fn flush(&mut self) {
-        sha2::Digest::update(&mut self.sha, &self.block);
-        self.block.clear();
-    }
-
-    fn finish(mut self) -> Digest {
-        self.flush();
-        Digest(sha2::Digest::finalize(self.sha).into())
-    }
 }

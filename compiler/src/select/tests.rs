@@ -44,7 +44,9 @@ fn report(data: &Snapshot, selections: &[Selection]) -> String {
         }
         for Excluded { what, because, identities, entitlements, assignments } in excluded {
             let because = because.as_ref().map(|because| format!(" ({because})")).unwrap_or_default();
-            text += &format!("  - {what}{because}: {identities} identities, {entitlements} entitlements, {assignments} assignments\n");
+            text += &format!(
+                "  - {what}{because}: {identities} identities, {entitlements} entitlements, {assignments} assignments\n"
+            );
         }
     }
     text
@@ -67,8 +69,18 @@ fn every_exclusion_is_counted_once_at_the_first_line_that_makes_it() {
     let kind = |attribute: &str| KindName { application: "sap".into(), attribute: attribute.into() };
     let spec = classed(Mining {
         scope: Scope {
-            identities: vec![identities(&[0], "include identities human where department == \"Finance\"", is("department", "Finance"), None)],
-            except_identities: vec![identities(&[], "exclude identities where status == \"inactive\"", is("status", "inactive"), Some("gone"))],
+            identities: vec![identities(
+                &[0],
+                "include identities human where department == \"Finance\"",
+                is("department", "Finance"),
+                None,
+            )],
+            except_identities: vec![identities(
+                &[],
+                "exclude identities where status == \"inactive\"",
+                is("status", "inactive"),
+                Some("gone"),
+            )],
             entitlements: vec![],
             except_entitlements: vec![
                 line("exclude entitlements where value == \"SU01\"", is("value", "SU01"), Some("PAM only")),
@@ -159,8 +171,16 @@ fn a_strategy_that_filters_keeps_everything_held_but_what_is_excluded() {
     let spec = classed(Mining {
         scope: Scope {
             identities: vec![identities(&[0], "include identities human", Condition::Always, None)],
-            entitlements: vec![line("include entitlements where application == \"sap\"", is("application", "sap"), None)],
-            except_entitlements: vec![line("exclude entitlements where value == \"SU01\"", is("value", "SU01"), Some("PAM"))],
+            entitlements: vec![line(
+                "include entitlements where application == \"sap\"",
+                is("application", "sap"),
+                None,
+            )],
+            except_entitlements: vec![line(
+                "exclude entitlements where value == \"SU01\"",
+                is("value", "SU01"),
+                Some("PAM"),
+            )],
             ..Scope::default()
         },
         strategy: Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 },
@@ -193,7 +213,10 @@ fn every_identity_needs_one_class_and_one_only() {
     let data = snapshot(DATA);
     let evaluator = Evaluator::new(&data);
     let error = |classes| classify(&Spec { classes, ..Spec::default() }, &evaluator).unwrap_err().to_string();
-    assert_eq!(error(vec![class("human", like("h*")), class("robot", like("r1"))]), "2 identities are in no identity class");
+    assert_eq!(
+        error(vec![class("human", like("h*")), class("robot", like("r1"))]),
+        "2 identities are in no identity class"
+    );
     assert_eq!(
         error(vec![class("human", like("h*")), class("robot", like("r*")), class("odd", like("*1"))]),
         "1 identities are in both `human` and `odd`"
@@ -232,7 +255,10 @@ fn what_the_snapshot_lacks_stops_the_selection() {
     let evaluator = Evaluator::new(&data);
     let lacking = line("exclude entitlements where tier == \"0\"", is("tier", "0"), Some("no"));
     let spec = Spec {
-        minings: vec![Mining { scope: Scope { except_entitlements: vec![lacking], ..Scope::default() }, ..mining("m") }],
+        minings: vec![Mining {
+            scope: Scope { except_entitlements: vec![lacking], ..Scope::default() },
+            ..mining("m")
+        }],
         ..Spec::default()
     };
     let classes = classify(&spec, &evaluator).unwrap();
@@ -256,33 +282,44 @@ fn written(rows: &[(u8, u8, Vec<u8>)]) -> String {
             .iter()
             .map(|e| format!("app{}.kind:{e}{}", e % 2, if (index + *e as usize).is_multiple_of(5) { "!" } else { "" }))
             .collect();
-        text += &format!("{}{index} department=d{department} : {}\n", ["h", "r", "s", "b"][*class as usize], held.join(" "));
+        text += &format!(
+            "{}{index} department=d{department} : {}\n",
+            ["h", "r", "s", "b"][*class as usize],
+            held.join(" ")
+        );
     }
     text
 }
 
 fn any_mining() -> impl proptest::strategy::Strategy<Value = Mining> {
-    (any::<[bool; 5]>(), 0_u32..4, prop::option::of(0_u32..10_000), any::<bool>()).prop_map(|(lines, fewer, more, overlap)| {
-        fn when<T>(wanted: bool, value: T) -> Vec<T> {
-            if wanted { vec![value] } else { vec![] }
-        }
-        Mining {
-            scope: Scope {
-                identities: when(lines[0], identities(&[0, 1], "i", Condition::Not(Box::new(is("department", "d2"))), None)),
-                except_identities: when(lines[1], identities(&[0], "xi", is("department", "d1"), Some("r"))),
-                entitlements: when(lines[2], line("e", is("application", "app0"), None)),
-                except_entitlements: when(lines[3], line("xe", is("value", "4"), Some("r"))),
-                except_assignments: when(lines[4], line("xa", Condition::Always, Some("r"))),
-            },
-            ignore_fewer_than: fewer,
-            ignore_more_than: more.map(Percent),
-            strategy: match overlap {
-                true => Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 },
-                false => Strategy::Cover { max_nodes: 1 },
-            },
-            ..mining("m")
-        }
-    })
+    (any::<[bool; 5]>(), 0_u32..4, prop::option::of(0_u32..10_000), any::<bool>()).prop_map(
+        |(lines, fewer, more, overlap)| {
+            fn when<T>(wanted: bool, value: T) -> Vec<T> {
+                if wanted { vec![value] } else { vec![] }
+            }
+            Mining {
+                scope: Scope {
+                    identities: when(
+                        lines[0],
+                        identities(&[0, 1], "i", Condition::Not(Box::new(is("department", "d2"))), None),
+                    ),
+                    except_identities: when(lines[1], identities(&[0], "xi", is("department", "d1"), Some("r"))),
+                    entitlements: when(lines[2], line("e", is("application", "app0"), None)),
+                    except_entitlements: when(lines[3], line("xe", is("value", "4"), Some("r"))),
+                    except_assignments: when(lines[4], line("xa", Condition::Always, Some("r"))),
+                },
+                ignore_fewer_than: fewer,
+                ignore_more_than: more.map(Percent),
+                strategy: match overlap {
+                    true => {
+                        Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 }
+                    }
+                    false => Strategy::Cover { max_nodes: 1 },
+                },
+                ..mining("m")
+            }
+        },
+    )
 }
 
 proptest! {

@@ -1,0 +1,88 @@
+//! Conditions on what identities hold, and on the roles they have.
+
+use adit_grammar::Span;
+use adit_snapshots::{ExistingRole, Snapshot};
+
+use super::{Bits, Evaluator, entitlement_text};
+use crate::{select::SelectError, spec::EntitlementName};
+
+impl Evaluator<'_> {
+    /// Everyone who holds an entitlement.
+    pub(super) fn holders(&self, name: &EntitlementName) -> Result<Bits, SelectError> {
+        let Snapshot { identities, entitlements, assignments, .. } = self.snapshot;
+        let entitlement = self.entitlements.lookup(name).ok_or_else(|| SelectError::Unknown {
+            message: format!("this snapshot has no entitlement `{}`", entitlement_text(name)),
+            help: closest(
+                &name.value,
+                entitlements.value.values.iter().map(String::as_str),
+                "compare the value with the entitlements table",
+            ),
+            span: name.span,
+        })?;
+        Ok(Bits::of_ids(identities.len(), |identity| assignments.held(identity).binary_search(&entitlement).is_ok()))
+    }
+
+    /// Everyone who holds an existing role, directly or through a role that inherits it.
+    pub(super) fn members(&self, role: &str, span: Span) -> Result<Bits, SelectError> {
+        let roles = &self.snapshot.roles;
+        let named = |candidate: &ExistingRole| candidate.id == role || candidate.name.as_deref() == Some(role);
+        let mut included: Vec<bool> = roles.iter().map(named).collect();
+        if !included.contains(&true) {
+            let names = roles.iter().flat_map(|role| std::iter::once(role.id.as_str()).chain(role.name.as_deref()));
+            return Err(SelectError::Unknown {
+                message: format!("this snapshot has no role `{role}`"),
+                help: closest(role, names, "compare it with the roles table; add that table if there is none"),
+                span,
+            });
+        }
+        // Each round adds the roles that inherit an included one; there are at most as many rounds as roles.
+        loop {
+            let next: Vec<bool> = roles
+                .iter()
+                .zip(&included)
+                .map(|(role, &in_already)| {
+                    in_already || role.inherits.iter().any(|&parent| included.get(parent) == Some(&true))
+                })
+                .collect();
+            if next == included {
+                break;
+            }
+            included = next;
+        }
+        let mut members = Bits::none(self.snapshot.identities.len());
+        for (role, _) in roles.iter().zip(&included).filter(|(_, included)| **included) {
+            role.members.iter().for_each(|member| members.insert(member.0 as usize));
+        }
+        Ok(members)
+    }
+
+    /// Everyone who holds anything of an application.
+    pub(super) fn holders_of_application(&self, application: &str, span: Span) -> Result<Bits, SelectError> {
+        let Snapshot { identities, entitlements, assignments, .. } = self.snapshot;
+        let code = entitlements.application.code(application).ok_or_else(|| SelectError::Unknown {
+            message: format!("this snapshot has no entitlement of application `{application}`"),
+            help: closest(
+                application,
+                entitlements.application.values.iter().map(String::as_str),
+                "compare it with the entitlements table",
+            ),
+            span,
+        })?;
+        let codes = &entitlements.application.codes;
+        Ok(Bits::of_ids(identities.len(), |identity| {
+            assignments.held(identity).iter().any(|held| codes.get(held.0 as usize) == Some(&code))
+        }))
+    }
+}
+
+/// A `did you mean`, or else what to do.
+fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
+    let best = names
+        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
+        .filter(|(distance, name)| *distance <= wanted.chars().count().max(name.chars().count()) / 3)
+        .min();
+    match best {
+        Some((_, name)) => format!("did you mean `{name}`?"),
+        None => otherwise.to_owned(),
+    }
+}
