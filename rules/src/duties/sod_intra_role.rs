@@ -3,7 +3,7 @@ use adit_snapshots::EntitlementId;
 
 use super::{split, wording};
 use crate::{
-    Evidence, Finding, Phrase,
+    Evidence, Finding, Node, Phrase,
     context::Context,
     graph::{Broken, Holder},
     rule::declare_rule,
@@ -84,28 +84,29 @@ fn finding(context: &Context<'_>, holder: Holder, own: &[EntitlementId], duties:
         own.iter().copied().filter(|granted| known.binary_search(granted).is_ok()).collect()
     };
     let sides: Vec<_> = broken.sides.iter().map(|&side| (side, on_side(side))).collect();
-    let mut finding = RULE
-        .finding(
-            wording::subject(context, holder, &duties.name),
-            wording::limit(message, duties),
-            "take the proposed entitlements out, and give each duty a role of its own that nobody holds beside this one",
-        )
-        .severity(wording::severity(duties))
-        .at(duties.span)
-        .note(wording::about(duties));
-    for (side, granted) in &sides {
-        for &entitlement in granted {
-            let path = vec![context.graph.holder_name(holder), crate::Node::Entitlement(entitlement)];
-            finding = finding.evidence(wording::path(duties, *side, path));
-        }
-    }
-    let mut granted: Vec<_> = sides.iter().flat_map(|(_, granted)| granted).copied().collect();
-    granted.sort_unstable();
-    granted.dedup();
-    finding = finding.evidences(granted.iter().filter_map(|&entitlement| support(context, holder, entitlement)));
-    finding = finding.count("identities that have it", context.graph.members(holder).len() as u64, None);
-    let sides: Vec<_> = sides.into_iter().map(|(_, granted)| granted).collect();
-    finding.note(proposal(duties, &sides))
+    let path = |side: usize, entitlement: EntitlementId| {
+        wording::path(duties, side, vec![context.graph.holder_name(holder), Node::Entitlement(entitlement)])
+    };
+    let firsts = sides.iter().filter_map(|(side, granted)| Some(path(*side, *granted.first()?)));
+    let others = sides.iter().flat_map(|(side, granted)| granted.iter().skip(1).map(|&it| path(*side, it)));
+    let granted: Vec<_> = sides.iter().map(|(_, granted)| granted.clone()).collect();
+    let mut all = granted.concat();
+    all.sort_unstable();
+    all.dedup();
+    // One path for each side proves it; whoever reads no further should know what to take out. Then the rest.
+    RULE.finding(
+        wording::subject(context, holder, &duties.name),
+        wording::limit(message, duties),
+        "take the proposed entitlements out, and give each duty a role of its own that nobody holds beside this one",
+    )
+    .severity(wording::severity(duties))
+    .at(duties.span)
+    .note(wording::about(duties))
+    .evidences(firsts)
+    .note(proposal(duties, &granted))
+    .evidences(others)
+    .evidences(all.iter().filter_map(|&entitlement| support(context, holder, entitlement)))
+    .count("identities that have it", context.graph.members(holder).len() as u64, None)
 }
 
 /// How many members of the cluster held it: why mining took it in.
