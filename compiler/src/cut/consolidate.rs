@@ -1,45 +1,40 @@
 //! Near-duplicate clusters become one: the most alike pair first, again and again, until no pair is alike beyond the limit.
 //!
-//! Two clusters are as alike as their members or their entitlements are, whichever is more, by Jaccard's measure. No two clusters are
-//! compared that cannot be alike enough: with elements in one global order, the rarest first, two sets whose Jaccard measure is above
-//! the limit share one of the first `n - floor(limit × n)` elements of each, so only those are indexed (the prefix filter of
-//! Chaudhuri et al., ICDE 2006).
+//! Two clusters are as alike as their members or their entitlements are, whichever is more, by Jaccard's measure. Only clusters that
+//! share something are ever compared; see [`index`].
+
+mod index;
 
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
 };
 
+use self::index::{Index, Shared};
 use super::support::common;
 use crate::{mine::Cluster, spec::Percent};
 
 /// Merges pairs whose members or entitlements overlap by more than `limit`. Equally alike pairs: the one with the smaller clusters'
 /// positions first. The result keeps the order of the first cluster of each.
 pub(super) fn consolidate(clusters: &[Cluster], limit: Percent) -> Vec<Cluster> {
-    let mut slots: Vec<Slot> =
-        clusters.iter().cloned().zip(0..).map(|(cluster, position)| Slot::new(cluster, position)).collect();
-    let mut members = PrefixIndex::new(slots.iter().map(|slot| slot.cluster.members.as_slice()), limit);
-    let mut entitlements = PrefixIndex::new(slots.iter().map(|slot| slot.cluster.entitlements.as_slice()), limit);
-    let mut pairs = BinaryHeap::new();
-    for slot in 0..slots.len() {
-        pairs.extend(alike(&slots, slot, limit, &mut members, &mut entitlements));
-    }
-    while let Some(pair) = pairs.pop() {
-        let merged = match (slots.get(pair.slots.0), slots.get(pair.slots.1)) {
-            (Some(left), Some(right)) if left.alive && right.alive => left.merged(right),
-            _ => continue,
-        };
-        for merged in [pair.slots.0, pair.slots.1] {
-            if let Some(slot) = slots.get_mut(merged) {
-                slot.alive = false;
-            }
-        }
-        slots.push(merged);
-        pairs.extend(alike(&slots, slots.len() - 1, limit, &mut members, &mut entitlements));
-    }
-    let mut left: Vec<Slot> = slots.into_iter().filter(|slot| slot.alive).collect();
-    left.sort_by_key(|slot| slot.position);
-    left.into_iter().map(|slot| slot.cluster).collect()
+    Join::new(clusters, limit).consolidate(clusters)
+}
+
+/// The same with indices by prefix, which only large inputs have otherwise.
+#[cfg(test)]
+pub(super) fn consolidate_by_prefix(clusters: &[Cluster], limit: Percent) -> Vec<Cluster> {
+    let mut join = Join::new(clusters, limit);
+    join.members = join.members.by_prefix();
+    join.entitlements = join.entitlements.by_prefix();
+    join.consolidate(clusters)
+}
+
+/// All clusters so far, by what they have.
+struct Join {
+    limit: Percent,
+    slots: Vec<Slot>,
+    members: Index,
+    entitlements: Index,
 }
 
 /// A cluster, given or merged; a merged one takes a new slot.
@@ -65,98 +60,89 @@ struct Ratio {
     whole: u64,
 }
 
-impl Slot {
-    fn new(cluster: Cluster, position: usize) -> Self {
-        Self { cluster, position, alive: true }
+impl Join {
+    fn new(clusters: &[Cluster], limit: Percent) -> Self {
+        Self {
+            limit,
+            slots: Vec::with_capacity(clusters.len()),
+            members: Index::new(clusters.iter().map(|cluster| cluster.members.as_slice()), limit),
+            entitlements: Index::new(clusters.iter().map(|cluster| cluster.entitlements.as_slice()), limit),
+        }
     }
 
-    fn merged(&self, other: &Self) -> Self {
-        let cluster = Cluster {
-            members: union(&self.cluster.members, &other.cluster.members),
-            entitlements: union(&self.cluster.entitlements, &other.cluster.entitlements),
-        };
-        Self::new(cluster, self.position.min(other.position))
+    fn consolidate(mut self, clusters: &[Cluster]) -> Vec<Cluster> {
+        let mut pairs = BinaryHeap::new();
+        for (cluster, position) in clusters.iter().cloned().zip(0..) {
+            pairs.extend(self.add(Slot { cluster, position, alive: true }));
+        }
+        while let Some(pair) = pairs.pop() {
+            if let Some(merged) = self.merged(pair.slots) {
+                pairs.extend(self.add(merged));
+            }
+        }
+        let mut left: Vec<Slot> = self.slots.into_iter().filter(|slot| slot.alive).collect();
+        left.sort_by_key(|slot| slot.position);
+        left.into_iter().map(|slot| slot.cluster).collect()
     }
-}
 
-/// Every pair of a slot with an earlier one, alive, that is alike beyond the limit; and puts the slot into both indices.
-fn alike(
-    slots: &[Slot],
-    slot: usize,
-    limit: Percent,
-    members: &mut PrefixIndex,
-    entitlements: &mut PrefixIndex,
-) -> Vec<Pair> {
-    let Some(this) = slots.get(slot) else { return Vec::new() };
-    let mut candidates = members.probe_and_add(slot, &this.cluster.members);
-    candidates.extend(entitlements.probe_and_add(slot, &this.cluster.entitlements));
-    candidates.sort_unstable();
-    candidates.dedup();
-    candidates
-        .into_iter()
-        .filter_map(|other| {
-            let that = slots.get(other).filter(|slot| slot.alive)?;
-            let alike = jaccard(&this.cluster.members, &that.cluster.members)
-                .max(jaccard(&this.cluster.entitlements, &that.cluster.entitlements));
+    /// Takes a cluster in. Gives every pair of it with an earlier one, alive, that is alike beyond the limit.
+    fn add(&mut self, this: Slot) -> Vec<Pair> {
+        let number = self.slots.len();
+        let alive = |slot: usize| self.slots.get(slot).is_some_and(|slot| slot.alive);
+        let members = self.members.probe_and_add(number, &this.cluster.members, alive);
+        let entitlements = self.entitlements.probe_and_add(number, &this.cluster.entitlements, alive);
+        let mut candidates: Vec<usize> = members.slots().chain(entitlements.slots()).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let pair = |other: usize| {
+            let that = self.slots.get(other)?;
+            let alike = jaccard(&members, other, &this.cluster.members, &that.cluster.members, self.limit)
+                .max(jaccard(&entitlements, other, &this.cluster.entitlements, &that.cluster.entitlements, self.limit));
             let positions = (this.position.min(that.position), this.position.max(that.position));
-            let pair = Pair { alike, positions: Reverse(positions), slots: (other, slot) };
-            limit.exceeded_by(alike.part, alike.whole).then_some(pair)
-        })
-        .collect()
-}
-
-/// Sets by the elements of their prefix.
-struct PrefixIndex {
-    limit: Percent,
-    /// By element: its place in the global order.
-    rank: Vec<u32>,
-    /// By element: the sets that have it in their prefix.
-    sets: Vec<Vec<usize>>,
-}
-
-impl PrefixIndex {
-    fn new<'s>(sets: impl Iterator<Item = &'s [u32]>, limit: Percent) -> Self {
-        let mut frequency: Vec<u32> = Vec::new();
-        for &element in sets.flatten() {
-            let element = element as usize;
-            if frequency.len() <= element {
-                frequency.resize(element + 1, 0);
-            }
-            if let Some(frequency) = frequency.get_mut(element) {
-                *frequency += 1;
-            }
-        }
-        let mut order: Vec<usize> = (0..frequency.len()).collect();
-        order.sort_by_key(|&element| (frequency.get(element).copied(), element));
-        let mut rank = vec![0; frequency.len()];
-        for (element, place) in order.into_iter().zip(0..) {
-            if let Some(rank) = rank.get_mut(element) {
-                *rank = place;
-            }
-        }
-        Self { limit, sets: vec![Vec::new(); rank.len()], rank }
+            self.limit.exceeded_by(alike.part, alike.whole).then_some(Pair {
+                alike,
+                positions: Reverse(positions),
+                slots: (other, number),
+            })
+        };
+        let pairs = candidates.into_iter().filter_map(pair).collect();
+        self.slots.push(this);
+        pairs
     }
 
-    /// Earlier sets that share an element of the prefix, perhaps repeated; then adds this one.
-    fn probe_and_add(&mut self, number: usize, set: &[u32]) -> Vec<usize> {
-        let certain = (set.len() as u64 * u64::from(self.limit.0) / 10_000) as usize;
-        let mut elements = set.to_vec();
-        elements.sort_by_key(|&element| self.rank.get(element as usize).copied());
-        elements.truncate(set.len().saturating_sub(certain));
-        let mut found = Vec::new();
-        for element in elements {
-            if let Some(sets) = self.sets.get_mut(element as usize) {
-                found.extend_from_slice(sets);
-                sets.push(number);
+    /// Two clusters made one; none where one of them was merged with another already.
+    fn merged(&mut self, (left, right): (usize, usize)) -> Option<Slot> {
+        let (a, b) = (self.slots.get(left)?, self.slots.get(right)?);
+        if !a.alive || !b.alive {
+            return None;
+        }
+        let merged = Slot {
+            cluster: Cluster {
+                members: union(&a.cluster.members, &b.cluster.members),
+                entitlements: union(&a.cluster.entitlements, &b.cluster.entitlements),
+            },
+            position: a.position.min(b.position),
+            alive: true,
+        };
+        for gone in [left, right] {
+            if let Some(slot) = self.slots.get_mut(gone) {
+                slot.alive = false;
             }
         }
-        found
+        Some(merged)
     }
 }
 
-fn jaccard(left: &[u32], right: &[u32]) -> Ratio {
-    let part = u64::from(common(left, right));
-    Ratio { part, whole: left.len() as u64 + right.len() as u64 - part }
+/// How alike two sets are; nothing, without a look at them, where their sizes alone say that it is not beyond the limit and the
+/// index has not counted.
+fn jaccard(shared: &Shared, other: usize, left: &[u32], right: &[u32], limit: Percent) -> Ratio {
+    let (left_len, right_len) = (left.len() as u64, right.len() as u64);
+    let part = match shared.count(other) {
+        Some(count) => u64::from(count),
+        None if !limit.exceeded_by(left_len.min(right_len), left_len.max(right_len)) => 0,
+        None => u64::from(common(left, right)),
+    };
+    Ratio { part, whole: left_len + right_len - part }
 }
 
 /// The union of two ascending lists, ascending.

@@ -1,7 +1,10 @@
 use adit_snapshots::{EntitlementId, IdentityId};
 use proptest::prelude::*;
 
-use super::{consolidate::consolidate, *};
+use super::{
+    consolidate::{consolidate, consolidate_by_prefix},
+    *,
+};
 
 fn matrix(rows: &[&[u32]]) -> AccessMatrix {
     let width = rows.iter().flat_map(|row| row.iter()).max().map_or(0, |max| max + 1);
@@ -188,7 +191,9 @@ proptest! {
 
     #[test]
     fn consolidation_is_that_of_all_pairs(clusters in any_clusters(), limit in 0_u32..=10_000) {
-        prop_assert_eq!(consolidate(&clusters, Percent(limit)), consolidate_slowly(&clusters, Percent(limit)));
+        let expected = consolidate_slowly(&clusters, Percent(limit));
+        prop_assert_eq!(&consolidate(&clusters, Percent(limit)), &expected);
+        prop_assert_eq!(&consolidate_by_prefix(&clusters, Percent(limit)), &expected);
     }
 
     #[test]
