@@ -90,6 +90,7 @@ codes! {
     TOO_FEW_APPROVERS "E2502" "an approval that can never be complete"
     NO_APPROVERS_NEEDED "E2503" "an approval that needs nobody"
     APPROVER_TWICE "E2504" "an approver listed twice"
+    NOBODY "E2505" "somebody without a name"
 
     EXPECT_CONTRADICTION "E2601" "an expectation that contradicts itself"
     NO_GRANTS "E2602" "a role that grants nothing"

@@ -60,11 +60,14 @@ pub(super) fn judge(subject: Subject, written: &ast::Condition, checked: &Condit
     Verdict::Open
 }
 
+/// In longer conditions the parts that rule each other out are not looked for: every two would be held against each other.
+const MOST_PARTS: usize = 64;
+
 /// Shows which parts of a condition rule each other out.
 fn never(subject: Subject, written: &ast::Condition, checked: &Condition) -> Diagnostic {
     let message = format!("no {} can meet this", subject.plural());
     if let (ast::Condition::All(parts), Condition::All(checked)) = (written, checked) {
-        for (index, (part, left)) in parts.iter().zip(checked).enumerate() {
+        for (index, (part, left)) in parts.iter().zip(checked).enumerate().take(MOST_PARTS) {
             if impossible(subject, &[(left, true)]) {
                 return never(subject, part, left);
             }

@@ -1,6 +1,6 @@
 //! What every part of the check may look at, and the questions they all ask.
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use adit_grammar::{Diagnostic, Span, ast};
 use adit_snapshots::{AttributeType, Schema};
@@ -18,6 +18,8 @@ use crate::resolve::Project;
 /// What was found so far.
 pub(super) type Faults = Vec<Diagnostic>;
 
+const MOST_SUGGESTIONS: u32 = 500;
+
 /// Everything there is to look at.
 pub(super) struct Context<'a> {
     pub(super) project: &'a Project,
@@ -25,6 +27,8 @@ pub(super) struct Context<'a> {
     pub(super) settings: &'a CheckSettings,
     pub(super) names: Names<'a>,
     pub(super) broken: Broken<'a>,
+    /// How many suggestions were made.
+    suggestions: Cell<u32>,
 }
 
 /// What a condition speaks of.
@@ -42,7 +46,14 @@ impl<'a> Context<'a> {
         settings: &'a CheckSettings,
         faults: &mut Faults,
     ) -> Self {
-        Self { project, schema, settings, names: Names::collect(project, faults), broken: Broken::find(project) }
+        Self {
+            project,
+            schema,
+            settings,
+            names: Names::collect(project, faults),
+            broken: Broken::find(project),
+            suggestions: Cell::new(0),
+        }
     }
 
     /// Reports a name that nothing in the spec defines, unless it may be defined where the spec could not be read.
@@ -56,11 +67,19 @@ impl<'a> Context<'a> {
         if what.may_be_in(&self.broken, &name.node) {
             return;
         }
-        let help = did_you_mean(&name.node, known.clone(), || match list(known) {
+        // Every suggestion looks at every name: a few hundred of them are help enough.
+        let suggestions = self.suggestions.get();
+        let candidates = known.clone().take(if suggestions < MOST_SUGGESTIONS { usize::MAX } else { 0 });
+        self.suggestions.set(suggestions.saturating_add(1));
+        let help = did_you_mean(&name.node, candidates, || match list(known.take(1_000)) {
             names if names.is_empty() => format!("this project defines no {what}"),
             names => format!("this project has {names}"),
         });
-        let message = format!("there is no {what} `{}`", name.node);
+        let message = format!(
+            "{} {what} `{}`",
+            if what == Definition::Duties { "there are no" } else { "there is no" },
+            name.node
+        );
         faults.push(Diagnostic::error(what.code(), message, name.span, "not defined").help(help));
     }
 
@@ -108,6 +127,16 @@ impl<'a> Context<'a> {
         let message = format!("{} have no attribute `{}`", subject.plural(), name.node);
         faults.push(Diagnostic::error(codes::UNKNOWN_ATTRIBUTE, message, name.span, "not in the schema").help(help));
         None
+    }
+
+    /// Reports somebody without a name.
+    pub(super) fn person(&self, person: &ast::Text, faults: &mut Faults) {
+        if person.node.trim().is_empty() {
+            faults.push(
+                Diagnostic::error(codes::NOBODY, "somebody must be named here", person.span, "nobody")
+                    .help("write an address or an id that people know them by"),
+            );
+        }
     }
 
     /// A reason, unless it gives none, which is reported.

@@ -20,13 +20,7 @@ pub(super) struct Domain<'a> {
 
 #[derive(Debug, Clone)]
 enum Values<'a> {
-    Text {
-        /// One of these, ascending; anything when `None`.
-        only: Option<Vec<&'a str>>,
-        not: BTreeSet<&'a str>,
-        like: Vec<&'a str>,
-        unlike: Vec<&'a str>,
-    },
+    Text(Texts<'a>),
     List {
         has: BTreeSet<&'a str>,
         lacks: BTreeSet<&'a str>,
@@ -43,13 +37,22 @@ enum Values<'a> {
     },
 }
 
+#[derive(Debug, Clone, Default)]
+struct Texts<'a> {
+    /// One of these, all of which meet the rest; anything that does when `None`.
+    only: Option<Vec<&'a str>>,
+    not: BTreeSet<&'a str>,
+    like: Vec<&'a str>,
+    unlike: Vec<&'a str>,
+    /// Two shapes rule each other out.
+    none: bool,
+}
+
 impl<'a> Domain<'a> {
     /// Anything of a type.
     pub(super) fn of(kind: AttributeType, may_be_missing: bool) -> Self {
         let values = match kind {
-            AttributeType::Text => {
-                Values::Text { only: None, not: BTreeSet::new(), like: Vec::new(), unlike: Vec::new() }
-            }
+            AttributeType::Text => Values::Text(Texts::default()),
             AttributeType::List => Values::List { has: BTreeSet::new(), lacks: BTreeSet::new() },
             AttributeType::Boolean => Values::Flag { yes: true, no: true },
             AttributeType::Date | AttributeType::Integer => {
@@ -83,28 +86,11 @@ impl<'a> Domain<'a> {
 impl<'a> Values<'a> {
     fn narrow(&mut self, test: &'a Test, met: bool) {
         match (self, test) {
-            (Self::Text { only, not, .. }, Test::In(texts)) => {
-                let texts = texts.iter().map(String::as_str);
-                match (met, &mut *only) {
-                    (true, Some(only)) => {
-                        let texts: BTreeSet<&str> = texts.collect();
-                        only.retain(|text| texts.contains(text));
-                    }
-                    (true, None) => *only = Some(texts.collect()),
-                    (false, _) => not.extend(texts),
-                }
+            (Self::Text(texts), Test::In(values)) => texts.narrow_to(values.iter().map(String::as_str), met),
+            (Self::Text(texts), Test::Like(pattern)) if glob::is_literal(pattern) => {
+                texts.narrow_to([pattern.as_str()], met)
             }
-            (Self::Text { only, not, .. }, Test::Like(pattern)) if glob::is_literal(pattern) => match (met, &mut *only)
-            {
-                (true, Some(only)) => only.retain(|text| text == pattern),
-                (true, None) => *only = Some(vec![pattern]),
-                (false, _) => {
-                    not.insert(pattern);
-                }
-            },
-            (Self::Text { like, unlike, .. }, Test::Like(pattern)) => {
-                if met { like } else { unlike }.push(pattern);
-            }
+            (Self::Text(texts), Test::Like(pattern)) => texts.shape(pattern, met),
             (Self::List { has, lacks }, Test::Has(text)) => {
                 if met { has } else { lacks }.insert(text);
             }
@@ -136,18 +122,8 @@ impl<'a> Values<'a> {
 
     fn none_left(&self) -> bool {
         match self {
-            Self::Text { only: Some(only), not, like, unlike } => !only.iter().any(|text| {
-                !not.contains(text)
-                    && like.iter().all(|pattern| glob::matches(pattern, text))
-                    && !unlike.iter().any(|pattern| glob::matches(pattern, text))
-            }),
-            Self::Text { only: None, like, unlike, .. } => {
-                // Texts are endless: leaving out a few leaves some. Only shapes can leave none.
-                let shapes = if like.is_empty() { &["*"][..] } else { like };
-                shapes.iter().any(|shape| unlike.iter().any(|wide| glob::covers(wide, shape)))
-                    || (like.iter().enumerate())
-                        .any(|(index, left)| like.iter().skip(index + 1).any(|right| !glob::intersect(left, right)))
-            }
+            // Texts are endless: leaving out a few of them leaves some.
+            Self::Text(texts) => texts.none || texts.only.as_ref().is_some_and(Vec::is_empty),
             Self::List { has, lacks } => !has.is_disjoint(lacks),
             Self::Flag { yes, no } => !yes && !no,
             Self::Number { least, most, not } => {
@@ -158,6 +134,48 @@ impl<'a> Values<'a> {
             }
         }
     }
+}
+
+impl<'a> Texts<'a> {
+    fn narrow_to(&mut self, values: impl IntoIterator<Item = &'a str>, met: bool) {
+        let values: BTreeSet<&str> = values.into_iter().collect();
+        match (&mut self.only, met) {
+            (Some(only), _) => only.retain(|text| values.contains(text) == met),
+            (None, true) => {
+                let fits = |text: &&str| {
+                    !self.not.contains(text)
+                        && self.like.iter().all(|pattern| has_shape(pattern, text, true))
+                        && self.unlike.iter().all(|pattern| !has_shape(pattern, text, false))
+                };
+                self.only = Some(values.into_iter().filter(fits).collect());
+            }
+            (None, false) => self.not.extend(values),
+        }
+    }
+
+    fn shape(&mut self, pattern: &'a str, met: bool) {
+        if let Some(only) = &mut self.only {
+            only.retain(|text| has_shape(pattern, text, met) == met);
+        } else if met {
+            self.none |= self.like.iter().any(|other| is_short(pattern, other) && !glob::intersect(pattern, other))
+                || self.unlike.iter().any(|wide| is_short(wide, pattern) && glob::covers(wide, pattern));
+            self.like.push(pattern);
+        } else {
+            self.none |= glob::covers(pattern, "*")
+                || self.like.iter().any(|narrow| is_short(pattern, narrow) && glob::covers(pattern, narrow));
+            self.unlike.push(pattern);
+        }
+    }
+}
+
+/// Whether a text has a shape; `unknown` where finding out would take too long.
+fn has_shape(pattern: &str, text: &str, unknown: bool) -> bool {
+    if is_short(pattern, text) { glob::matches(pattern, text) } else { unknown }
+}
+
+/// Globs are compared in the product of their lengths.
+fn is_short(left: &str, right: &str) -> bool {
+    left.len().saturating_mul(right.len()) <= 1 << 16
 }
 
 fn as_integer(number: Number) -> i128 {

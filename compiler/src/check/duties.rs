@@ -19,6 +19,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Du
 }
 
 fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) -> Option<Duties> {
+    written.owner.iter().for_each(|owner| context.person(owner, faults));
     let level = level(written, faults);
     let mut spans = BTreeMap::new();
     let (mut sides, mut written_sides) = (Vec::new(), Vec::new());

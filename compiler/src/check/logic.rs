@@ -16,7 +16,7 @@ pub(super) const CLASS: &str = "\0class";
 
 /// Whether nothing can meet all of these at once. Each is a condition and whether it is to hold.
 pub(super) fn impossible(subject: Subject, demands: &[(&Condition, bool)]) -> bool {
-    let mut search = Search { subject, budget: 50_000 };
+    let mut search = Search { subject, budget: 50_000, shapes: 0 };
     let mut todo: Vec<(&Condition, bool)> = demands.to_vec();
     todo.reverse();
     search.possible(State::default(), todo, Vec::new()) == Some(false)
@@ -61,6 +61,8 @@ struct Search {
     subject: Subject,
     /// Steps left. A step looks at one part of a condition, or at some values of one.
     budget: usize,
+    /// The length of all globs met so far.
+    shapes: usize,
 }
 
 impl Search {
@@ -112,8 +114,14 @@ impl Search {
     fn narrow<'a>(&mut self, state: &mut State<'a>, condition: &'a Condition, holds: bool) -> Option<bool> {
         Some(match condition {
             Condition::Test { attribute, kind, test, .. } => {
-                if let Test::In(values) = test {
-                    self.spend(values.len() / 8)?;
+                match test {
+                    Test::In(values) => self.spend(values.len() / 8)?,
+                    // Every shape is held against every other one, in the product of their lengths.
+                    Test::Like(pattern) => {
+                        self.spend(1 + pattern.len().saturating_mul(self.shapes) / 256)?;
+                        self.shapes = self.shapes.saturating_add(pattern.len());
+                    }
+                    _ => {}
                 }
                 let may_be_missing = attribute != CLASS && !self.subject.always_has(attribute);
                 let domain =

@@ -35,6 +35,7 @@ fn checked(
     written: &ast::Mining,
     faults: &mut Faults,
 ) -> Option<Mining> {
+    written.owner.iter().for_each(|owner| context.person(owner, faults));
     if let (Some(first), Some(last)) = (written.from_roles.first(), written.from_roles.last()) {
         let message = "discovery on existing roles is not built yet";
         let place = first.span.to(last.span);
@@ -328,15 +329,15 @@ fn cutoff(
             });
         }
     }
-    if let (Some((roles, asked)), Some(most), Some(allowed)) = (fixed_roles, cutoff.max_roles, place("roles")) {
-        if roles > most {
-            let message = format!("{roles} roles are more than the {most} allowed");
-            faults.push(
-                Diagnostic::error(codes::ROLES_CONTRADICTION, message, asked, "so many are asked for")
-                    .label(allowed, "and so many allowed")
-                    .help("raise the limit, or ask for fewer"),
-            );
-        }
+    if let (Some((roles, asked)), Some(most), Some(allowed)) = (fixed_roles, cutoff.max_roles, place("roles"))
+        && roles > most
+    {
+        let message = format!("{roles} roles are more than the {most} allowed");
+        faults.push(
+            Diagnostic::error(codes::ROLES_CONTRADICTION, message, asked, "so many are asked for")
+                .label(allowed, "and so many allowed")
+                .help("raise the limit, or ask for fewer"),
+        );
     }
     (faults.len() == before).then_some(cutoff)
 }

@@ -55,6 +55,10 @@ fn checked(
     let (needed, approvers) = approval(context, written, faults);
     let emit = emit(written, faults);
     let when_lost = when_lost(written, faults);
+    written.requested.iter().for_each(|person| context.person(person, faults));
+    if let Some(ast::WhenLost::Notify(whom)) = written.when_lost.as_ref().map(|when| &when.node) {
+        context.person(whom, faults);
+    }
     let secondary = match written.secondary.as_ref().map(|fate| fate.node) {
         None => defaults::SECONDARY_FATE,
         Some(ast::SecondaryFate::KeepUntil(date)) => SecondaryFate::KeepUntil { date },
@@ -86,6 +90,7 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
     };
     let mut people: BTreeMap<String, &ast::Text> = BTreeMap::new();
     for person in &approval.of {
+        context.person(person, faults);
         if let Some(first) = people.get(&person.node.trim().to_lowercase()) {
             let message = format!("`{}` is listed twice, and can sign only once", person.node);
             faults.push(
@@ -117,15 +122,15 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
                 .help("list more people, or ask for fewer"),
         );
     }
-    if let Some(requested) = &written.requested {
-        if let Some(person) = approval.of.iter().find(|person| same(&person.node, &requested.node)) {
-            let message = format!("`{}` asks for these roles, so their signature does not count", person.node);
-            faults.push(
-                Diagnostic::warning(codes::REQUESTER_APPROVES, message, person.span, "listed as an approver")
-                    .label(requested.span, "requested")
-                    .help("take them off the list"),
-            );
-        }
+    if let Some(requested) = &written.requested
+        && let Some(person) = approval.of.iter().find(|person| same(&person.node, &requested.node))
+    {
+        let message = format!("`{}` asks for these roles, so their signature does not count", person.node);
+        faults.push(
+            Diagnostic::warning(codes::REQUESTER_APPROVES, message, person.span, "listed as an approver")
+                .label(requested.span, "requested")
+                .help("take them off the list"),
+        );
     }
     // In the order of the alphabet: who is listed first must make no difference.
     (needed.node, people.into_values().map(|person| person.node.clone()).collect())
@@ -197,13 +202,13 @@ fn secondary_can_be(context: &Context<'_>, written: &ast::Provision, faults: &mu
                 .help("remove the line, or add `secondary at least …` to the cut-off"),
         );
     }
-    if let (ast::SecondaryFate::KeepUntil(date), Some(as_of)) = (fate.node, context.settings.as_of) {
-        if date < as_of {
-            let message = format!("secondary roles were kept until {date}, which is over");
-            faults.push(
-                Diagnostic::warning(codes::NO_SECONDARY, message, fate.span, format!("{as_of} is later"))
-                    .help("write `secondary remove`, or a later day"),
-            );
-        }
+    if let (ast::SecondaryFate::KeepUntil(date), Some(as_of)) = (fate.node, context.settings.as_of)
+        && date < as_of
+    {
+        let message = format!("secondary roles were kept until {date}, which is over");
+        faults.push(
+            Diagnostic::warning(codes::NO_SECONDARY, message, fate.span, format!("{as_of} is later"))
+                .help("write `secondary remove`, or a later day"),
+        );
     }
 }

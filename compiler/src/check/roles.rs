@@ -25,6 +25,7 @@ fn checked(
     written: &ast::Role,
     faults: &mut Faults,
 ) -> Option<DeclaredRole> {
+    written.owner.iter().for_each(|owner| context.person(owner, faults));
     let grants = expand(context, &written.grants, faults);
     let mut inherits = Vec::new();
     let mut complete = true;

@@ -150,15 +150,15 @@ fn identities(scope: &Scope, classes: &[IdentityClass], mining: &ast::Mining, fa
         Condition::All(vec![of_classes, selection.line.condition.clone()])
     };
     for selection in &scope.identities {
-        if let [only] = selection.classes.as_slice() {
-            if let Some(class) = classes.get(*only).filter(|class| class.break_glass) {
-                let message = format!("`{}` is never mined and never in a role", class.name);
-                faults.push(
-                    Diagnostic::error(codes::NEVER_MINED, message, selection.line.span, "cannot be included")
-                        .help("emergency access is granted by hand and watched; remove the line"),
-                );
-                return;
-            }
+        if let [only] = selection.classes.as_slice()
+            && let Some(class) = classes.get(*only).filter(|class| class.break_glass)
+        {
+            let message = format!("`{}` is never mined and never in a role", class.name);
+            faults.push(
+                Diagnostic::error(codes::NEVER_MINED, message, selection.line.span, "cannot be included")
+                    .help("emergency access is granted by hand and watched; remove the line"),
+            );
+            return;
         }
         if impossible(Subject::Identity, &[(&everyone, true), (&selected(selection), true)]) {
             let fault = empty(selection.line.span, "no identity can be in scope by this line", "rules out everyone");

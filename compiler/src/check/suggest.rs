@@ -1,11 +1,17 @@
 //! "Did you mean …?"
 
+/// Longer names are not compared: it would take the square of their length.
+const LONGEST: usize = 100;
+
 /// The candidate that is most like `name`, if any is alike enough that it may have been meant. Of several equally alike the
 /// first in the order given, so give them sorted.
 pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(name);
     let length = wanted.chars().count();
     let tolerance = (length / 3).clamp(1, 4);
+    if length > LONGEST {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         // Far cheaper than a distance, and no distance is less.
@@ -36,11 +42,12 @@ pub(super) fn did_you_mean<'a>(
 
 /// `a`, `b` and `c`, each in backticks; at most ten of them.
 pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    if names.len() > 10 {
-        let more = names.len() - 9;
+    let mut rest = names.into_iter().fuse();
+    let mut names: Vec<String> = rest.by_ref().take(10).map(|name| format!("`{name}`")).collect();
+    let more = rest.count();
+    if more > 0 {
         names.truncate(9);
-        names.push(format!("{more} more"));
+        names.push(format!("{} more", more + 1));
     }
     match names.split_last() {
         None => String::new(),

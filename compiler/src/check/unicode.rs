@@ -18,7 +18,7 @@ const MOST: usize = 10;
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     for file in &context.project.files {
         if !file.text.is_ascii() {
-            hidden(file, faults);
+            hidden(context, file, faults);
             mixed(file, faults);
         }
     }
@@ -32,7 +32,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
 }
 
 /// Reports characters that cannot be seen.
-fn hidden(file: &ProjectFile, faults: &mut Faults) {
+fn hidden(context: &Context<'_>, file: &ProjectFile, faults: &mut Faults) {
     let mut before = None;
     let mut found = Vec::new();
     let mut letters = file.text.char_indices().peekable();
@@ -42,7 +42,11 @@ fn hidden(file: &ProjectFile, faults: &mut Faults) {
         let joins = matches!(letter, '\u{200c}' | '\u{200d}')
             && [before, after].iter().all(|letter| letter.is_some_and(|letter| letter >= '\u{590}'));
         if let Some(what) = invisible(letter).filter(|_| start > 0 && !joins) {
-            found.push((Span::new(file.id, start, start + letter.len_utf8()), letter, what));
+            let span = Span::new(file.id, start, start + letter.len_utf8());
+            // Outside of texts and comments it is a syntax error already.
+            if context.broken.not_within(span) {
+                found.push((span, letter, what));
+            }
         }
         before = Some(letter);
     }

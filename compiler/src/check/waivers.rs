@@ -45,6 +45,9 @@ fn checked(context: &Context<'_>, rules: &Rules, written: &ast::Waiver, faults: 
     if let Some(because) = &written.because {
         context.reason(because, faults);
     }
+    let people =
+        written.owner.iter().chain(&written.requested).chain(written.approved.as_ref().map(|approved| &approved.by));
+    people.for_each(|person| context.person(person, faults));
     for subject in &written.on {
         self::subject(context, written, subject, faults);
     }
@@ -178,24 +181,23 @@ fn dates(context: &Context<'_>, written: &ast::Waiver, faults: &mut Faults) {
     let expires = written.expires.as_ref();
     let approved = written.approved.as_ref().and_then(|approved| approved.on.as_ref());
     let as_of = context.settings.as_of;
-    if let (Some(expires), Some(as_of)) = (expires, as_of) {
-        if expires.node < as_of {
-            let message = format!("waiver `{}` expired on {}", written.id.node, expires.node);
-            faults.push(
-                Diagnostic::error(codes::WAIVER_EXPIRED, message, expires.span, format!("{as_of} is later"))
-                    .help("remove it, or have it approved anew: what it waived is a finding again"),
-            );
-        }
+    if let (Some(expires), Some(as_of)) = (expires, as_of)
+        && expires.node < as_of
+    {
+        let message = format!("waiver `{}` expired on {}", written.id.node, expires.node);
+        faults.push(
+            Diagnostic::error(codes::WAIVER_EXPIRED, message, expires.span, format!("{as_of} is later"))
+                .help("remove it, or have it approved anew: what it waived is a finding again"),
+        );
     }
-    if let (Some(approved), Some(as_of)) = (approved, as_of) {
-        if approved.node > as_of {
-            let message =
-                format!("waiver `{}` was approved on {}, which is yet to come", written.id.node, approved.node);
-            faults.push(
-                Diagnostic::error(codes::WAIVER_DATES, message, approved.span, format!("{as_of} is earlier"))
-                    .help("a waiver holds from its approval on: correct the date"),
-            );
-        }
+    if let (Some(approved), Some(as_of)) = (approved, as_of)
+        && approved.node > as_of
+    {
+        let message = format!("waiver `{}` was approved on {}, which is yet to come", written.id.node, approved.node);
+        faults.push(
+            Diagnostic::error(codes::WAIVER_DATES, message, approved.span, format!("{as_of} is earlier"))
+                .help("a waiver holds from its approval on: correct the date"),
+        );
     }
     if let (Some(approved), Some(expires)) = (approved, expires) {
         if expires.node < approved.node {

@@ -2,6 +2,7 @@
 
 mod conditions;
 mod docs;
+mod examples;
 mod laws;
 mod project;
 mod resolving;
