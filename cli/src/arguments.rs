@@ -74,11 +74,11 @@ impl Arguments {
 /// The last `--color` on the command line, before it is known whether the rest makes sense.
 pub(crate) fn color_asked_for(words: &[OsString]) -> ColorChoice {
     let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
-    let values = words.iter().enumerate().filter_map(|(index, word)| match word.as_ref() {
+    let mut values = words.iter().enumerate().filter_map(|(index, word)| match word.as_ref() {
         "--color" => words.get(index + 1).map(AsRef::as_ref),
         other => other.strip_prefix("--color="),
     });
-    match values.last() {
+    match values.next_back() {
         Some("always") => ColorChoice::Always,
         Some("never") => ColorChoice::Never,
         _ => ColorChoice::Auto,

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use adit_compiler::{
     approval::{Approval, ApprovalFile, ApprovalState, Content, Signature},
     compile::Compilation,
-    roles::CandidateRole,
+    roles::{CandidateRole, RoleOrigin},
 };
+use adit_snapshots::Digest;
 use jiff::civil::Date;
 
 use crate::{
@@ -40,6 +41,10 @@ pub(crate) struct Arguments {
     /// A name for the role, for people
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+
+    /// The digest that a build showed; refuses to sign for anything else
+    #[arg(long, value_name = "DIGEST")]
+    content: Option<Digest>,
 
     /// The day of the signature [default: the as-of date]
     #[arg(long, value_name = "DATE", value_parser = arguments::date)]
@@ -87,6 +92,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let (signed, shown, role) = {
         let compilation = stages::compiled(&prepared, &data, &meter)?;
         let number = find(&compilation, &arguments.role)?;
+        expect_content(&compilation, number, arguments.content)?;
         let signature = Signature { by: arguments.by.clone(), on, comment: arguments.comment.clone() };
         let signed = sign(&project, &compilation, number, signature, arguments.name.clone())?;
         meter.finish();
@@ -151,6 +157,18 @@ fn find(compilation: &Compilation<'_>, wanted: &str) -> Result<usize, Failure> {
     }
 }
 
+/// Refuses a role that is not what was looked at.
+fn expect_content(compilation: &Compilation<'_>, number: usize, expected: Option<Digest>) -> Result<(), Failure> {
+    let found = compilation.statuses.get(number).map(|status| status.content);
+    match (expected, found) {
+        (Some(expected), Some(found)) if expected != found => Err(Failure::usage(
+            format!("the role is not what was looked at: expected the content {expected}, found {found}"),
+            "nothing was written; build again, and look at what the role is now",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Adds the signature to the role's approval file, or begins one.
 fn sign(
     project: &Project,
@@ -176,10 +194,10 @@ fn sign(
     }
     let path = match existing {
         Some(file) => file.path.clone(),
-        None => free_path(project, role),
+        None => free_path(project, role, name.as_deref()),
     };
     let approval = Approval {
-        role: role.handle.clone(),
+        role: lasting_name(role),
         name: name.or_else(|| existing.and_then(|file| file.approval.name.clone())),
         content: Content::of(compilation, number).map(|content| content.digest()).unwrap_or(status.content),
         requested: existing.and_then(|file| file.approval.requested.clone()),
@@ -230,13 +248,22 @@ fn approval_of_one(signature: Signature) -> String {
     toml::to_string(&Table { signature: vec![signature] }).unwrap_or_default()
 }
 
-/// `approvals/finance-1.toml`, or with the role's id where that is taken.
-fn free_path(project: &Project, role: &CandidateRole) -> String {
+/// `approvals/finance-analyst.toml` after the name it is given, or after what it is called for good.
+fn free_path(project: &Project, role: &CandidateRole, name: Option<&str>) -> String {
     let plain = |letter: char| if letter.is_alphanumeric() || letter == '-' || letter == '_' { letter } else { '-' };
-    let handle: String = role.handle.chars().map(plain).collect();
+    let called = lasting_name(role);
+    let file: String = name.unwrap_or(&called).chars().map(plain).collect();
     let folder = project.config.project.approvals.trim_end_matches('/');
-    let path = format!("{folder}/{handle}.toml");
-    if project.path(Path::new(&path)).exists() { format!("{folder}/{handle}-{}.toml", role.id) } else { path }
+    let path = format!("{folder}/{file}.toml");
+    if project.path(Path::new(&path)).exists() { format!("{folder}/{file}-{}.toml", role.id) } else { path }
+}
+
+/// What an approval calls a role. A mined role is what it grants: its handle has a number that may be another role's tomorrow.
+fn lasting_name(role: &CandidateRole) -> String {
+    match role.origin {
+        RoleOrigin::Declared { .. } => role.handle.clone(),
+        RoleOrigin::Primary { .. } | RoleOrigin::Secondary { .. } => role.id.to_string(),
+    }
 }
 
 /// Whether the signature counts, and where the role stands with it.
@@ -250,7 +277,7 @@ fn judge(compilation: &Compilation<'_>, handle: &str, who: &str) -> Result<Strin
         ApprovalState::Approved { by } if by.iter().any(|name| is(name)) => Ok("approved".to_owned()),
         ApprovalState::Pending { signed, needed, rejected } => {
             match rejected.iter().find(|rejected| is(&rejected.by)) {
-                None => Ok(format!("{signed} of {needed} signatures")),
+                None => Ok(format!("{signed} of {}", text::counted((*needed).into(), "signature", "signatures"))),
                 Some(rejected) => Err(refused(compilation, number, who, &rejected.reason.to_string())),
             }
         }

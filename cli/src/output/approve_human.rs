@@ -90,7 +90,9 @@ fn standing(state: &ApprovalState) -> String {
     match state {
         ApprovalState::Approved { by } => format!("approved by {}", by.join(", ")),
         ApprovalState::NotProvisioned => "no `provision` block speaks of it".to_owned(),
-        ApprovalState::Pending { signed, needed, .. } => format!("{signed} of {needed} signatures so far"),
+        ApprovalState::Pending { signed, needed, .. } => {
+            format!("{signed} of {} so far", counted((*needed).into(), "signature", "signatures"))
+        }
         ApprovalState::Stale { approved } => format!("signed for other content so far: sha256:{}…", approved.short(12)),
         ApprovalState::Expired { on } => format!("its approval ended on {on}"),
     }

@@ -1,6 +1,6 @@
 //! What a build did, for people.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use adit_compiler::{
     compile::{Compilation, Population},
@@ -275,19 +275,39 @@ fn withheld(report: &BuildReport<'_>, withheld: &Withheld, look: Look) -> String
         text.push_str(&wrap(&missing.to_string(), "    ", "      ", look));
         text.push('\n');
     }
-    let signs = withheld.missing.iter().find_map(|missing| match missing {
-        Missing::Signatures { open, .. } => Some(open.first().map_or("WHO", String::as_str)),
-        Missing::Fresh { .. } | Missing::Expired { .. } => Some("WHO"),
+    let compilation = report.lint.compilation;
+    let provision = compilation.roles.get(withheld.role).and_then(|role| compilation.provision(role));
+    let anyone = || provision.and_then(|provision| provision.approvers.first());
+    let signer = withheld.missing.iter().find_map(|missing| match missing {
+        Missing::Signatures { open, .. } => open.first(),
+        Missing::Fresh { .. } | Missing::Expired { .. } => anyone(),
         _ => None,
     });
-    let content = report.lint.compilation.statuses.get(withheld.role).map(|status| status.content);
-    if let (Some(who), Some(content)) = (signs, content) {
-        let command =
-            format!("adit approve {} --by {who} --project {}", withheld.handle, report.project.root.display());
+    let content = compilation.statuses.get(withheld.role).map(|status| status.content);
+    if let (Some(who), Some(content)) = (signer, content) {
+        let command = format!("adit approve {} --by {who}{}", called(compilation, withheld), in_project(report));
         text.push_str(&format!("    {}\n", look.paint(Paint::Dim, &format!("content {content}"))));
         text.push_str(&format!("    {}\n", look.paint(Paint::Cyan, &command)));
     }
     text
+}
+
+/// A role's id, which stays what it is while others come and go; its handle where two roles grant the same.
+fn called<'a>(compilation: &Compilation<'_>, withheld: &'a Withheld) -> &'a str {
+    let same = compilation.roles.iter().filter(|role| role.id == withheld.id).count();
+    if same == 1 { &withheld.id.0 } else { &withheld.handle }
+}
+
+/// The options that lead to this project on this day, where they have to be said.
+fn in_project(report: &BuildReport<'_>) -> String {
+    let mut options = String::new();
+    if report.project.root != Path::new(".") {
+        options.push_str(&format!(" --project {}", report.project.root.display()));
+    }
+    if report.as_of_given {
+        options.push_str(&format!(" --as-of {}", report.lint.compilation.as_of));
+    }
+    options
 }
 
 fn written(report: &BuildReport<'_>, look: Look) -> String {

@@ -19,7 +19,7 @@ pub(crate) fn problem(faults: &[&Fault], hide: Option<&Pseudonyms>, help: &str) 
     let mut message =
         format!("the data has {} that would make results wrong", counted(faults.len() as u64, "fault", "faults"));
     for (kind, faults) in by_kind(faults) {
-        message.push_str(&format!("\n\n{kind}"));
+        message.push_str(&format!("\n{kind}"));
         if faults.len() > 1 {
             message.push_str(&format!(" ({})", count(faults.len())));
         }

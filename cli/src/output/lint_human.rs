@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use adit_rules::{Evidence, Finding, Node, Phrase, Rule, Severity};
+use adit_snapshots::EntitlementId;
 
 use super::{
     lint_json::{LintReport, Tally, level},
@@ -19,6 +20,9 @@ struct Cause<'a> {
     first: &'a Finding,
     others: Vec<&'a Finding>,
 }
+
+/// What findings of one cause share: rule, severity, words without people, entitlements.
+type CauseKey<'a> = (&'static str, Severity, Vec<Node>, &'a [EntitlementId]);
 
 /// The whole report; `limit` causes of each rule at most.
 pub(crate) fn render(report: &LintReport<'_>, limit: usize, look: Look) -> String {
@@ -68,8 +72,7 @@ pub(crate) fn verdict(tally: Tally, look: Look) -> String {
 /// Findings by rule and severity in their own order, those with one cause together.
 fn grouped(findings: &[Finding]) -> Vec<(&'static Rule, Severity, Vec<Cause<'_>>)> {
     let mut groups: Vec<(&'static Rule, Severity, Vec<Cause<'_>>)> = Vec::new();
-    let mut known: BTreeMap<(&str, Severity, Vec<Node>, &[adit_snapshots::EntitlementId]), (usize, usize)> =
-        BTreeMap::new();
+    let mut known: BTreeMap<CauseKey<'_>, (usize, usize)> = BTreeMap::new();
     for finding in findings {
         let key = (finding.rule.code, finding.severity, anonymous(&finding.message), finding.entitlements.as_slice());
         if let Some(&(group, cause)) = known.get(&key) {

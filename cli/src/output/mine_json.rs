@@ -5,8 +5,8 @@
 
 use std::io::{self, Write};
 
+use adit_compiler::{measures::Measures, spec::Strategy};
 use serde::{Serialize, Serializer};
-use serde_json::json;
 
 use crate::commands::mine::{Mined, MinedRole};
 
@@ -15,12 +15,9 @@ pub(crate) const SCHEMA: &str = "adit.mine/1";
 
 /// Writes the whole document.
 pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
-    let mut measures = serde_json::to_value(&mined.measures)?;
-    if let Some(measures) = measures.as_object_mut() {
-        measures.insert("identities".to_owned(), json!(mined.matrix.height()));
-        measures.insert("entitlements".to_owned(), json!(mined.matrix.width()));
-    }
-    let settings = json!({ "strategy": mined.using.strategy, "filter": mined.using.filter });
+    let (identities, entitlements) = (mined.matrix.height(), mined.matrix.width());
+    let measures = MeasuresDocument { measures: &mined.measures, identities, entitlements };
+    let settings = Settings { strategy: &mined.using.strategy, filter: mined.using.filter.as_deref() };
     out.write_all(b"{\n")?;
     field(out, "schema", SCHEMA, ",")?;
     field(out, "adit", env!("CARGO_PKG_VERSION"), ",")?;
@@ -31,15 +28,13 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     list(
         out,
         "unassigned",
-        mined.clustering.unassigned.iter().map(|near| {
-            json!({
-                "identity": mined.identity(near.row),
-                "because": near.shortfall.to_string(),
-                "shares": near.best_common,
-                "of": near.of,
-                "with": near.with.map(|partner| mined.identity(partner)),
-                "with_of": near.with_of,
-            })
+        mined.clustering.unassigned.iter().map(|near| Unassigned {
+            identity: mined.identity(near.row),
+            because: near.shortfall.to_string(),
+            shares: near.best_common,
+            of: near.of,
+            with: near.with.map(|partner| mined.identity(partner)),
+            with_of: near.with_of,
         }),
     )?;
     field(out, "notes", &mined.clustering.notes, ",")?;
@@ -62,6 +57,30 @@ fn list<T: Serialize>(out: &mut impl Write, name: &str, items: impl Iterator<Ite
         empty = false;
     }
     out.write_all(if empty { b"],\n" } else { b"\n  ],\n" })
+}
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    strategy: &'a Strategy,
+    filter: Option<&'a [String]>,
+}
+
+#[derive(Serialize)]
+struct MeasuresDocument<'a> {
+    #[serde(flatten)]
+    measures: &'a Measures,
+    identities: usize,
+    entitlements: usize,
+}
+
+#[derive(Serialize)]
+struct Unassigned<'a> {
+    identity: &'a str,
+    because: String,
+    shares: u32,
+    of: u32,
+    with: Option<&'a str>,
+    with_of: u32,
 }
 
 /// A role with the names of its members and entitlements, made while it is written.

@@ -16,6 +16,7 @@ pub(crate) fn render(problem: &dyn Diagnostic, look: Look) -> String {
         .with_links(false)
         .with_context_lines(1)
         .with_break_words(false)
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
         .without_syntax_highlighting();
     let mut text = String::new();
     match handler.render_report(&mut text, problem) {

@@ -10,6 +10,7 @@ use crate::{
     commands::explain,
     exit::Exit,
     failure::{Failure, Problem},
+    output::text,
 };
 
 /// What `adit.toml` says, with every default filled in.
@@ -96,7 +97,8 @@ impl Config {
     /// Reads the text of the file called `name`.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Failure> {
         let document: Document = toml::from_str(text).map_err(|error| {
-            let problem = Problem::new(first_line(error.message())).help("docs/configuration.md lists every key");
+            let (message, help) = said(error.message());
+            let problem = Problem::new(message).help(help);
             Failure::new(
                 Exit::Usage,
                 match error.span() {
@@ -164,7 +166,20 @@ fn rules(
     Configuration { rules }
 }
 
-/// toml's messages may run over several lines; the first says what is wrong.
-fn first_line(message: &str) -> &str {
-    message.lines().next().unwrap_or(message)
+/// What toml says, in the voice of the house: what was expected, what was found, what to do.
+fn said(message: &str) -> (String, String) {
+    let line = message.lines().next().unwrap_or(message);
+    let all = "docs/configuration.md lists every key";
+    if let Some((key, known)) = line.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
+        let near = text::nearest(key, known.split('`').skip(1).step_by(2));
+        let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        return (format!("there is no key `{key}` here"), format!("{hint}{all}"));
+    }
+    if let Some(key) = line.strip_prefix("missing field ") {
+        return (format!("expected {key}, found nothing"), all.to_owned());
+    }
+    match line.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected ")) {
+        Some((found, expected)) => (format!("expected {expected}, found {found}"), all.to_owned()),
+        None => (line.to_owned(), all.to_owned()),
+    }
 }

@@ -47,7 +47,7 @@ impl Lock {
         };
         toml::from_str(&text).map(Some).map_err(|error| {
             let problem =
-                Problem::new(format!("the lock is damaged: {}", error.message().lines().next().unwrap_or("")))
+                Problem::new("the lock is damaged: expected `[snapshot]` with `whole` and a table of digests")
                     .help("take it back from version control, or write it anew with `adit build --update-lock`");
             let span = error.span().unwrap_or(0..0);
             Failure::new(Exit::Usage, problem.at(&path.display().to_string(), &text, span, ""))

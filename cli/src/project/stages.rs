@@ -205,10 +205,13 @@ fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -
         CompileError::Mine { error: MineError::Limit { help, .. }, .. } => {
             (Exit::Data, Problem::new(message).help(help))
         }
-        CompileError::Select(SelectError::Unclassified { examples, .. }) => (
+        CompileError::Select(SelectError::Unclassified { examples, count }) => (
             Exit::Data,
-            Problem::new(message)
-                .help(format!("{}: give them a class in `identities`, or correct their source", names(&examples))),
+            Problem::new(match count {
+                1 => "1 identity is in no identity class".to_owned(),
+                _ => message,
+            })
+            .help(format!("{}: give them a class in `identities`, or correct their source", names(&examples))),
         ),
         CompileError::Select(SelectError::TwoClasses { examples, span, .. }) => {
             (Exit::Data, at(span, &format!("{}: make the two conditions exclude each other", names(&examples))))

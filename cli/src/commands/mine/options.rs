@@ -26,7 +26,7 @@ const STRATEGIES: [(&str, bool); 8] = [
     ("hybrid", false),
 ];
 
-/// Search nodes for the rare input whose reduction does not finish it: some seconds at most.
+/// Search nodes for the rare input whose reduction does not finish it: what a spec has by default too, some seconds at most.
 const MAX_NODES: u64 = 20_000_000;
 
 /// A strategy and its settings, before any data.

@@ -47,7 +47,7 @@ pub(crate) fn read(file: &Path, columns: Option<&Columns>, meter: &Meter) -> Res
             Failure::data(format!("cannot read standard input: {}", io_words(&error)), "pipe a CSV into `adit mine -`")
         })?;
         let folder = MemoryFolder(BTreeMap::from([("standard input".to_owned(), bytes)]));
-        read_from(&folder, "standard input", names, meter)?
+        read_from(&folder, "standard input", "standard input", names, meter)?
     } else {
         if file.is_dir() {
             return Err(Failure::data(
@@ -61,7 +61,7 @@ pub(crate) fn read(file: &Path, columns: Option<&Columns>, meter: &Meter) -> Res
                 "give the file a name in UTF-8",
             ));
         };
-        read_from(&DiskFolder(PathBuf::from(folder)), name, names, meter)?
+        read_from(&DiskFolder(PathBuf::from(folder)), name, &file.display().to_string(), names, meter)?
     };
     let stops: Vec<_> = snapshot.faults.iter().filter(|fault| fault.kind.weight() == Weight::Stops).collect();
     if !stops.is_empty() {
@@ -79,14 +79,15 @@ pub(crate) fn read(file: &Path, columns: Option<&Columns>, meter: &Meter) -> Res
 fn read_from(
     folder: &dyn Folder,
     name: &str,
+    shown: &str,
     columns: Option<(&str, &str)>,
     meter: &Meter,
 ) -> Result<Snapshot, Failure> {
     meter.reading(&format!("reading {name}"), folder.size(name).unwrap_or(0));
     adit_snapshots::read_table(folder, name, columns, meter).map_err(|error| match error {
         ReadError::Cancelled => Failure::Interrupted,
-        ReadError::File { file, error } => Failure::data(
-            format!("cannot read `{file}`: {}", io_words(&error)),
+        ReadError::File { error, .. } => Failure::data(
+            format!("cannot read `{shown}`: {}", io_words(&error)),
             "name a CSV file that can be read; `-` reads standard input",
         ),
         ReadError::Columns(message) => Failure::new(

@@ -1,0 +1,75 @@
+//! Help, `adit explain`, colours.
+
+use crate::support::Place;
+
+#[test]
+fn the_help_reads_well() {
+    insta::assert_snapshot!(Place::new().run(&["--help"]).all());
+}
+
+#[test]
+fn the_help_of_every_command_reads_well() {
+    let place = Place::new();
+    let mut text = String::new();
+    for command in ["init", "check", "fmt", "freeze", "mine", "lint", "explain", "build", "approve", "verify"] {
+        let ran = place.run(&[command, "-h"]);
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        text.push_str(&format!("$ adit {command} -h\n{}\n", ran.out));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn explains_a_rule_by_code_name_and_alias() {
+    let place = Place::new();
+    let by_code = place.run(&["explain", "RM503"]);
+    assert_eq!(by_code.code, 0, "{}", by_code.all());
+    for word in ["rm503", "sod-user-union", "toxic-combination"] {
+        assert_eq!(place.run(&["explain", word]).out, by_code.out, "{word}");
+    }
+    for heading in ["What it finds", "Why it matters", "What to do", "References"] {
+        assert!(by_code.out.contains(&format!("\n{heading}\n")), "{}", by_code.out);
+    }
+}
+
+#[test]
+fn an_unknown_rule_gets_a_hint() {
+    let ran = Place::new().run(&["explain", "sod-user-onion"]);
+    assert_eq!(ran.code, 2);
+    insta::assert_snapshot!(ran.err, @r"
+      × there is no rule `sod-user-onion`
+      help: did you mean `sod-user-union`? `adit explain` lists all rules
+    ");
+}
+
+#[test]
+fn lists_every_rule_and_explains_all() {
+    let place = Place::new();
+    let (list, all) = (place.run(&["explain"]).out, place.run(&["explain", "--all"]).out);
+    let codes: Vec<_> = list.split_whitespace().filter(|word| word.starts_with("RM") && word.len() == 5).collect();
+    assert!(codes.len() >= 24, "{list}");
+    for code in codes {
+        assert!(all.contains(&format!("{code} ")), "{code}");
+    }
+}
+
+#[test]
+fn colour_is_for_terminals_unless_it_is_asked_for() {
+    let place = Place::with_shop();
+    let plain = place.run(&["build", "shop"]);
+    assert!(!plain.out.contains('\x1b'));
+    let coloured = place.run(&["build", "shop", "--color", "always"]);
+    assert!(coloured.out.contains("\x1b["));
+    let mut stripped = String::new();
+    let mut rest = coloured.out.as_str();
+    while let Some(at) = rest.find('\x1b') {
+        stripped.push_str(&rest[..at]);
+        rest = &rest[at + rest[at..].find('m').unwrap() + 1..];
+    }
+    let body = |text: &str| text.split("\nwrote ").next().unwrap().to_owned();
+    assert_eq!(body(&(stripped + rest)), body(&plain.out), "colour changes no word and no line");
+    let error = place.run(&["check", "--color", "always", "nowhere.adit"]);
+    assert!(error.err.contains("\x1b["), "{}", error.err);
+    assert!(place.run(&["--color=always", "chekc"]).err.contains("\x1b["));
+    assert!(!place.run(&["--color=never", "chekc"]).err.contains('\x1b'));
+}

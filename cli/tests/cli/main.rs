@@ -1,0 +1,13 @@
+//! The binary from outside: what people read, what machines read, and the exit code of each way a run can end.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod explaining;
+mod failures;
+mod formatting;
+mod interrupting;
+mod mining;
+mod piping;
+mod projects;
+mod support;
+mod verifying;

@@ -1,0 +1,145 @@
+//! `adit mine`.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::{PETS, Place};
+
+#[test]
+fn the_summary_reads_well() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    insta::assert_snapshot!(place.run(&["mine", "pets.csv"]).all());
+}
+
+#[test]
+fn the_worked_example_over_grants_and_says_so() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let arguments = ["mine", "pets.csv", "--using", "entitlement-overlap", "--filter", "dog,cat,horse,cow,pig"];
+    insta::assert_snapshot!(place.run(&arguments).all());
+}
+
+#[test]
+fn the_document_reads_well() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    insta::assert_snapshot!(place.run(&["mine", "pets.csv", "--format", "json"]).out);
+}
+
+/// Members × entitlements over all roles is exactly what is held.
+#[test]
+fn members_times_entitlements_is_what_is_held() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let document: Value = serde_json::from_str(&place.run(&["mine", "pets.csv", "--format", "json"]).out).unwrap();
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    let mut granted = BTreeSet::new();
+    for role in document["roles"].as_array().unwrap() {
+        for member in texts(&role["members"]) {
+            granted.extend(texts(&role["entitlements"]).into_iter().map(|held| (member.clone(), held)));
+        }
+    }
+    let held: BTreeSet<(String, String)> = PETS
+        .lines()
+        .skip(1)
+        .map(|line| line.split_once(',').unwrap())
+        .map(|(who, what)| (who.to_owned(), what.to_owned()))
+        .collect();
+    assert_eq!(granted, held);
+    assert_eq!(document["measures"]["proved_minimal"], true);
+    assert_eq!(document["certificate"]["assignments"].as_array().unwrap().len() as u64, document["measures"]["roles"]);
+}
+
+/// However the file is written, the roles, the measures and the digest are the same bytes.
+#[test]
+fn the_form_of_the_file_does_not_matter() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let plain = place.run(&["mine", "pets.csv", "--format", "json"]).out;
+    let mut rows: Vec<&str> = PETS.lines().skip(1).collect();
+    rows.reverse();
+    rows.rotate_left(7);
+    let shuffled = format!("user,permission\n{}\n", rows.join("\n"));
+    let forms = [
+        ("shuffled", shuffled.clone()),
+        ("semicolons", PETS.replace(',', ";")),
+        ("tabs", PETS.replace(',', "\t")),
+        ("crlf", shuffled.replace('\n', "\r\n")),
+        ("bom", format!("\u{feff}{PETS}")),
+        ("other columns", PETS.replace("user,permission", "Account,Group").replace(',', ",")),
+        ("quoted", PETS.lines().map(|line| format!("\"{}\"\n", line.replace(',', "\",\""))).collect()),
+    ];
+    for (name, text) in forms {
+        place.write("other.csv", text);
+        let ran = place.run(&["mine", "other.csv", "--format", "json"]);
+        assert_eq!(ran.code, 0, "{name}: {}", ran.all());
+        assert_eq!(ran.out, plain, "{name}");
+    }
+    assert_eq!(place.run_with(&["mine", "-", "--format", "json"], PETS).out, plain, "standard input");
+    for threads in ["1", "2", "8"] {
+        let ran = place.run(&["mine", "pets.csv", "--format", "json", "--threads", threads]);
+        assert_eq!(ran.out, plain, "{threads} threads");
+    }
+}
+
+#[test]
+fn columns_can_be_named() {
+    let place = Place::new();
+    place.write("odd.csv", "who,note,what\nrose,x,dog\niris,y,dog\n");
+    let unnamed = place.run(&["mine", "odd.csv"]);
+    assert_eq!(unnamed.code, 3);
+    insta::assert_snapshot!(unnamed.err);
+    assert_eq!(place.run(&["mine", "odd.csv", "--columns", "who,what"]).code, 0);
+    let wrong = place.run(&["mine", "odd.csv", "--columns", "who,wat"]);
+    assert_eq!(wrong.code, 3);
+    insta::assert_snapshot!(wrong.err);
+}
+
+#[test]
+fn files_are_written_together() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let ran = place.run(&["mine", "pets.csv", "--out", "a/b"]);
+    assert_eq!(ran.code, 0, "{}", ran.all());
+    assert!(ran.out.ends_with("wrote a/b/mine.json\nwrote a/b/roles.csv\n"), "{}", ran.out);
+    assert_eq!(place.files(), ["a/b/mine.json", "a/b/roles.csv", "pets.csv"]);
+    assert!(place.read("a/b/roles.csv").starts_with("role,has,name\nr-"));
+    assert_eq!(
+        place.run(&["mine", "pets.csv", "--format", "json"]).out.len(),
+        place.run(&["mine", "pets.csv", "--format", "json", "--out", "a/b"]).out.len()
+    );
+}
+
+#[test]
+fn names_with_commas_and_quotes_survive_the_table() {
+    let place = Place::new();
+    place.write("odd.csv", "user,permission\n\"Vale, Rose\",\"the \"\"big\"\" one\"\n");
+    place.run(&["mine", "odd.csv", "--out", "out"]);
+    let table = place.read("out/roles.csv");
+    assert!(table.contains("entitlement,\"the \"\"big\"\" one\"\n"), "{table}");
+    assert!(table.contains("member,\"Vale, Rose\"\n"), "{table}");
+}
+
+#[test]
+fn strategies_and_their_settings_are_checked() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let mut said = String::new();
+    for arguments in [
+        ["--using", "em", "--threads", "1"].as_slice(),
+        &["--using", "covr"],
+        &["--common", "50%"],
+        &["--using", "entitlement-overlap", "--common", "50"],
+        &["--using", "entitlement-overlap", "--filter", "dog,cta"],
+    ] {
+        let ran = place.run(&[["mine", "pets.csv"].as_slice(), arguments].concat());
+        assert_eq!(ran.code, 2, "{}", ran.all());
+        assert_eq!(ran.out, "");
+        said.push_str(&format!("$ {}\n{}\n", arguments.join(" "), ran.err.trim_end()));
+    }
+    insta::assert_snapshot!(said);
+}
