@@ -8,6 +8,7 @@
 //! This is the first, honest version: no statistics are claimed beyond the counts, which are exact.
 
 mod groups;
+mod items;
 mod search;
 
 use adit_snapshots::{Column, IdentityId, Snapshot};
@@ -71,6 +72,7 @@ impl<'a> Describer<'a> {
             .map(|found| Clause {
                 tests: found
                     .items
+                    .as_slice()
                     .iter()
                     .filter_map(|&item| {
                         let (attribute, value) = self.groups.item(item)?;

@@ -3,6 +3,8 @@
 use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
+use super::items::Items;
+
 /// An item: one value of one attribute, as a number. Items ascend by attribute, then by value.
 pub(super) type Item = u32;
 
@@ -11,8 +13,9 @@ pub(super) type Item = u32;
 pub(super) struct Groups {
     /// Attribute (by its place in `describe by`) and value of each item.
     items: Vec<(usize, String)>,
-    /// The items of each group, ascending.
-    groups: Vec<Vec<Item>>,
+    /// The items of group `g`, ascending, are `group_items[starts[g]..starts[g + 1]]`.
+    starts: Vec<usize>,
+    group_items: Vec<Item>,
     /// Identities in each group.
     sizes: Vec<u32>,
     /// The group of each identity of the population.
@@ -31,7 +34,9 @@ impl Groups {
             items.extend(column.values.iter().map(|value| (attribute, value.to_string())));
         }
         let mut numbers: FxHashMap<Vec<Item>, u32> = FxHashMap::default();
-        let (mut groups, mut sizes, mut group_of) = (Vec::new(), Vec::new(), Vec::with_capacity(population.len()));
+        let (mut starts, mut group_items, mut sizes) = (vec![0], Vec::new(), Vec::new());
+        let mut group_of = Vec::with_capacity(population.len());
+        let mut having = vec![Vec::new(); items.len()];
         let mut key = Vec::new();
         for &identity in population {
             key.clear();
@@ -42,9 +47,15 @@ impl Groups {
             let group = match numbers.get(&key) {
                 Some(&group) => group,
                 None => {
-                    let group = super::count(groups.len());
+                    let group = super::count(sizes.len());
                     numbers.insert(key.clone(), group);
-                    groups.push(key.clone());
+                    for &item in &key {
+                        if let Some(having) = having.get_mut(item as usize) {
+                            Vec::push(having, group);
+                        }
+                    }
+                    group_items.extend_from_slice(&key);
+                    starts.push(group_items.len());
                     sizes.push(0);
                     group
                 }
@@ -54,15 +65,7 @@ impl Groups {
             }
             group_of.push(group);
         }
-        let mut having = vec![Vec::new(); items.len()];
-        for (group, number) in groups.iter().zip(0..) {
-            for &item in group {
-                if let Some(having) = having.get_mut(item as usize) {
-                    having.push(number);
-                }
-            }
-        }
-        Self { items, groups, sizes, group_of, having }
+        Self { items, starts, group_items, sizes, group_of, having }
     }
 
     /// The attribute and the value of an item.
@@ -72,7 +75,10 @@ impl Groups {
 
     /// The items of a group, ascending.
     pub(super) fn items_of(&self, group: u32) -> &[Item] {
-        self.groups.get(group as usize).map_or(&[], Vec::as_slice)
+        match (self.starts.get(group as usize), self.starts.get(group as usize + 1)) {
+            (Some(&start), Some(&end)) => self.group_items.get(start..end).unwrap_or(&[]),
+            _ => &[],
+        }
     }
 
     /// How many identities of the population are in a group.
@@ -81,13 +87,10 @@ impl Groups {
     }
 
     /// The groups that have all of some items, ascending.
-    pub(super) fn having(&self, items: &[Item]) -> impl Iterator<Item = u32> {
-        let lists = items.iter().filter_map(|&item| self.having.get(item as usize));
+    pub(super) fn having(&self, items: Items) -> impl Iterator<Item = u32> {
+        let lists = items.as_slice().iter().filter_map(|&item| self.having.get(item as usize));
         let shortest = lists.min_by_key(|groups| groups.len()).map_or(&[][..], Vec::as_slice);
-        shortest.iter().copied().filter(move |&group| {
-            let has = self.items_of(group);
-            items.iter().all(|item| has.binary_search(item).is_ok())
-        })
+        shortest.iter().copied().filter(move |&group| items.within(self.items_of(group)))
     }
 
     /// How many of some identities (positions in the population) are in each group that has any; ascending by group.

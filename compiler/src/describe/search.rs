@@ -1,18 +1,18 @@
 //! The search for sound conjunctions, level by level, and the choice among them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use super::groups::{Groups, Item};
-use crate::spec::Describe;
-
-/// Tests in one conjunction at most.
-const MAX_TESTS: usize = 3;
+use super::{
+    groups::Groups,
+    items::{Items, MAX_TESTS},
+};
+use crate::spec::{Describe, Percent};
 
 /// A sound conjunction and its exact counts.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Conjunction {
     /// What it tests, ascending.
-    pub(super) items: Vec<Item>,
+    pub(super) items: Items,
     /// Members of the role that it takes in.
     pub(super) members: u32,
     /// Identities of the population that it takes in.
@@ -37,7 +37,10 @@ pub(super) fn conjunctions(groups: &Groups, members: &[u32], settings: &Describe
 
 /// Members, and identities of the population, that some conjunction takes in.
 pub(super) fn taken_in(groups: &Groups, members: &[u32], conjunctions: &[Conjunction]) -> (u32, u32) {
-    let matched: u32 = matching(groups, conjunctions).into_iter().map(|group| groups.size(group)).sum();
+    let mut matching: Vec<u32> = conjunctions.iter().flat_map(|found| groups.having(found.items)).collect();
+    matching.sort_unstable();
+    matching.dedup();
+    let matched = matching.into_iter().map(|group| groups.size(group)).sum();
     (covered(groups, &groups.count(members), conjunctions), matched)
 }
 
@@ -46,42 +49,45 @@ pub(super) fn taken_in(groups: &Groups, members: &[u32], conjunctions: &[Conjunc
 pub(super) fn sound(groups: &Groups, held: &[(u32, u32)], wanted: u32, settings: &Describe) -> Vec<Conjunction> {
     let mut sound: Vec<Conjunction> = Vec::new();
     // For each group with members: its conjunctions of the last level that are worth another test.
-    let mut open: Vec<Vec<Vec<Item>>> = vec![vec![Vec::new()]; held.len()];
+    let mut open: Vec<Vec<Items>> = vec![vec![Items::default()]; held.len()];
     for _ in 0..MAX_TESTS {
-        let mut members: BTreeMap<Vec<Item>, u32> = BTreeMap::new();
-        for (&(group, count), shorter) in held.iter().zip(&mut open) {
-            *shorter = longer(groups.items_of(group), shorter);
-            for items in &*shorter {
-                *members.entry(items.clone()).or_default() += count;
-            }
+        let mut members: Vec<(Items, u32)> = Vec::new();
+        for (&(group, count), conjunctions) in held.iter().zip(&mut open) {
+            let items = groups.items_of(group);
+            *conjunctions = conjunctions.iter().flat_map(|shorter| shorter.longer(items)).collect();
+            members.extend(conjunctions.iter().map(|items| (*items, count)));
         }
-        let mut next: BTreeSet<Vec<Item>> = BTreeSet::new();
-        for (items, members) in members {
-            if members < wanted || sound.iter().any(|general| general.items.iter().all(|item| items.contains(item))) {
+        members.sort_unstable();
+        let mut next: Vec<Items> = Vec::new();
+        for run in members.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some(&(items, _)) = run.first() else { continue };
+            let members = run.iter().map(|(_, count)| count).sum();
+            if members < wanted || sound.iter().any(|general| general.items.within(items.as_slice())) {
                 continue;
             }
-            let matched: u32 = groups.having(&items).map(|group| groups.size(group)).sum();
-            if settings.confidence.met_by(members.into(), matched.into()) {
-                sound.push(Conjunction { items, members, matched });
-            } else {
-                next.insert(items);
+            match matched(groups, items, members, settings.confidence) {
+                Some(matched) => sound.push(Conjunction { items, members, matched }),
+                None => next.push(items),
             }
         }
         for conjunctions in &mut open {
-            conjunctions.retain(|items| next.contains(items));
+            conjunctions.retain(|items| next.binary_search(items).is_ok());
         }
     }
     sound
 }
 
-/// Every conjunction with one of a group's items more, each once: items are added in ascending order only.
-fn longer(items: &[Item], conjunctions: &[Vec<Item>]) -> Vec<Vec<Item>> {
-    let more = |shorter: &Vec<Item>| {
-        let after = shorter.last().map_or(0, |&last| items.partition_point(|&item| item <= last));
-        let shorter = shorter.clone();
-        items.iter().skip(after).map(move |&item| [shorter.as_slice(), &[item]].concat())
-    };
-    conjunctions.iter().flat_map(more).collect()
+/// How many identities a conjunction takes in, if it is sound. Stops as soon as it cannot be: more identities only make the share of
+/// members smaller.
+fn matched(groups: &Groups, items: Items, members: u32, confidence: Percent) -> Option<u32> {
+    let mut matched: u32 = 0;
+    for group in groups.having(items) {
+        matched = matched.saturating_add(groups.size(group));
+        if !confidence.met_by(members.into(), matched.into()) {
+            return None;
+        }
+    }
+    (matched > 0).then_some(matched)
 }
 
 /// Greedily: the one that takes in the most members not yet taken in; then the one with fewer tests; then the first.
@@ -90,8 +96,8 @@ fn choose(groups: &Groups, held: &[(u32, u32)], sound: Vec<Conjunction>, wanted:
     let mut offers: Vec<(Conjunction, Vec<u32>)> = sound
         .into_iter()
         .map(|conjunction| {
-            let groups: Vec<u32> = groups.having(&conjunction.items).filter(|group| left.contains_key(group)).collect();
-            (conjunction, groups)
+            let met = |(group, _): &&(u32, u32)| conjunction.items.within(groups.items_of(*group));
+            (conjunction, held.iter().filter(met).map(|(group, _)| *group).collect())
         })
         .collect();
     let mut chosen = Vec::new();
@@ -102,9 +108,9 @@ fn choose(groups: &Groups, held: &[(u32, u32)], sound: Vec<Conjunction>, wanted:
         let best = offers
             .iter()
             .enumerate()
-            .map(|(index, (conjunction, taken))| (gain(taken), std::cmp::Reverse((conjunction.items.len(), index))))
+            .map(|(index, (conjunction, taken))| (gain(taken), Reverse((conjunction.items.as_slice().len(), index))))
             .max();
-        let Some((gain, std::cmp::Reverse((_, index)))) = best else { break };
+        let Some((gain, Reverse((_, index)))) = best else { break };
         if gain < u64::from(wanted) {
             break;
         }
@@ -119,14 +125,6 @@ fn choose(groups: &Groups, held: &[(u32, u32)], sound: Vec<Conjunction>, wanted:
 
 /// How many members the conjunctions take in together.
 fn covered(groups: &Groups, held: &[(u32, u32)], conjunctions: &[Conjunction]) -> u32 {
-    let matching = matching(groups, conjunctions);
-    held.iter().filter(|(group, _)| matching.binary_search(group).is_ok()).map(|(_, count)| count).sum()
-}
-
-/// The groups that some conjunction takes in, ascending.
-fn matching(groups: &Groups, conjunctions: &[Conjunction]) -> Vec<u32> {
-    let mut all: Vec<u32> = conjunctions.iter().flat_map(|conjunction| groups.having(&conjunction.items)).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    let met = |group: u32| conjunctions.iter().any(|conjunction| conjunction.items.within(groups.items_of(group)));
+    held.iter().filter(|(group, _)| met(*group)).map(|(_, count)| count).sum()
 }

@@ -146,6 +146,7 @@ proptest! {
             .map(|found| {
                 let tests: Vec<(usize, u8)> = found
                     .items
+                    .as_slice()
                     .iter()
                     .map(|&item| groups.item(item).map(|(attribute, value)| (attribute, value.parse().unwrap())).unwrap())
                     .collect();
