@@ -12,7 +12,7 @@ use crate::{
 
 /// Policy as code for role mining: find roles in real access, check them, and emit only what people approved.
 #[derive(Debug, Parser)]
-#[command(name = "adit", version, about, propagate_version = true, disable_help_subcommand = true)]
+#[command(name = "adit", version, about, disable_help_subcommand = true)]
 #[command(after_help = "\
 Start here:
   adit init my-project && adit build my-project     a small project that explains itself
