@@ -11,7 +11,9 @@ mod classes;
 pub mod codes;
 mod conditions;
 mod context;
+mod cutoffs;
 mod defaults;
+mod descriptions;
 mod domain;
 mod duties;
 mod entitlements;
@@ -28,6 +30,7 @@ mod settings;
 mod strategies;
 mod suggest;
 mod unicode;
+mod values;
 mod waivers;
 
 use adit_grammar::{Diagnostic, Severity};

@@ -18,7 +18,7 @@ use crate::resolve::Project;
 /// What was found so far.
 pub(super) type Faults = Vec<Diagnostic>;
 
-const MOST_SUGGESTIONS: u32 = 500;
+const MOST_SUGGESTIONS: u32 = 100;
 
 /// Everything there is to look at.
 pub(super) struct Context<'a> {
@@ -67,7 +67,7 @@ impl<'a> Context<'a> {
         if what.may_be_in(&self.broken, &name.node) {
             return;
         }
-        // Every suggestion looks at every name: a few hundred of them are help enough.
+        // Every suggestion looks at every name: a hundred of them are help enough.
         let suggestions = self.suggestions.get();
         let candidates = known.clone().take(if suggestions < MOST_SUGGESTIONS { usize::MAX } else { 0 });
         self.suggestions.set(suggestions.saturating_add(1));

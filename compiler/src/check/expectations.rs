@@ -10,9 +10,9 @@ use adit_snapshots::AttributeType;
 
 use super::{
     codes,
-    conditions::wrong_value,
     context::{Context, Faults, Subject, said_twice},
     entitlements,
+    values::wrong_value,
 };
 use crate::spec::{Claim, Expectation};
 

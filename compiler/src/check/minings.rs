@@ -6,17 +6,14 @@ use adit_grammar::{
     Diagnostic, Span,
     ast::{self, MineStatement},
 };
-use adit_snapshots::AttributeType;
 
 use super::{
     codes,
     context::{Context, Faults, Subject, said_twice},
-    defaults, entitlements, scopes,
-    settings::{self, Known},
-    strategies,
+    cutoffs, defaults, descriptions, entitlements, scopes, settings, strategies,
     suggest::list,
 };
-use crate::spec::{Cutoff, Describe, IdentityClass, KindName, Mining, Percent, Strategy};
+use crate::spec::{IdentityClass, KindName, Mining, Percent, Strategy};
 
 /// Checks all mining blocks, ascending by name. Without classes, which are wrong themselves, scopes are not judged.
 pub(super) fn check(
@@ -47,9 +44,9 @@ fn checked(
     let mine = Mine::read(context, written, faults);
     let scope = scopes::check(context, classes, written, mine.minable.as_deref(), faults);
     let strategy = mine.strategy.as_ref();
-    let cutoff = cutoff(context, written, strategy, mine.roles, faults);
+    let cutoff = cutoffs::check(context, written, strategy, mine.roles, faults);
     let describe = match &written.describe {
-        Some(describe) => Some(self::describe(context, describe, &mine.never_by, faults)),
+        Some(describe) => Some(descriptions::check(context, describe, &mine.never_by, faults)),
         None => None,
     };
     Some(Mining {
@@ -224,7 +221,7 @@ fn once(what: &str, span: Span, first: &mut Option<Span>, faults: &mut Faults) -
 }
 
 /// Looks up attributes of identities.
-fn attributes<'a>(
+pub(super) fn attributes<'a>(
     context: &Context<'_>,
     what: &str,
     names: &'a [ast::Text],
@@ -241,163 +238,10 @@ fn attributes<'a>(
     }
 }
 
-fn never_and_yet(name: &str, what: &str, span: Span, never: Span) -> Diagnostic {
+/// Reports an attribute that must not shape roles where it does.
+pub(super) fn never_and_yet(name: &str, what: &str, span: Span, never: Span) -> Diagnostic {
     let message = format!("roles must never be shaped by `{name}`, and yet {what}");
     Diagnostic::error(codes::NEVER_AND_YET, message, span, "shapes roles")
         .label(never, "must never")
         .help("remove it from one of the two lines")
-}
-
-const CUTOFF: &[Known] = &[
-    Known {
-        name: "primary",
-        forms: &["primary at least PERCENT of members", "primary at least PERCENT"],
-        example: "primary at least 80% of members",
-        built: true,
-    },
-    Known {
-        name: "secondary",
-        forms: &["secondary at least PERCENT of members", "secondary at least PERCENT"],
-        example: "secondary at least 40% of members",
-        built: true,
-    },
-    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
-    Known { name: "overlap", forms: &["overlap at most PERCENT"], example: "overlap at most 60%", built: true },
-    Known { name: "roles", forms: &["roles at most COUNT"], example: "roles at most 40", built: true },
-    Known {
-        name: "over-grant",
-        forms: &["over-grant at most PERCENT"],
-        example: "over-grant at most 2% because \"…\"",
-        built: true,
-    },
-];
-
-fn cutoff(
-    context: &Context<'_>,
-    written: &ast::Mining,
-    strategy: Option<&Strategy>,
-    fixed_roles: Option<(u32, Span)>,
-    faults: &mut Faults,
-) -> Option<Cutoff> {
-    let before = faults.len();
-    // Without a strategy the spec fails anyway; what is said here is checked all the same.
-    let mut cutoff = defaults::cutoff(strategy.unwrap_or(&defaults::ENTITLEMENT_OVERLAP));
-    let block = written.cutoff.as_ref().map(|block| block.node.as_slice()).unwrap_or_default();
-    let read = settings::read(context, "`cutoff`", CUTOFF, block, faults);
-    let place = |name: &str| read.iter().find(|read| read.name == name).map(|read| read.value_span(0));
-    for setting in &read {
-        match setting.name {
-            "primary" => cutoff.primary = setting.percent(1, faults).unwrap_or(cutoff.primary),
-            "secondary" => cutoff.secondary = setting.percent(1, faults),
-            "members" => cutoff.min_members = setting.count(0, faults).unwrap_or(cutoff.min_members),
-            "overlap" => cutoff.max_overlap = setting.percent(0, faults),
-            "roles" => cutoff.max_roles = setting.count(0, faults),
-            "over-grant" => {
-                let share = setting.percent(0, faults);
-                match &setting.setting.because {
-                    Some(because) => cutoff.over_grant = share.map(|share| (share, because.node.clone())),
-                    None => faults.push(
-                        Diagnostic::error(
-                            codes::NO_REASON,
-                            "access that nobody asked for needs a reason",
-                            *setting.setting.span,
-                            "expected `because \"…\"`",
-                        )
-                        .help("say why members may get what they did not hold"),
-                    ),
-                }
-            }
-            _ => {}
-        }
-    }
-    if let (Some(secondary), Some(place_of_secondary)) = (cutoff.secondary, place("secondary")) {
-        let primary = cutoff.primary;
-        if secondary >= primary && faults.len() == before && (strategy.is_some() || place("primary").is_some()) {
-            let than = match place("primary") {
-                Some(_) => format!("the primary cut-off of {primary}"),
-                None => format!("the primary cut-off, which is {primary} where nothing else is said"),
-            };
-            let message = format!("the secondary cut-off of {secondary} is not below {than}");
-            let fault =
-                Diagnostic::error(codes::CUTOFF_ORDER, message, place_of_secondary, "leaves nothing for child roles")
-                    .help(
-                        "what lies between the two becomes the child role: lower the secondary cut-off, or remove it",
-                    );
-            faults.push(match place("primary") {
-                Some(place) => fault.label(place, "the primary cut-off"),
-                None => fault,
-            });
-        }
-    }
-    if let (Some((roles, asked)), Some(most), Some(allowed)) = (fixed_roles, cutoff.max_roles, place("roles"))
-        && roles > most
-    {
-        let message = format!("{roles} roles are more than the {most} allowed");
-        faults.push(
-            Diagnostic::error(codes::ROLES_CONTRADICTION, message, asked, "so many are asked for")
-                .label(allowed, "and so many allowed")
-                .help("raise the limit, or ask for fewer"),
-        );
-    }
-    (faults.len() == before).then_some(cutoff)
-}
-
-const fn later(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
-    Known { name, forms, example, built: false }
-}
-
-const DESCRIBE: &[Known] = &[
-    Known {
-        name: "confidence",
-        forms: &["confidence at least PERCENT"],
-        example: "confidence at least 90%",
-        built: true,
-    },
-    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
-    later("folds", &["folds COUNT"], "folds 3"),
-    later("one row per identity", &["one row per identity"], "one row per identity"),
-    later("prune", &["prune confidence PERCENT"], "prune confidence 25%"),
-    later("resample", &["resample PERCENT"], "resample 300%"),
-    later("seed", &["seed NUMBER"], "seed 7"),
-    later("splits", &["splits binary"], "splits binary"),
-    later("subtree raising", &["subtree raising"], "subtree raising"),
-    later("unpruned", &["unpruned"], "unpruned"),
-];
-
-fn describe(
-    context: &Context<'_>,
-    written: &ast::Describe,
-    never_by: &BTreeMap<&str, Span>,
-    faults: &mut Faults,
-) -> Option<Describe> {
-    let before = faults.len();
-    let mut known = BTreeMap::new();
-    attributes(context, "describe by", &written.by, &mut known, faults);
-    for name in &written.by {
-        let kind = context.attribute_type(Subject::Identity, &name.node);
-        let why = match kind {
-            _ if name.node == "id" => "would be a list of names",
-            Some(AttributeType::Date) => "is a date: hardly two people share one",
-            _ => "",
-        };
-        if !why.is_empty() {
-            let message = format!("a membership rule over `{}` {why}", name.node);
-            faults.push(
-                Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "too personal")
-                    .help("describe roles by what people have in common: department, title, location"),
-            );
-        }
-        if let Some(&never) = never_by.get(name.node.as_str()) {
-            faults.push(never_and_yet(&name.node, "membership is described by it", name.span, never));
-        }
-    }
-    let mut describe = defaults::describe(written.by.iter().map(|name| name.node.clone()).collect());
-    for setting in settings::read(context, "`describe`", DESCRIBE, &written.settings, faults) {
-        match setting.name {
-            "confidence" => describe.confidence = setting.percent(1, faults).unwrap_or(describe.confidence),
-            "members" => describe.min_members = setting.count(0, faults).unwrap_or(describe.min_members),
-            _ => {}
-        }
-    }
-    (faults.len() == before).then_some(describe)
 }

@@ -12,9 +12,9 @@ use adit_grammar::{
 
 use super::{
     codes,
-    conditions::{spelled, what},
     context::{Context, Faults, said_twice},
     suggest::{did_you_mean, list},
+    values::{spelled, what},
 };
 use crate::spec::Percent;
 

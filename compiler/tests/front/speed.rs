@@ -62,3 +62,52 @@ fn a_thousand_mistakes() {
     assert_eq!(checked.diagnostics.len(), 3_000);
     assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
 }
+
+/// Specs that somebody wrote to keep the checker busy.
+#[test]
+fn nothing_can_keep_it_busy() {
+    let parts =
+        |count: usize, part: &dyn Fn(usize) -> String, by: &str| (0..count).map(part).collect::<Vec<_>>().join(by);
+    let long = "a".repeat(200_000);
+    for (what, condition) in [
+        ("many tests", parts(5_000, &|n| format!("title != \"v{n}\""), " and ")),
+        ("many contradictions", parts(5_000, &|n| format!("title == \"v{n}\""), " and ")),
+        ("many shapes", parts(2_000, &|n| format!("title like \"*{n}*a*b*c*\""), " and ")),
+        ("many shapes left out", parts(2_000, &|n| format!("not title like \"*{n}*a*\""), " and ")),
+        ("many alternatives", parts(5_000, &|n| format!("(title == \"v{n}\" or level == {n})"), " and ")),
+        (
+            "many numbers",
+            format!("level >= 0 and level <= 5000 and {}", parts(5_000, &|n| format!("level != {n}"), " and ")),
+        ),
+        ("long shapes", format!("title like \"*{long}*\" and title like \"{long}*a\" and not title like \"*{long}?\"")),
+        ("a long name", format!("{long} == \"x\"")),
+    ] {
+        let text = format!(
+            "edition 2026\nidentities {{ human where kind == \"employee\" }}\nrole r {{ grants sap.tcode \"F110\"; where {condition} }}\n"
+        );
+        let started = Instant::now();
+        let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
+        let parsed = started.elapsed();
+        let _ = check(&project, &schema(), &settings());
+        let took = started.elapsed();
+        println!("{what}: parsed in {parsed:?}, all in {took:?}");
+        assert!(took.as_secs() < 20, "{what}: {took:?}");
+    }
+}
+
+#[test]
+fn ten_thousand_names_that_nothing_has() {
+    let mut text = "edition 2026\n".to_owned();
+    for n in 0..10_000 {
+        let _ = writeln!(
+            text,
+            "set set-{n} = [ sap.tcode \"A\" ]\nduties d{n} {{ a = sett-{n}; b = set-{n}; at most 1 of a, b per identity }}"
+        );
+    }
+    let started = Instant::now();
+    let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
+    let checked = check(&project, &schema(), &settings());
+    println!("{:?}", started.elapsed());
+    assert_eq!(checked.diagnostics.iter().filter(|fault| fault.code == "E1105").count(), 10_000);
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}

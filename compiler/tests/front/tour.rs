@@ -234,6 +234,19 @@ fn what_holds_where_nothing_is_said() {
     let overlap = mining("entitlement-overlap");
     let half = Percent(5_000);
     assert_eq!(overlap.strategy, Strategy::EntitlementOverlap { common: half, min_identities: 2, min_entitlements: 1 });
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/language.md")).unwrap();
+    let Strategy::Cover { max_nodes } = cover.strategy else { panic!() };
+    for row in [
+        format!("| `cover` | `exact`, `search at most {max_nodes} nodes` |"),
+        format!(
+            "| `entitlement-overlap` | `common at least {half}`, `identities at least 2`, `entitlements at least 1` |"
+        ),
+        format!("| `cutoff` with `cover` | `primary at least {} of members` |", cover.cutoff.primary),
+        format!("| `cutoff` | `members at least {}`; no", cover.cutoff.min_members),
+        format!("| `describe` | `confidence at least {}`, `members at least 2` |", Percent(8_000)),
+    ] {
+        assert!(page.contains(&row), "docs/language.md lacks {row}");
+    }
     // Everything that any member holds, as the strategy says.
     assert_eq!(overlap.cutoff, Cutoff { primary: Percent(0), ..nothing });
 }
