@@ -5,7 +5,7 @@ use std::{fmt, io, path::Path, sync::Arc};
 use adit_grammar::{Diagnostic, Severity};
 use miette::{LabeledSpan, NamedSource, SourceCode};
 
-use crate::exit::Exit;
+use crate::{exit::Exit, output::text::visible_lines};
 
 /// Why a command stopped.
 #[derive(Debug)]
@@ -61,12 +61,12 @@ impl Failure {
 impl Problem {
     /// A problem in one sentence.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), ..Self::default() }
+        Self { message: visible_lines(&message.into()).into_owned(), ..Self::default() }
     }
 
     /// Adds what to do.
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(visible_lines(&help.into()).into_owned());
         self
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adit_snapshots::{Fault, FaultKind, Weight};
 
-use super::text::{count, counted, wrap};
+use super::text::{count, counted, visible, wrap};
 use crate::{
     failure::Problem,
     privacy::Pseudonyms,
@@ -44,7 +44,7 @@ pub(crate) fn summary(faults: &[Fault], look: Look) -> Option<String> {
                 1 => String::new(),
                 len => format!(" (and {} more)", count(len - 1)),
             };
-            let line = format!("{}: {}{more}", first.place, first.message);
+            let line = visible(&format!("{}: {}{more}", first.place, first.message)).into_owned();
             Some(wrap(&line, &format!("{} {kind}: ", look.paint(Paint::Yellow, "note:")), "  ", look))
         })
         .collect();

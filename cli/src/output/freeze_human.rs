@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adit_snapshots::{Fault, FaultKind, Snapshot, Weight};
 
-use super::text::{Align, Table, count, counted, wrap};
+use super::text::{Align, Table, count, counted, visible, wrap};
 use crate::terminal::{Look, Paint};
 
 /// Faults of one kind to list.
@@ -63,7 +63,7 @@ fn faults(snapshot: &Snapshot, look: Look) -> String {
         let total = counted(faults.len() as u64, "fault", "faults");
         text.push_str(&format!("{} {} ({total})\n", look.paint(paint, word), look.paint(Paint::Bold, kind.name())));
         for fault in faults.iter().take(SHOWN) {
-            text.push_str(&wrap(&format!("{}: {}", fault.place, fault.message), "  ", "    ", look));
+            text.push_str(&wrap(&visible(&format!("{}: {}", fault.place, fault.message)), "  ", "    ", look));
             text.push('\n');
         }
         if faults.len() > SHOWN {

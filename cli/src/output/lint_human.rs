@@ -8,7 +8,7 @@ use adit_snapshots::EntitlementId;
 use super::{
     lint_json::{LintReport, Tally, level},
     names::Names,
-    text::{count, counted, some_of, wrap},
+    text::{count, counted, some_of, visible, wrap},
 };
 use crate::terminal::{Look, Paint};
 
@@ -132,7 +132,7 @@ fn help(help: &str, indent: &str, look: Look) -> String {
 fn show(report: &LintReport<'_>, cause: &Cause<'_>, with_help: bool, look: Look) -> String {
     let names = report.names;
     let finding = cause.first;
-    let mut text = format!("\n{}\n", wrap(&names.phrase(&finding.message), "  • ", "    ", look));
+    let mut text = format!("\n{}\n", wrap(&visible(&names.phrase(&finding.message)), "  • ", "    ", look));
     let mut rows: Vec<String> = finding.evidence.iter().take(EVIDENCE).map(|row| evidence(names, row)).collect();
     if finding.evidence.len() > EVIDENCE {
         rows.push(format!(
@@ -155,7 +155,7 @@ fn show(report: &LintReport<'_>, cause: &Cause<'_>, with_help: bool, look: Look)
     let last = rows.len().saturating_sub(1);
     for (index, row) in rows.iter().enumerate() {
         let (first, rest) = if index == last { ("    └ ", "      ") } else { ("    ├ ", "    │ ") };
-        text.push_str(&wrap(row, first, rest, look));
+        text.push_str(&wrap(&visible(row), first, rest, look));
         text.push('\n');
     }
     if with_help {

@@ -6,7 +6,7 @@ use adit_compiler::{
     spec::Strategy,
 };
 
-use super::text::{Align, Table, count, counted, number, some_of, wrap};
+use super::text::{Align, Table, count, counted, number, some_of, visible, wrap};
 use crate::{
     commands::mine::Mined,
     terminal::{Look, Paint},
@@ -181,7 +181,7 @@ fn remarks(mined: &Mined, look: Look) -> String {
 
 /// `Cherry shares 1 of its 4 entitlements with Rose, who has 4: too small a share`.
 fn near_miss(mined: &Mined, near: &Unassigned) -> String {
-    let name = mined.identity(near.row);
+    let name = visible(mined.identity(near.row));
     let Some(partner) = near.with else { return format!("{name} {}", near.shortfall) };
     let why = match near.shortfall {
         Shortfall::TooFewInCommon => "too few in common",
@@ -194,7 +194,7 @@ fn near_miss(mined: &Mined, near: &Unassigned) -> String {
         "{name} shares {} of its {} with {}, who has {}: {why}",
         number(near.best_common.into()),
         counted(near.of.into(), "entitlement", "entitlements"),
-        mined.identity(partner),
+        visible(mined.identity(partner)),
         number(near.with_of.into()),
     )
 }

@@ -1,5 +1,7 @@
 //! Plain text that is pleasant to read: grouped digits, aligned columns, wrapped lines.
 
+use std::borrow::Cow;
+
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::terminal::{Look, Paint};
@@ -59,15 +61,18 @@ pub(crate) fn some_of<'a>(names: impl ExactSizeIterator<Item = &'a str>, width: 
     let total = names.len();
     let mut text = String::new();
     for (index, name) in names.enumerate() {
+        let name = visible(name);
         let more = format!(", … {} more", count(total - index));
-        if index > 0 && text.width() + name.width() + more.width() > width {
+        // What has to fit behind the name too: that there are more, unless it is the last.
+        let rest = if index + 1 == total { 0 } else { more.width() };
+        if index > 0 && text.width() + 2 + name.width() + rest > width {
             text.push_str(&more);
             return text;
         }
         if index > 0 {
             text.push_str(", ");
         }
-        text.push_str(name);
+        text.push_str(&name);
     }
     text
 }
@@ -104,7 +109,7 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+        self.rows.push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
     }
 
     /// The rows, each ended. Only the last column may reach the edge: it is clipped there.
@@ -147,6 +152,24 @@ impl Table {
     }
 }
 
+/// A name as it may be shown: control characters, which could move the cursor or change colours, become visible.
+pub(crate) fn visible(name: &str) -> Cow<'_, str> {
+    escaped(name, char::is_control)
+}
+
+/// Text of several lines as it may be shown.
+pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
+    escaped(text, |letter| letter.is_control() && letter != '\n')
+}
+
+fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.contains(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let show = |letter: char| if hidden(letter) { letter.escape_default().collect() } else { letter.to_string() };
+    Cow::Owned(text.chars().map(show).collect())
+}
+
 /// What the writer may have meant: the closest of `known`, if it is close.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
@@ -156,4 +179,51 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::ColorChoice;
+
+    #[test]
+    fn numbers_are_grouped() {
+        let texts = [0, 7, 999, 1_000, 185_294, 1_000_000].map(number);
+        assert_eq!(texts, ["0", "7", "999", "1,000", "185,294", "1,000,000"]);
+    }
+
+    #[test]
+    fn names_cannot_move_the_cursor() {
+        assert_eq!(visible("rose"), "rose");
+        assert_eq!(visible("ro\x1b[31mse\n"), "ro\\u{1b}[31mse\\n");
+        assert_eq!(visible_lines("a\nb\x07"), "a\nb\\u{7}");
+    }
+
+    #[test]
+    fn long_lists_are_cut_between_names() {
+        let names = ["dog", "cat", "horse", "cow"];
+        assert_eq!(some_of(names.iter().copied(), 80), "dog, cat, horse, cow");
+        assert_eq!(some_of(names.iter().copied(), 20), "dog, cat, … 2 more");
+        assert_eq!(some_of(names.iter().copied(), 19), "dog, … 3 more");
+        assert_eq!(some_of(names.iter().copied(), 1), "dog, … 3 more");
+        assert_eq!(some_of([].into_iter(), 1), "");
+    }
+
+    #[test]
+    fn wide_letters_count_as_wide() {
+        assert_eq!(clip("経理部の人", 7), "経理部…");
+        assert_eq!(clip("short", 7), "short");
+        let mut table = Table::new(0, [Align::Left, Align::Right]);
+        table.row(["経理".to_owned(), "1".to_owned()]);
+        table.row(["dogs".to_owned(), "20".to_owned()]);
+        assert_eq!(table.render(Look::stdout(ColorChoice::Never)), "経理   1\ndogs  20\n");
+    }
+
+    #[test]
+    fn hints_are_near() {
+        let known = ["toxic-combination", "orphan-account"];
+        assert_eq!(nearest("orphan-acount", known.into_iter()), Some("orphan-account"));
+        assert_eq!(nearest("something-else", known.into_iter()), None);
+        assert_eq!(nearest("", known.into_iter()), None);
+    }
 }

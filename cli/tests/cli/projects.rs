@@ -44,7 +44,17 @@ fn findings_read_well() {
 fn approval_leads_to_emission() {
     let place = Place::with_shop();
     assert_eq!(place.run(&["build", "shop", "--require-emission"]).code, 5);
-    let dry = place.run(&["approve", "staff/1", "--by", "cfo@bikes.example", "--name", "mechanic", "--project", "shop", "--dry-run"]);
+    let dry = place.run(&[
+        "approve",
+        "staff/1",
+        "--by",
+        "cfo@bikes.example",
+        "--name",
+        "mechanic",
+        "--project",
+        "shop",
+        "--dry-run",
+    ]);
     assert_eq!(dry.code, 0, "{}", dry.all());
     assert!(!place.path("shop/approvals/mechanic.toml").exists());
     let ran = place.run(&[
@@ -76,7 +86,8 @@ fn approval_leads_to_emission() {
     assert_eq!(provisioning["roles"][0]["name"], "mechanic");
     assert_eq!(provisioning["roles"][0]["members"].as_array().unwrap().len(), 4);
     let other = format!("sha256:{}", "0".repeat(64));
-    let guarded = place.run(&["approve", "staff/2", "--by", "cfo@bikes.example", "--project", "shop", "--content", &other]);
+    let guarded =
+        place.run(&["approve", "staff/2", "--by", "cfo@bikes.example", "--project", "shop", "--content", &other]);
     assert_eq!(guarded.code, 2, "{}", guarded.all());
     assert!(guarded.err.contains("is not what was looked at"), "{}", guarded.err);
     // By its new name: someone else may sign too, the same person may not.
@@ -99,7 +110,7 @@ fn a_changed_role_has_to_be_approved_anew() {
     assert_eq!(built.code, 1, "{}", built.all());
     assert!(built.out.contains("approval-hash-mismatch"), "{}", built.out);
     assert!(built.out.contains("• staff/3 r-c82692fe98\n    approved for other content"), "{}", built.out);
-    
+
     let again = place.run(&["approve", "r-c82692fe98", "--by", "cfo@bikes.example", "--project", "shop"]);
     assert_eq!(again.code, 0, "{}", again.all());
     assert!(again.out.contains("1 earlier signature for other content: dropped"), "{}", again.out);
