@@ -203,8 +203,8 @@ mod tests {
     fn long_lists_are_cut_between_names() {
         let names = ["dog", "cat", "horse", "cow"];
         assert_eq!(some_of(names.iter().copied(), 80), "dog, cat, horse, cow");
-        assert_eq!(some_of(names.iter().copied(), 20), "dog, cat, … 2 more");
-        assert_eq!(some_of(names.iter().copied(), 19), "dog, … 3 more");
+        assert_eq!(some_of(names.iter().copied(), 18), "dog, cat, … 2 more");
+        assert_eq!(some_of(names.iter().copied(), 17), "dog, … 3 more");
         assert_eq!(some_of(names.iter().copied(), 1), "dog, … 3 more");
         assert_eq!(some_of([].into_iter(), 1), "");
     }
