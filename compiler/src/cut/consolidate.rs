@@ -10,7 +10,7 @@ use std::{
     collections::BinaryHeap,
 };
 
-use self::index::{Index, Shared};
+use self::index::Index;
 use super::support::common;
 use crate::{mine::Cluster, spec::Percent};
 
@@ -88,16 +88,19 @@ impl Join {
     /// Takes a cluster in. Gives every pair of it with an earlier one, alive, that is alike beyond the limit.
     fn add(&mut self, this: Slot) -> Vec<Pair> {
         let number = self.slots.len();
-        let alive = |slot: usize| self.slots.get(slot).is_some_and(|slot| slot.alive);
-        let members = self.members.probe_and_add(number, &this.cluster.members, alive);
-        let entitlements = self.entitlements.probe_and_add(number, &this.cluster.entitlements, alive);
-        let mut candidates: Vec<usize> = members.slots().chain(entitlements.slots()).collect();
+        let alive = |slot: usize| self.slots.get(slot).filter(|slot| slot.alive).map(|slot| &slot.cluster);
+        let Cluster { members, entitlements } = &this.cluster;
+        let mut candidates =
+            self.members.probe_and_add(number, members, |slot| alive(slot).map(|that| that.members.len()));
+        candidates.extend(
+            self.entitlements
+                .probe_and_add(number, entitlements, |slot| alive(slot).map(|that| that.entitlements.len())),
+        );
         candidates.sort_unstable();
         candidates.dedup();
         let pair = |other: usize| {
             let that = self.slots.get(other)?;
-            let alike = jaccard(&members, other, &this.cluster.members, &that.cluster.members, self.limit)
-                .max(jaccard(&entitlements, other, &this.cluster.entitlements, &that.cluster.entitlements, self.limit));
+            let alike = jaccard(members, &that.cluster.members).max(jaccard(entitlements, &that.cluster.entitlements));
             let positions = (this.position.min(that.position), this.position.max(that.position));
             self.limit.exceeded_by(alike.part, alike.whole).then_some(Pair {
                 alike,
@@ -133,16 +136,9 @@ impl Join {
     }
 }
 
-/// How alike two sets are; nothing, without a look at them, where their sizes alone say that it is not beyond the limit and the
-/// index has not counted.
-fn jaccard(shared: &Shared, other: usize, left: &[u32], right: &[u32], limit: Percent) -> Ratio {
-    let (left_len, right_len) = (left.len() as u64, right.len() as u64);
-    let part = match shared.count(other) {
-        Some(count) => u64::from(count),
-        None if !limit.exceeded_by(left_len.min(right_len), left_len.max(right_len)) => 0,
-        None => u64::from(common(left, right)),
-    };
-    Ratio { part, whole: left_len + right_len - part }
+fn jaccard(left: &[u32], right: &[u32]) -> Ratio {
+    let part = u64::from(common(left, right));
+    Ratio { part, whole: left.len() as u64 + right.len() as u64 - part }
 }
 
 /// The union of two ascending lists, ascending.

@@ -23,12 +23,6 @@ pub(super) struct Index {
     counts: Vec<u32>,
 }
 
-/// The sets that share something with the one at hand; ascending.
-pub(super) struct Shared {
-    whole: bool,
-    found: Vec<(usize, u32)>,
-}
-
 impl Index {
     /// An index for sets like these, with none in it yet.
     pub(super) fn new<'s>(sets: impl Iterator<Item = &'s [u32]>, limit: Percent) -> Self {
@@ -62,13 +56,19 @@ impl Index {
         self
     }
 
-    /// Finds the sets that share something with this one, and adds it under its number. Sets that are no longer alive are forgotten.
-    pub(super) fn probe_and_add(&mut self, number: usize, set: &[u32], alive: impl Fn(usize) -> bool) -> Shared {
+    /// Finds the sets that may overlap with this one by more than the limit, in no order, and surely all that do; then adds it under
+    /// its number. `size` is how many elements another set has: none once it is gone, and then it is forgotten.
+    pub(super) fn probe_and_add(
+        &mut self,
+        number: usize,
+        set: &[u32],
+        size: impl Fn(usize) -> Option<usize>,
+    ) -> Vec<usize> {
         self.counts.resize(self.counts.len().max(number), 0);
         let mut found = Vec::new();
         for element in self.indexed(set) {
             let Some(sets) = self.sets.get_mut(element as usize) else { continue };
-            sets.retain(|&other| alive(other));
+            sets.retain(|&other| size(other).is_some());
             for &other in &*sets {
                 if let Some(count) = self.counts.get_mut(other) {
                     if *count == 0 {
@@ -79,12 +79,14 @@ impl Index {
             }
             sets.push(number);
         }
-        found.sort_unstable();
-        let found = found
-            .into_iter()
-            .map(|other| (other, self.counts.get_mut(other).map(std::mem::take).unwrap_or_default()))
-            .collect();
-        Shared { whole: self.whole, found }
+        found.retain(|&other| {
+            let counted = u64::from(self.counts.get_mut(other).map(std::mem::take).unwrap_or_default());
+            let (left, right) = (set.len() as u64, size(other).unwrap_or_default() as u64);
+            // At most: where only prefixes were counted, the smaller set may lie in the larger as a whole.
+            let shared = if self.whole { counted } else { left.min(right) };
+            self.limit.exceeded_by(shared, left + right - shared)
+        });
+        found
     }
 
     /// The elements that a set is indexed by.
@@ -96,18 +98,5 @@ impl Index {
             elements.truncate(set.len().saturating_sub(usize::try_from(certain).unwrap_or(usize::MAX)));
         }
         elements
-    }
-}
-
-impl Shared {
-    /// The sets that were found.
-    pub(super) fn slots(&self) -> impl Iterator<Item = usize> + '_ {
-        self.found.iter().map(|(slot, _)| *slot)
-    }
-
-    /// How many elements a set shares with the one at hand, where they were counted.
-    pub(super) fn count(&self, slot: usize) -> Option<u32> {
-        let found = self.found.binary_search_by_key(&slot, |(slot, _)| *slot).ok().and_then(|at| self.found.get(at));
-        self.whole.then(|| found.map_or(0, |(_, count)| *count))
     }
 }
