@@ -188,7 +188,8 @@ impl Compilation<'_> {
         within::rule(self, role)
     }
 
-    /// Whom a role is for at all: the classes and the scope of the population that it was mined from. A declared role is for everyone.
+    /// Whom a role is for at all: the classes and the scope of the population that it was mined from, but for lines that exclude
+    /// whoever used nothing, as nobody who joins has used anything yet. A declared role is for everyone.
     #[must_use]
     pub fn within(&self, role: &CandidateRole) -> Condition {
         within::within(self, role)

@@ -46,6 +46,37 @@ fn a_small_enterprise_end_to_end() {
     "#);
 }
 
+/// Whoever joins has used nothing yet: that keeps them out of the evidence, not out of the role.
+#[test]
+fn disuse_is_a_matter_of_evidence_and_not_of_membership() {
+    let (mut data, mut spec) = acme();
+    let usage = adit_snapshots::Source {
+        table: "usage".into(),
+        observed_from: Some(TODAY.saturating_sub(jiff::ToSpan::days(200))),
+        ..adit_snapshots::Source::default()
+    };
+    data.manifest.sources.push(usage);
+    let unused = Condition::UnusedFor { days: 90, span: adit_grammar::Span::default() };
+    let head = is("title", "Head");
+    let lines =
+        [("exclude identities where unused for 90d", unused), ("exclude identities where title == \"Head\"", head)];
+    spec.minings[0].scope.except_identities =
+        lines.map(|(text, condition)| crate::testing::identities(&[0], text, condition, Some("why"))).to_vec();
+    let everyone = data.identities.iter().map(|identity| adit_snapshots::UsageRecord {
+        identity,
+        entitlement: None,
+        first: None,
+        last: Some(TODAY),
+        count: 1,
+        window_days: None,
+    });
+    data.usage = Some(adit_snapshots::Usage { rows: everyone.collect() });
+    let compilation = compile(&spec, &data, &[], TODAY, &()).unwrap();
+    let role = &compilation.roles[0];
+    insta::assert_snapshot!(compilation.within(role), @r#"(id like "f*" or id like "s?" and department == "Sales") and department == "Finance" and not title == "Head""#);
+    insta::assert_snapshot!(compilation.within_population(0), @r#"(id like "f*" or id like "s?" and department == "Sales") and department == "Finance" and not unused for 90d and not title == "Head""#);
+}
+
 #[test]
 fn handles_and_ids_do_not_depend_on_the_order_of_rows() {
     let text = "

@@ -32,11 +32,17 @@ pub(super) fn within(compilation: &Compilation<'_>, role: &CandidateRole) -> Con
         RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population,
         RoleOrigin::Declared { .. } => return Condition::Always,
     };
-    within_population(compilation, population)
+    // That somebody used nothing makes their access poor evidence. It is no reason to keep a role from them: whoever joins has used
+    // nothing yet.
+    drawn_from(compilation, population, |excluded| !speaks_of_use(excluded))
 }
 
-/// The classes and the scope of a population.
+/// The classes and the scope of a population, as they were for mining.
 pub(super) fn within_population(compilation: &Compilation<'_>, population: usize) -> Condition {
+    drawn_from(compilation, population, |_| true)
+}
+
+fn drawn_from(compilation: &Compilation<'_>, population: usize, excludes: impl Fn(&Condition) -> bool) -> Condition {
     let Some(population) = compilation.populations.get(population) else { return Condition::Always };
     let Some(mining) = compilation.spec.minings.get(population.mining) else { return Condition::Always };
     let scope = &mining.scope;
@@ -45,7 +51,8 @@ pub(super) fn within_population(compilation: &Compilation<'_>, population: usize
         true => Condition::Always,
         false => Condition::any(scope.identities.iter().filter_map(line)),
     };
-    let excluded = scope.except_identities.iter().filter_map(line).map(|excluded| Condition::Not(Box::new(excluded)));
+    let excluded = scope.except_identities.iter().filter_map(line).filter(|excluded| excludes(excluded));
+    let excluded = excluded.map(|excluded| Condition::Not(Box::new(excluded)));
     let class = of_classes(compilation.spec, &population.classes);
     Condition::all([class, included].into_iter().chain(excluded))
 }
@@ -59,6 +66,15 @@ fn selected(spec: &Spec, population: &Population, selection: &IdentitySelection)
     }
     let classes: Vec<usize> = population.classes.iter().copied().filter(|class| named(class)).collect();
     (!classes.is_empty()).then(|| Condition::all([of_classes(spec, &classes), condition]))
+}
+
+fn speaks_of_use(condition: &Condition) -> bool {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().any(speaks_of_use),
+        Condition::Not(part) => speaks_of_use(part),
+        Condition::UnusedFor { .. } => true,
+        _ => false,
+    }
 }
 
 fn of_classes(spec: &Spec, classes: &[usize]) -> Condition {
