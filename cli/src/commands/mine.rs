@@ -47,6 +47,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 
+    /// How many choices to try where the proof does not come by itself; more takes longer and leaves a smaller gap [default: 20000]
+    #[arg(long, value_name = "N", help_heading = "With `--using cover`")]
+    search: Option<u64>,
+
     #[command(flatten)]
     overlap: OverlapArguments,
 }
@@ -73,7 +77,7 @@ pub(crate) struct OverlapArguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
-    let using = Using::new(&arguments.using, &arguments.overlap)?;
+    let using = Using::new(&arguments.using, arguments.search, &arguments.overlap)?;
     let meter = session.meter();
     let snapshot = read(&arguments.file, arguments.columns.as_ref(), &meter)?;
     let noted = faults::summary(&snapshot.faults, session.aside);

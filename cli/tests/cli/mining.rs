@@ -133,6 +133,7 @@ fn strategies_and_their_settings_are_checked() {
         ["--using", "em", "--threads", "1"].as_slice(),
         &["--using", "covr"],
         &["--common", "50%"],
+        &["--using", "entitlement-overlap", "--search", "5"],
         &["--using", "entitlement-overlap", "--common", "50"],
         &["--using", "entitlement-overlap", "--filter", "dog,cta"],
     ] {

@@ -26,8 +26,9 @@ const STRATEGIES: [(&str, bool); 8] = [
     ("hybrid", false),
 ];
 
-/// Search nodes for the rare input whose reduction does not finish it: what a spec has by default too, some seconds at most.
-const MAX_NODES: u64 = 20_000_000;
+/// Search nodes for input whose reduction does not finish it. Someone waits in front of a terminal: some seconds on a thousand
+/// identities with noise, less where there is less to search.
+const MAX_NODES: u64 = 20_000;
 
 /// A strategy and its settings, before any data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,12 +41,13 @@ pub(crate) struct Using {
 
 impl Using {
     /// The strategy of that name, with those settings.
-    pub(super) fn new(name: &str, overlap: &OverlapArguments) -> Result<Self, Failure> {
+    pub(super) fn new(name: &str, search: Option<u64>, overlap: &OverlapArguments) -> Result<Self, Failure> {
         match name {
             "cover" => {
                 refuse_settings(overlap)?;
-                Ok(Self { strategy: spec::Strategy::Cover { max_nodes: MAX_NODES }, filter: None })
+                Ok(Self { strategy: spec::Strategy::Cover { max_nodes: search.unwrap_or(MAX_NODES) }, filter: None })
             }
+            "entitlement-overlap" if search.is_some() => Err(not_a_setting("--search", "cover", name)),
             "entitlement-overlap" => Ok(Self {
                 strategy: spec::Strategy::EntitlementOverlap {
                     common: overlap.common.unwrap_or(Percent(5_000)),
@@ -115,11 +117,15 @@ fn refuse_settings(overlap: &OverlapArguments) -> Result<(), Failure> {
     ];
     match given.into_iter().find(|(_, given)| *given) {
         None => Ok(()),
-        Some((option, _)) => Err(Failure::usage(
-            format!("`{option}` is a setting of `entitlement-overlap`, but the strategy is `cover`"),
-            format!("add `--using entitlement-overlap`, or leave out `{option}`"),
-        )),
+        Some((option, _)) => Err(not_a_setting(option, "entitlement-overlap", "cover")),
     }
+}
+
+fn not_a_setting(option: &str, of: &str, strategy: &str) -> Failure {
+    Failure::usage(
+        format!("`{option}` is a setting of `{of}`, but the strategy is `{strategy}`"),
+        format!("use it with `--using {of}`, or leave out `{option}`"),
+    )
 }
 
 fn unusable(name: &str) -> Failure {
