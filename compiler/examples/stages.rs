@@ -1,6 +1,8 @@
 //! Times the stages after the read on a snapshot folder whose identities have `kind`, `department` and `title`:
 //! `cargo run --release --example stages -- FOLDER [FEWER-THAN]`.
 
+#![expect(clippy::print_stdout, reason = "an example has nobody else to tell")]
+
 use std::{error::Error, time::Instant};
 
 use adit_compiler::{
