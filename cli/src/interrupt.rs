@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{exit::Exit, failure::Failure, files};
+use crate::{exit::Exit, failure::Failure, files, terminal};
+
+/// What people are told.
+pub(crate) const SAID: &str = "interrupted; nothing was written\n";
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -26,6 +29,7 @@ pub(crate) fn watch() {
         std::thread::sleep(GRACE);
         let _committing = committing();
         files::remove_pending();
+        terminal::say(SAID);
         std::process::exit(Exit::Interrupted as i32);
     });
 }

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
+    interrupt,
     output::problems,
     progress::Meter,
     terminal::{ColorChoice, Look, Out, say},
@@ -49,7 +50,7 @@ impl Session {
         let exit = match verdict {
             Ok(exit) => exit,
             Err(Failure::Interrupted) => {
-                say("interrupted; nothing was written\n");
+                say(interrupt::SAID);
                 Exit::Interrupted
             }
             Err(Failure::Problems { exit, problems }) => {

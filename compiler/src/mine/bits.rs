@@ -62,16 +62,6 @@ pub(crate) fn intersect(set: &mut [u64], other: &[u64]) {
     }
 }
 
-/// Whether two sets have an integer in common.
-pub(crate) fn meet(set: &[u64], other: &[u64]) -> bool {
-    set.iter().zip(other).any(|(word, other)| word & other != 0)
-}
-
-/// Whether every integer of one set is in the other.
-pub(crate) fn within(set: &[u64], other: &[u64]) -> bool {
-    set.iter().zip(other).all(|(word, other)| word & !other == 0)
-}
-
 /// How many integers two sets have in common.
 pub(crate) fn common(set: &[u64], other: &[u64]) -> usize {
     set.iter().zip(other).map(|(word, other)| (word & other).count_ones() as usize).sum()
@@ -109,10 +99,7 @@ mod tests {
         insert(table.row_mut(0), 64);
         assert_eq!(ones(table.row(1)).collect::<Vec<_>>(), [0, 63, 64, 129]);
         assert_eq!((count(table.row(1)), common(table.row(0), table.row(1))), (4, 1));
-        assert!(within(table.row(0), table.row(1)) && !within(table.row(1), table.row(0)));
-        assert!(meet(table.row(0), table.row(1)));
         remove(table.row_mut(1), 64);
-        assert!(!meet(table.row(0), table.row(1)) && !contains(table.row(1), 64));
         assert!(!contains(table.row(1), 4000) && table.row(2).is_empty());
     }
 }
