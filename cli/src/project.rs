@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::{
@@ -70,11 +70,24 @@ impl Project {
 
     /// The nearest folder with an `adit.toml`, from `start` upwards.
     pub(crate) fn around(start: &Path) -> Option<PathBuf> {
-        if start.join(FILE).is_file() {
-            return Some(start.to_owned());
-        }
+        let is_project = |folder: &Path| folder.join(FILE).is_file();
         let absolute = fs::canonicalize(start).ok()?;
-        absolute.ancestors().find(|folder| folder.join(FILE).is_file()).map(Path::to_owned)
+        let depth = absolute.ancestors().position(is_project)?;
+        // As someone here would write it: up by name as far as the path has names, then by `..`.
+        let mut folder = start.to_owned();
+        for _ in 0..depth {
+            match folder.components().next_back() {
+                Some(Component::Normal(_)) => folder = folder.parent().map(Path::to_owned)?,
+                Some(Component::CurDir) | None => folder = PathBuf::from(".."),
+                _ => folder.push(".."),
+            }
+        }
+        if folder.as_os_str().is_empty() {
+            folder = PathBuf::from(".");
+        }
+        // A link on the way leads somewhere else by name: then only the whole path will do.
+        let same = fs::canonicalize(&folder).ok().as_deref() == absolute.ancestors().nth(depth);
+        if same { Some(folder) } else { absolute.ancestors().nth(depth).map(Path::to_owned) }
     }
 
     /// A path within the project.

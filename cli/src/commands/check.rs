@@ -22,8 +22,8 @@ use crate::{
 
 /// Check specs without any data: names, types, contradictions
 ///
-/// A project is checked as a whole. A single `.adit` file is checked with what it uses, against the schema of the project around it;
-/// where there is no project, attributes, applications and kinds of entitlement are taken as they are written.
+/// A project is checked as a whole. A single `.adit` file is checked within its project, and only what is wrong in it is shown;
+/// where there is no project around it, attributes, applications and kinds of entitlement are taken as they are written.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// Projects (folders with an `adit.toml`) and `.adit` files [default: the project around the current folder]
@@ -43,6 +43,8 @@ pub(crate) struct Arguments {
 pub(crate) struct CheckedSpecs {
     /// The files.
     pub(crate) specs: Specs,
+    /// How many of them were asked for.
+    pub(crate) shown: usize,
     /// What was found.
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Whether there was a schema to check against.
@@ -55,11 +57,11 @@ const SCHEMA_CODES: [&str; 3] = ["E1101", "E1102", "E1103"];
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let mut checked = Vec::new();
     for target in targets(&arguments.paths)? {
-        checked.push(match target {
-            Target::Project(project) => whole(&project, arguments.as_of)?,
-            Target::Files(project, files) => within(&project, &files, arguments.as_of)?,
-            Target::Alone(file) => alone(&file, arguments.as_of),
-        });
+        match target {
+            Target::Project(project) => checked.push(whole(&project, arguments.as_of)?),
+            Target::Files(project, files) => checked.extend(within(&project, &files, arguments.as_of)?),
+            Target::Alone(file) => checked.push(alone(&file, arguments.as_of)),
+        }
     }
     let count = |severity| {
         checked.iter().flat_map(|part| &part.diagnostics).filter(|found| found.severity == severity).count() as u64
@@ -123,15 +125,33 @@ fn relative(root: &Path, file: &Path) -> Option<String> {
 fn whole(project: &Project, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
     let manifest = project.manifest()?;
     let (specs, checked) = project.check(&manifest.schema, as_of.unwrap_or(manifest.extracted));
-    Ok(CheckedSpecs { specs, diagnostics: checked.diagnostics, schema: true })
+    Ok(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true })
 }
 
-fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
+/// Files that belong to the project are checked with all of it, and what is found elsewhere is left out; others on their own.
+fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<Vec<CheckedSpecs>, Failure> {
     let manifest = project.manifest()?;
-    let specs = Specs::read(&project.root, files);
-    let settings = project.check_settings(as_of.unwrap_or(manifest.extracted));
-    let checked = check(&specs.resolved, &manifest.schema, &settings);
-    Ok(CheckedSpecs { specs, diagnostics: checked.diagnostics, schema: true })
+    let as_of = as_of.unwrap_or(manifest.extracted);
+    let (specs, checked) = project.check(&manifest.schema, as_of);
+    let is_asked_for = |path: &str| files.iter().any(|file| file == path);
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        files.iter().partition(|file| specs.resolved.files.iter().any(|known| known.path == **file));
+    let mut parts = Vec::new();
+    if !inside.is_empty() {
+        let mut diagnostics = checked.diagnostics;
+        diagnostics.retain(|found| {
+            found.labels.is_empty()
+                || specs.resolved.file(found.span().file).is_some_and(|file| is_asked_for(&file.path))
+        });
+        parts.push(CheckedSpecs { shown: inside.len(), specs, diagnostics, schema: true });
+    }
+    if !outside.is_empty() {
+        let roots: Vec<String> = outside.into_iter().cloned().collect();
+        let specs = Specs::read(&project.root, &roots);
+        let checked = check(&specs.resolved, &manifest.schema, &project.check_settings(as_of));
+        parts.push(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true });
+    }
+    Ok(parts)
 }
 
 fn alone(file: &Path, as_of: Option<Date>) -> CheckedSpecs {
@@ -140,7 +160,7 @@ fn alone(file: &Path, as_of: Option<Date>) -> CheckedSpecs {
     let specs = Specs::read(folder, &[name]);
     let mut diagnostics = check(&specs.resolved, &Schema::default(), &stages::check_settings(as_of)).diagnostics;
     diagnostics.retain(|found| !SCHEMA_CODES.contains(&found.code));
-    CheckedSpecs { specs, diagnostics, schema: false }
+    CheckedSpecs { shown: specs.len(), specs, diagnostics, schema: false }
 }
 
 fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Session) {
@@ -150,7 +170,7 @@ fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Ses
             session.out.text(&text);
         }
     }
-    let files: usize = checked.iter().map(|part| part.specs.len()).sum();
+    let files: usize = checked.iter().map(|part| part.shown).sum();
     let mut parts = Vec::new();
     if errors > 0 {
         parts.push(session.look.paint(Paint::Red, &counted(errors, "error", "errors")));

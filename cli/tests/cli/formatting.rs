@@ -72,3 +72,24 @@ fn a_file_of_a_project_is_checked_against_its_schema() {
     assert_eq!(ran.code, 2, "{}", ran.all());
     insta::assert_snapshot!(ran.all());
 }
+
+/// A waiver names duties of another file: the file is checked with all of its project, and only what is in it is shown.
+#[test]
+fn a_file_is_checked_with_the_rest_of_its_project() {
+    let place = Place::with_shop();
+    place.edit("shop/policy.adit", "edition 2026", "edition 2026\n\nuse \"parts/waivers.adit\"");
+    place.edit("shop/policy.adit", "status == \"active\"", "statsu == \"active\"");
+    place.write(
+        "shop/parts/waivers.adit",
+        "edition 2026\nwaiver W-1 {\n  rule sod-user-union\n  on duties order-and-pay, identity \"u01\"\n  because \"the \
+         only one in the shop on Mondays\"\n  requested \"shop@bikes.example\"\n  approved \"cfo@bikes.example\" on \
+         2026-10-01\n  expires 2026-12-31\n}\n",
+    );
+    let ran = place.run(&["check", "shop/parts/waivers.adit"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "nothing wrong in 1 file\n"), "{}", ran.all());
+    assert_eq!(place.run(&["check", "shop"]).code, 2);
+    // From inside, files are called as someone there would call them.
+    let output = place.command(&["check"]).current_dir(place.path("shop/parts")).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("[../policy.adit:"), "{text}");
+}
