@@ -115,7 +115,7 @@ impl Place {
     }
 
     /// Takes out what differs between machines and versions.
-    fn blank(&self, text: &str) -> String {
+    pub(crate) fn blank(&self, text: &str) -> String {
         let folder = self.folder.path();
         let mut text = text.replace(folder.canonicalize().unwrap().to_str().unwrap(), "DIR");
         text = text.replace(folder.to_str().unwrap(), "DIR").replace(env!("CARGO_PKG_VERSION"), "VERSION");
