@@ -124,7 +124,7 @@ fn relative(root: &Path, file: &Path) -> Option<String> {
 
 fn whole(project: &Project, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
     let manifest = project.manifest()?;
-    let (specs, checked) = project.check(&manifest.schema, as_of.unwrap_or(manifest.extracted));
+    let (specs, checked) = project.check(&manifest.schema, Some(as_of.unwrap_or(manifest.extracted)));
     Ok(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true })
 }
 
@@ -132,7 +132,7 @@ fn whole(project: &Project, as_of: Option<Date>) -> Result<CheckedSpecs, Failure
 fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<Vec<CheckedSpecs>, Failure> {
     let manifest = project.manifest()?;
     let as_of = as_of.unwrap_or(manifest.extracted);
-    let (specs, checked) = project.check(&manifest.schema, as_of);
+    let (specs, checked) = project.check(&manifest.schema, Some(as_of));
     let is_asked_for = |path: &str| files.iter().any(|file| file == path);
     let (inside, outside): (Vec<_>, Vec<_>) =
         files.iter().partition(|file| specs.resolved.files.iter().any(|known| known.path == **file));
@@ -148,7 +148,7 @@ fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<Ve
     if !outside.is_empty() {
         let roots: Vec<String> = outside.into_iter().cloned().collect();
         let specs = Specs::read(&project.root, &roots);
-        let checked = check(&specs.resolved, &manifest.schema, &project.check_settings(as_of));
+        let checked = check(&specs.resolved, &manifest.schema, &project.check_settings(Some(as_of)));
         parts.push(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true });
     }
     Ok(parts)

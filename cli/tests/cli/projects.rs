@@ -209,3 +209,19 @@ fn freezing_reads_well_and_the_normal_form_has_the_same_digest() {
     let again = place.run(&["freeze", "shop", "--out", "normal"]);
     assert_eq!(again.code, 2, "{}", again.all());
 }
+
+#[test]
+fn an_expired_waiver_is_a_finding_and_takes_nothing_any_more() {
+    let place = Place::with_shop();
+    place.edit(
+        "shop/policy.adit",
+        "edition 2026\n",
+        "edition 2026\n\nwaiver W-1 {\n  rule       role-explosion\n  on         mining staff\n  because    \"agreed for the pilot, until its end\"\n  \
+         owner      \"iam@shop.example\"\n  requested  \"a@shop.example\"\n  approved   \"b@shop.example\" on 2020-01-01\n  expires    2020-06-30\n}\n",
+    );
+    let linted = place.run(&["lint", "shop"]);
+    assert!(linted.out.contains("RM708"), "{}", linted.all());
+    let checked = place.run(&["check", "shop"]);
+    assert_eq!(checked.code, 2);
+    assert!(checked.err.contains("E2406") || checked.out.contains("E2406"), "{}", checked.all());
+}
