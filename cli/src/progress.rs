@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -16,13 +16,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Tells how far a run is, and that it should stop when the user asked for it.
 pub(crate) struct Meter {
-    visible: bool,
+    display: Option<Arc<Display>>,
+}
+
+/// What someone at a terminal sees.
+struct Display {
     started: Instant,
     stage: Mutex<Stage>,
     done: AtomicU64,
 }
 
 /// What is going on now.
+#[derive(Default)]
 struct Stage {
     name: String,
     total: u64,
@@ -33,8 +38,20 @@ struct Stage {
 impl Meter {
     /// A meter; shows nothing unless `visible`.
     pub(crate) fn new(visible: bool) -> Self {
-        let stage = Stage { name: String::new(), total: 0, bytes: false, bar: None };
-        Self { visible, started: Instant::now(), stage: Mutex::new(stage), done: AtomicU64::new(0) }
+        let display = visible
+            .then(|| Arc::new(Display { started: Instant::now(), stage: Mutex::default(), done: AtomicU64::new(0) }));
+        if let Some(display) = &display {
+            // A stage that reports no steps has to become visible too.
+            let later = Arc::downgrade(display);
+            std::thread::spawn(move || {
+                std::thread::sleep(PATIENCE);
+                if let Some(display) = later.upgrade() {
+                    let mut stage = display.lock();
+                    display.show(&mut stage);
+                }
+            });
+        }
+        Self { display }
     }
 
     /// A stage begins that reads so many bytes.
@@ -49,35 +66,40 @@ impl Meter {
 
     /// Nothing more to show.
     pub(crate) fn finish(&self) {
-        if let Some(bar) = self.lock().bar.take() {
-            bar.finish_and_clear();
+        if let Some(display) = &self.display {
+            let mut stage = display.lock();
+            if let Some(bar) = stage.bar.take() {
+                bar.finish_and_clear();
+            }
+            stage.name.clear();
         }
     }
 
     fn begin(&self, name: &str, total: u64, bytes: bool) {
-        let mut stage = self.lock();
-        if let Some(bar) = stage.bar.take() {
-            bar.finish_and_clear();
+        self.finish();
+        if let Some(display) = &self.display {
+            display.done.store(0, Ordering::Relaxed);
+            let mut stage = display.lock();
+            *stage = Stage { name: name.to_owned(), total, bytes, bar: None };
+            display.show(&mut stage);
         }
-        *stage = Stage { name: name.to_owned(), total, bytes, bar: None };
-        self.done.store(0, Ordering::Relaxed);
-        self.show(&mut stage);
     }
 
     fn step(&self, steps: u64) {
-        let done = self.done.fetch_add(steps, Ordering::Relaxed) + steps;
-        if !self.visible || self.started.elapsed() < PATIENCE {
-            return;
-        }
-        let mut stage = self.lock();
-        self.show(&mut stage);
-        if let Some(bar) = &stage.bar {
-            bar.set_position(done.min(stage.total));
+        let Some(display) = &self.display else { return };
+        let done = display.done.fetch_add(steps, Ordering::Relaxed) + steps;
+        if display.started.elapsed() >= PATIENCE {
+            let stage = display.lock();
+            if let Some(bar) = &stage.bar {
+                bar.set_position(done.min(stage.total));
+            }
         }
     }
+}
 
+impl Display {
     fn show(&self, stage: &mut Stage) {
-        if !self.visible || stage.bar.is_some() || self.started.elapsed() < PATIENCE {
+        if stage.bar.is_some() || stage.name.is_empty() || self.started.elapsed() < PATIENCE {
             return;
         }
         let template = match (stage.total, stage.bytes) {
@@ -85,11 +107,13 @@ impl Meter {
             (_, true) => "{spinner} {msg} {bar:30} {bytes}/{total_bytes} ({elapsed})",
             (_, false) => "{spinner} {msg} {bar:30} {percent}% ({elapsed})",
         };
-        let bar = ProgressBar::with_draw_target((stage.total > 0).then_some(stage.total), ProgressDrawTarget::stderr());
+        let length = (stage.total > 0).then_some(stage.total);
+        let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(stage.name.clone());
+        bar.set_position(self.done.load(Ordering::Relaxed).min(stage.total));
         bar.enable_steady_tick(Duration::from_millis(200));
         stage.bar = Some(bar);
     }

@@ -85,6 +85,13 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     warnings::print(&prepared, session);
     let on = arguments.on.unwrap_or(prepared.as_of);
     let later = on > prepared.as_of;
+    let extracted = project.manifest()?.extracted;
+    if on < extracted {
+        return Err(Failure::usage(
+            format!("nobody can have signed on {on} for roles that come from data of {extracted}"),
+            "sign on the day of the snapshot or later: leave out `--on`, or name a later day",
+        ));
+    }
     // A signature of a later day counts from that day on, and has to be judged there.
     prepared.as_of = prepared.as_of.max(on);
     let meter = session.meter();

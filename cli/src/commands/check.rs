@@ -181,7 +181,8 @@ fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Ses
     if parts.is_empty() {
         parts.push(session.look.paint(Paint::Green, "nothing wrong"));
     }
-    session.out.line(&format!("{} in {}", parts.join(" and "), counted(files as u64, "file", "files")));
+    let place = if files == 0 { String::new() } else { format!(" in {}", counted(files as u64, "file", "files")) };
+    session.out.line(&format!("{}{place}", parts.join(" and ")));
     if checked.iter().any(|part| !part.schema) {
         session.note(
             "note: there is no project around it, so attributes, applications and kinds of entitlement were not looked up",

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
     files::NewFolder,
     output::freeze_human,
-    project::{Project, stages},
+    project::{self, Project, stages},
     session::Session,
 };
 
@@ -49,11 +49,15 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     Ok(Exit::Fine)
 }
 
-/// The folder itself, or the snapshot of the project it is.
-fn snapshot_folder(folder: Option<&Path>) -> Result<PathBuf, Failure> {
-    match folder {
+/// The folder itself, or the snapshot of the project it is. The file that makes a folder what it is stands for the folder.
+fn snapshot_folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
+    let inside =
+        named.filter(|path| path.is_file() && (path.ends_with(project::FILE) || path.ends_with("snapshot.toml")));
+    let folder =
+        inside.and_then(Path::parent).map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+    match folder.or(named) {
         Some(folder) if folder.join("snapshot.toml").is_file() => Ok(folder.to_owned()),
-        Some(folder) if folder.join(crate::project::FILE).is_file() => Ok(Project::open(Some(folder))?.snapshot()),
+        Some(folder) if folder.join(project::FILE).is_file() => Ok(Project::open(Some(folder))?.snapshot()),
         Some(folder) if folder.is_dir() => Err(Failure::data(
             format!("`{}` has neither an `adit.toml` nor a `snapshot.toml`", folder.display()),
             "name a project or the folder of a snapshot; one CSV alone is read by `adit mine`",

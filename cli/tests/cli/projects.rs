@@ -129,6 +129,9 @@ fn who_may_not_sign_is_refused() {
         assert_eq!(ran.code, 2, "{}", ran.all());
         said.push_str(&ran.err);
     }
+    let before_the_data =
+        ["approve", "staff/1", "--by", "cfo@bikes.example", "--project", "shop", "--on", "2020-01-01"];
+    said.push_str(&place.run(&before_the_data).err);
     insta::assert_snapshot!(said);
     assert_eq!(place.files(), before);
 }
@@ -206,6 +209,8 @@ fn freezing_reads_well_and_the_normal_form_has_the_same_digest() {
     };
     assert_eq!(digests("shop").len(), 1);
     assert_eq!(digests("normal"), digests("shop"));
+    assert_eq!(digests("shop/adit.toml"), digests("shop"));
+    assert_eq!(digests("normal/snapshot.toml"), digests("shop"));
     let again = place.run(&["freeze", "shop", "--out", "normal"]);
     assert_eq!(again.code, 2, "{}", again.all());
 }
