@@ -68,6 +68,19 @@ fn rsa_clusters_are_those_of_the_worked_example() {
     insta::assert_snapshot!("rsa_derivation", place.blank(&place.read("rsa-clusters/out/derivation.json")));
 }
 
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let place = with_example("acme");
+    let printed = place.run(&["build", "acme"]).out;
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).unwrap();
+    let shown = readme.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let shown = place.blank(shown).replace("examples/acme", "acme");
+    for line in shown.lines().filter(|line| !line.is_empty() && *line != "…") {
+        assert!(printed.contains(line), "README.md shows a line that is not printed: `{line}`");
+    }
+    assert!(shown.lines().count() > 30);
+}
+
 /// A copy of an example in a folder of its own.
 fn with_example(name: &str) -> Place {
     let place = Place::new();
