@@ -14,10 +14,17 @@ impl BitTable {
         Self { words, data: vec![0; words * height] }
     }
 
-    /// A table of sets that hold everything below `width`, and perhaps a little more.
+    /// A table of sets that hold everything below `width`.
     pub(crate) fn full(height: usize, width: usize) -> Self {
         let words = width.div_ceil(64);
-        Self { words, data: vec![u64::MAX; words * height] }
+        let mut table = Self { words, data: vec![u64::MAX; words * height] };
+        if width % 64 > 0 {
+            let rest = (1 << (width % 64)) - 1;
+            for last in table.data.iter_mut().skip(words - 1).step_by(words) {
+                *last = rest;
+            }
+        }
+        table
     }
 
     /// Words in a row.
@@ -74,14 +81,22 @@ pub(crate) fn count(set: &[u64]) -> usize {
 
 /// The integers of a set, ascending.
 pub(crate) fn ones(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    set.iter().enumerate().flat_map(|(index, &word)| {
-        let mut rest = word;
-        std::iter::from_fn(move || {
-            (rest != 0).then(|| {
-                let bit = rest.trailing_zeros() as usize;
-                rest &= rest - 1;
-                index * 64 + bit
-            })
+    set.iter().enumerate().flat_map(|(index, &word)| ones_of_word(word).map(move |bit| index * 64 + bit))
+}
+
+/// The integers that two sets have in common, ascending.
+pub(crate) fn ones_of_both<'a>(set: &'a [u64], other: &'a [u64]) -> impl Iterator<Item = usize> + 'a {
+    let words = set.iter().zip(other).map(|(word, other)| word & other).enumerate();
+    words.flat_map(|(index, word)| ones_of_word(word).map(move |bit| index * 64 + bit))
+}
+
+fn ones_of_word(word: u64) -> impl Iterator<Item = usize> {
+    let mut rest = word;
+    std::iter::from_fn(move || {
+        (rest != 0).then(|| {
+            let bit = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            bit
         })
     })
 }
@@ -100,6 +115,10 @@ mod tests {
         assert_eq!(ones(table.row(1)).collect::<Vec<_>>(), [0, 63, 64, 129]);
         assert_eq!((count(table.row(1)), common(table.row(0), table.row(1))), (4, 1));
         remove(table.row_mut(1), 64);
+        assert!(!contains(table.row(1), 64));
+        assert_eq!(ones_of_both(table.row(1), &[1, 0, 2]).collect::<Vec<_>>(), [0, 129]);
+        assert_eq!(ones(BitTable::full(2, 130).row(1)).collect::<Vec<_>>(), (0..130).collect::<Vec<_>>());
+        assert_eq!(ones(BitTable::full(2, 64).row(1)).count(), 64);
         assert!(!contains(table.row(1), 4000) && table.row(2).is_empty());
     }
 }

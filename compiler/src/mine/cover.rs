@@ -4,6 +4,7 @@ mod assign;
 mod board;
 mod chance;
 mod fooling;
+mod improve;
 mod kernel;
 mod rebuild;
 mod reduce;
@@ -33,7 +34,7 @@ impl Strategy for Cover {
         let mut solved = Vec::new();
         for part in kernel::parts(&board, &reduction.kept, progress)? {
             let part = solve::solve(&board, &part, left, progress)?;
-            left = left.saturating_sub(part.nodes);
+            left = left.saturating_sub(part.steps);
             solved.push(part);
         }
         let cliques: Vec<_> = solved.iter().flat_map(|part| &part.cliques).cloned().collect();
@@ -77,7 +78,7 @@ fn bound(board: &Board<'_>, solved: &[Solved]) -> LowerBound {
     let fooling_set = assignments(&mut solved.iter().flat_map(|part| &part.fooling).copied());
     let kernel = (fooling_set.len() < roles).then(|| KernelBound {
         assignments: assignments(&mut solved.iter().flat_map(Solved::evidence)),
-        nodes: solved.iter().map(|part| part.nodes).sum(),
+        nodes: solved.iter().map(|part| part.steps).sum(),
     });
     LowerBound { roles: u32::try_from(roles).unwrap_or(u32::MAX), fooling_set, kernel }
 }

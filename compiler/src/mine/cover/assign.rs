@@ -84,9 +84,12 @@ struct State<'a> {
     /// The vertices of each row, with their columns.
     by_row: Vec<Vec<(usize, u32)>>,
     clique: Vec<Option<usize>>,
-    /// The cliques that each vertex may still join, and how many.
+    /// The vertices that are in no clique.
+    outside: Vec<u64>,
+    /// The cliques that each vertex may still join, and how many; and the other way round.
     choices: BitTable,
     counts: Vec<u32>,
+    fitting: BitTable,
     /// The rows and columns that are compatible with all members of each clique.
     rows: BitTable,
     columns: BitTable,
@@ -104,17 +107,16 @@ impl<'a> State<'a> {
     fn new(board: &'a Board<'a>, part: &'a Part, cliques: usize) -> Self {
         let size = part.edges.len();
         let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
-        let mut choices = BitTable::new(size, cliques);
-        for vertex in 0..size {
-            (0..cliques).for_each(|clique| bits::insert(choices.row_mut(vertex), clique));
-        }
+        let choices = BitTable::full(size, cliques);
         Self {
             board,
             cells: &part.cells,
             by_row: part.by_row(height),
             clique: vec![None; size],
+            outside: BitTable::full(1, size).row(0).to_vec(),
             choices,
             counts: vec![u32::try_from(cliques).unwrap_or(u32::MAX); size],
+            fitting: BitTable::full(cliques, size),
             rows: BitTable::full(cliques, height),
             columns: BitTable::full(cliques, width),
             own_rows: BitTable::new(cliques, height),
@@ -127,7 +129,7 @@ impl<'a> State<'a> {
 
     /// The vertex outside all cliques with the fewest choices.
     fn next(&self) -> Option<usize> {
-        (0..self.cells.len()).filter(|&vertex| self.clique[vertex].is_none()).min_by_key(|&vertex| self.counts[vertex])
+        bits::ones(&self.outside).min_by_key(|&vertex| self.counts[vertex])
     }
 
     /// The clique of each vertex, numbered without gaps.
@@ -160,13 +162,12 @@ impl<'a> State<'a> {
     fn spoils(&self, vertex: usize, clique: usize) -> u64 {
         let (row, column) = self.cells[vertex];
         let (rows, columns) = (self.board.columns.row(column), self.board.rows.row(row));
-        let losers = self.cells.iter().enumerate().filter(|&(other, &(a, b))| {
-            self.clique[other].is_none()
-                && bits::contains(self.choices.row(other), clique)
-                && !(bits::contains(rows, a) && bits::contains(columns, b))
+        let losers = bits::ones_of_both(self.fitting.row(clique), &self.outside).filter(|&other| {
+            let (a, b) = self.cells[other];
+            !(bits::contains(rows, a) && bits::contains(columns, b))
         });
         let fewer = u32::try_from(self.cliques.saturating_sub(self.used)).unwrap_or(u32::MAX);
-        losers.map(|(other, _)| 1 << 32u32.saturating_sub(self.counts[other].saturating_sub(fewer))).sum()
+        losers.map(|other| 1 << 32u32.saturating_sub(self.counts[other].saturating_sub(fewer))).sum()
     }
 
     /// Puts a vertex into a clique, and every vertex that then has one choice into that one; false where a vertex has none left.
@@ -211,6 +212,7 @@ impl<'a> State<'a> {
                 let covered = bits::contains(self.own_columns.row(clique), b) && self.clique[other].is_none();
                 if covered && (a == row || b == column) {
                     self.clique[other] = Some(clique);
+                    bits::remove(&mut self.outside, other);
                     self.trail.push(Change::Joined { vertex: other });
                 }
             }
@@ -221,19 +223,21 @@ impl<'a> State<'a> {
     /// one has none.
     fn narrow(&mut self, clique: usize, todo: &mut Vec<(usize, usize)>) -> bool {
         let (rows, columns) = (self.rows.row(clique), self.columns.row(clique));
-        for (other, &(a, b)) in self.cells.iter().enumerate() {
-            let lost = self.clique[other].is_none()
-                && !(bits::contains(rows, a) && bits::contains(columns, b))
-                && bits::contains(self.choices.row(other), clique);
-            if lost {
-                bits::remove(self.choices.row_mut(other), clique);
-                self.counts[other] -= 1;
-                self.trail.push(Change::Lost { vertex: other, clique });
-                match self.counts[other] {
-                    0 => return false,
-                    1 => todo.extend(bits::ones(self.choices.row(other)).map(|clique| (other, clique))),
-                    _ => {}
-                }
+        let lost: Vec<usize> = bits::ones_of_both(self.fitting.row(clique), &self.outside)
+            .filter(|&other| {
+                let (a, b) = self.cells[other];
+                !(bits::contains(rows, a) && bits::contains(columns, b))
+            })
+            .collect();
+        for other in lost {
+            bits::remove(self.choices.row_mut(other), clique);
+            bits::remove(self.fitting.row_mut(clique), other);
+            self.counts[other] -= 1;
+            self.trail.push(Change::Lost { vertex: other, clique });
+            match self.counts[other] {
+                0 => return false,
+                1 => todo.extend(bits::ones(self.choices.row(other)).map(|clique| (other, clique))),
+                _ => {}
             }
         }
         true
@@ -242,7 +246,10 @@ impl<'a> State<'a> {
     fn back_to(&mut self, mark: usize) {
         while self.trail.len() > mark {
             match self.trail.pop() {
-                Some(Change::Joined { vertex }) => self.clique[vertex] = None,
+                Some(Change::Joined { vertex }) => {
+                    self.clique[vertex] = None;
+                    bits::insert(&mut self.outside, vertex);
+                }
                 Some(Change::Grew { clique, row, column, rows, columns }) => {
                     row.into_iter().for_each(|row| bits::remove(self.own_rows.row_mut(clique), row));
                     column.into_iter().for_each(|column| bits::remove(self.own_columns.row_mut(clique), column));
@@ -251,6 +258,7 @@ impl<'a> State<'a> {
                 }
                 Some(Change::Lost { vertex, clique }) => {
                     bits::insert(self.choices.row_mut(vertex), clique);
+                    bits::insert(self.fitting.row_mut(clique), vertex);
                     self.counts[vertex] += 1;
                 }
                 None => break,

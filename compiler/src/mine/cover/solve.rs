@@ -1,10 +1,12 @@
 //! Solving a part of the kernel: a largest fooling set from below, a search for as few cliques from above.
 
+use std::collections::BTreeMap;
+
 use super::{
     assign::{self, Outcome},
     board::{Board, Edge},
-    fooling,
-    kernel::Part,
+    fooling, improve,
+    kernel::{Neighbours, Part},
 };
 use crate::mine::{MineError, Progress};
 
@@ -23,8 +25,8 @@ pub(super) struct Solved {
     pub(super) fooling: Vec<Edge>,
     /// How few cliques can do at least.
     pub(super) bound: usize,
-    /// Choices tried.
-    pub(super) nodes: u64,
+    /// Steps taken.
+    pub(super) steps: u64,
 }
 
 impl Solved {
@@ -34,118 +36,150 @@ impl Solved {
     }
 }
 
-/// Covers the part by as few cliques as `max_nodes` choices can find.
+/// Covers the part by as few cliques as so many steps can find. A step is about a microsecond; a choice in a part of n assignments is
+/// 1 + n / 16 of them.
 pub(super) fn solve(
     board: &Board<'_>,
     part: &Part,
-    max_nodes: u64,
+    max_steps: u64,
     progress: &dyn Progress,
 ) -> Result<Solved, MineError> {
     if let [edge] = part.edges.as_slice() {
-        return Ok(Solved { cliques: vec![vec![*edge]], fooling: vec![*edge], bound: 1, nodes: 0 });
+        return Ok(Solved { cliques: vec![vec![*edge]], fooling: vec![*edge], bound: 1, steps: 0 });
     }
-    let mut solver =
-        Solver { board, part, fooling: Vec::new(), bound: 0, failed: 0, best: None, left: max_nodes, progress };
-    match part.neighbours(board, MAX_PAIRS) {
+    let neighbours = part.neighbours(board, MAX_PAIRS);
+    let mut solver = Solver {
+        board,
+        part,
+        neighbours: neighbours.as_ref(),
+        fooling: Vec::new(),
+        bound: 0,
+        best: by_line(part),
+        left: max_steps,
+        price: 1 + part.edges.len() as u64 / 64,
+        progress,
+    };
+    match &neighbours {
         Some(neighbours) => {
             for steps in FOOLING_STEPS {
-                if solver.best.is_none() {
-                    solver.take(fooling::search(&neighbours, steps, progress)?)?;
+                if solver.bound < solver.best.0 {
+                    solver.take(fooling::search(neighbours, steps, progress)?)?;
                 }
             }
         }
         None => solver.take(fooling::first_fit(board, part))?,
     }
-    solver.find_any()?;
-    solver.narrow()?;
-    Ok(solver.solved(max_nodes))
+    solver.improve()?;
+    solver.prove()?;
+    Ok(solver.solved(max_steps))
+}
+
+/// The cover that is always there: a clique for each row, or for each column, whichever makes fewer.
+fn by_line(part: &Part) -> (usize, Vec<u32>) {
+    let lines = |line: fn(&(usize, usize)) -> usize| {
+        let mut numbers = BTreeMap::new();
+        let clique_of: Vec<u32> = part
+            .cells
+            .iter()
+            .map(|cell| {
+                let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+                *numbers.entry(line(cell)).or_insert(next)
+            })
+            .collect();
+        (numbers.len(), clique_of)
+    };
+    let (rows, columns) = (lines(|cell| cell.0), lines(|cell| cell.1));
+    if rows.0 < columns.0 { rows } else { columns }
 }
 
 struct Solver<'a> {
     board: &'a Board<'a>,
     part: &'a Part,
+    neighbours: Option<&'a Neighbours>,
     fooling: Vec<u32>,
     /// Fewer cliques than this are impossible.
     bound: usize,
-    /// The most cliques that a search has not been able to do with.
-    failed: usize,
     /// How many cliques, and the clique of each vertex.
-    best: Option<(usize, Vec<u32>)>,
-    /// Choices left.
+    best: (usize, Vec<u32>),
+    /// Steps left.
     left: u64,
+    /// The steps that a choice counts for.
+    price: u64,
     progress: &'a dyn Progress,
 }
 
 impl Solver<'_> {
+    /// Whether there is a gap, and steps left to close it.
+    fn gap(&self) -> bool {
+        self.bound < self.best.0 && self.left > 0
+    }
+
     /// Tries to do with as many cliques as a larger fooling set has members.
     fn take(&mut self, fooling: Vec<u32>) -> Result<(), MineError> {
         if fooling.len() > self.fooling.len() {
             self.fooling = fooling;
             self.bound = self.bound.max(self.fooling.len());
-            self.attempt(self.bound, self.left / 4)?;
+            if self.gap() {
+                self.attempt(self.bound, self.left / 8)?;
+            }
         }
         Ok(())
     }
 
-    /// Looks for a cover of so many cliques with so many choices.
-    fn attempt(&mut self, cliques: usize, nodes: u64) -> Result<(), MineError> {
-        let mut left = nodes;
-        let outcome = assign::search(self.board, self.part, &self.fooling, cliques, &mut left, self.progress)?;
-        self.left = self.left.saturating_sub(nodes - left);
-        match outcome {
+    /// Looks for a cover of so many cliques, fewer than the best has.
+    fn attempt(&mut self, cliques: usize, steps: u64) -> Result<Outcome, MineError> {
+        let mut nodes = (steps / self.price).max(1);
+        let before = nodes;
+        let outcome = assign::search(self.board, self.part, &self.fooling, cliques, &mut nodes, self.progress)?;
+        self.left = self.left.saturating_sub((before - nodes) * self.price);
+        match &outcome {
             Outcome::Found(clique_of) => {
                 let count = clique_of.iter().max().map_or(0, |&last| last as usize + 1);
-                self.best = Some((count, clique_of));
+                self.best = (count, clique_of.clone());
             }
-            Outcome::Impossible => {
-                self.bound = self.bound.max(cliques + 1);
-                self.failed = self.failed.max(cliques);
-            }
-            Outcome::Unknown => self.failed = self.failed.max(cliques),
+            Outcome::Impossible => self.bound = self.bound.max(cliques + 1),
+            Outcome::Unknown => {}
         }
-        Ok(())
+        Ok(outcome)
     }
 
-    /// Finds some cover: with few cliques more than the bound first, then with ever more. This much is done whatever the limit,
-    /// and ends, because with as many cliques as vertices a search never has to go back.
-    fn find_any(&mut self) -> Result<(), MineError> {
-        let size = self.part.edges.len();
-        let mut more = 1;
-        while self.best.is_none() {
-            let cliques = (self.failed + more).clamp(self.bound, size);
-            self.attempt(cliques, (self.left / 8).max(size as u64))?;
-            more *= 2;
-        }
-        Ok(())
-    }
-
-    /// Closes the gap between the bound and the best as far as the limit allows: halving it first, then from below.
-    fn narrow(&mut self) -> Result<(), MineError> {
-        while let Some(count) = self.gap() {
-            let from = self.failed.max(self.bound - 1);
-            if from + 1 >= count {
+    /// Does with ever fewer cliques, as long as half the steps allow.
+    fn improve(&mut self) -> Result<(), MineError> {
+        let mut slack = 1;
+        while self.gap() && self.bound + slack < self.best.0 {
+            if matches!(self.attempt(self.bound + slack, self.left / 32)?, Outcome::Found(_)) {
                 break;
             }
-            self.attempt(from.midpoint(count).max(from + 1), self.left.div_ceil(2))?;
+            slack *= 2;
         }
-        while self.gap().is_some() {
-            let bound = self.bound;
-            self.attempt(bound, self.left)?;
-            if self.bound == bound {
+        let Some(neighbours) = self.neighbours else { return Ok(()) };
+        let reserve = self.left / 2;
+        while self.gap() {
+            let mut steps = self.left.saturating_sub(reserve);
+            let before = steps;
+            let (count, clique_of) = &self.best;
+            let found = improve::one_less(neighbours, clique_of, *count, &mut steps, self.progress)?;
+            self.left -= before - steps;
+            match found {
+                Some(clique_of) => self.best = (count - 1, clique_of),
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    /// Raises the bound as far as the steps that are left allow.
+    fn prove(&mut self) -> Result<(), MineError> {
+        while self.gap() {
+            if matches!(self.attempt(self.bound, self.left)?, Outcome::Unknown) {
                 break;
             }
         }
         Ok(())
     }
 
-    /// The size of the best cover, while that is more than the bound and choices are left.
-    fn gap(&self) -> Option<usize> {
-        let count = self.best.as_ref()?.0;
-        (count > self.bound && self.left > 0).then_some(count)
-    }
-
-    fn solved(self, max_nodes: u64) -> Solved {
-        let (count, clique_of) = self.best.unwrap_or_default();
+    fn solved(self, max_steps: u64) -> Solved {
+        let (count, clique_of) = self.best;
         let mut cliques = vec![Vec::new(); count];
         for (&edge, clique) in self.part.edges.iter().zip(clique_of) {
             if let Some(clique) = cliques.get_mut(clique as usize) {
@@ -153,6 +187,6 @@ impl Solver<'_> {
             }
         }
         let fooling = self.fooling.iter().filter_map(|&vertex| self.part.edges.get(vertex as usize).copied()).collect();
-        Solved { cliques, fooling, bound: self.bound, nodes: max_nodes - self.left }
+        Solved { cliques, fooling, bound: self.bound, steps: max_steps - self.left }
     }
 }
