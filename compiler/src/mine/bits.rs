@@ -18,7 +18,7 @@ impl BitTable {
     pub(crate) fn full(height: usize, width: usize) -> Self {
         let words = width.div_ceil(64);
         let mut table = Self { words, data: vec![u64::MAX; words * height] };
-        if width % 64 > 0 {
+        if !width.is_multiple_of(64) {
             let rest = (1 << (width % 64)) - 1;
             for last in table.data.iter_mut().skip(words - 1).step_by(words) {
                 *last = rest;
