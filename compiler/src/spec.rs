@@ -491,6 +491,11 @@ pub enum Number {
     Integer(i64),
 }
 
+impl Strategy {
+    /// How many nodes `cover` searches unless it is told otherwise: a few seconds where the kernel is hard, nothing where there is none.
+    pub const SEARCH_NODES: u64 = 20_000;
+}
+
 impl Percent {
     /// Everything.
     pub const WHOLE: Self = Self(10_000);

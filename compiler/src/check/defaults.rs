@@ -14,9 +14,6 @@ pub(super) const SECONDARY_FATE: SecondaryFate = SecondaryFate::Keep;
 /// `ignore entitlements held by fewer than …`: none is left out.
 pub(super) const IGNORE_FEWER_THAN: u32 = 1;
 
-/// `cover { search at most … nodes }`: some seconds on the kernels of real data, where there is one at all.
-pub(super) const SEARCH_NODES: u64 = 20_000_000;
-
 /// `entitlement-overlap { … }`, as the product it comes from has it.
 pub(super) const ENTITLEMENT_OVERLAP: Strategy =
     Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 };

@@ -127,7 +127,7 @@ fn roles(read: &[Read<'_>], faults: &mut Faults) -> Option<(u32, adit_grammar::S
 }
 
 fn cover(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
-    let mut max_nodes = defaults::SEARCH_NODES;
+    let mut max_nodes = Strategy::SEARCH_NODES;
     for setting in read {
         match setting.name {
             "search" => max_nodes = setting.count(0, faults)?.into(),

@@ -26,10 +26,6 @@ const STRATEGIES: [(&str, bool); 8] = [
     ("hybrid", false),
 ];
 
-/// Search nodes for input whose reduction does not finish it. Someone waits in front of a terminal: some seconds on a thousand
-/// identities with noise, less where there is less to search.
-const MAX_NODES: u64 = 20_000;
-
 /// A strategy and its settings, before any data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Using {
@@ -45,7 +41,10 @@ impl Using {
         match name {
             "cover" => {
                 refuse_settings(overlap)?;
-                Ok(Self { strategy: spec::Strategy::Cover { max_nodes: search.unwrap_or(MAX_NODES) }, filter: None })
+                Ok(Self {
+                    strategy: spec::Strategy::Cover { max_nodes: search.unwrap_or(spec::Strategy::SEARCH_NODES) },
+                    filter: None,
+                })
             }
             "entitlement-overlap" if search.is_some() => Err(not_a_setting("--search", "cover", name)),
             "entitlement-overlap" => Ok(Self {
