@@ -492,8 +492,9 @@ pub enum Number {
 }
 
 impl Strategy {
-    /// How many nodes `cover` searches unless it is told otherwise: a few seconds where the kernel is hard, nothing where there is none.
-    pub const SEARCH_NODES: u64 = 20_000;
+    /// How many steps of about a microsecond `cover` searches unless it is told otherwise: seconds where the kernel is hard, nothing
+    /// where there is none.
+    pub const SEARCH_NODES: u64 = 2_000_000;
 }
 
 impl Percent {

@@ -98,14 +98,14 @@ pub enum Verdict {
     FoolingSet,
     /// The kernel was searched through: nothing with fewer roles.
     Exhausted {
-        /// Choices tried.
+        /// Steps taken.
         nodes: u64,
     },
     /// The search through the kernel reached its limit. The bound may hold; this much of it is proved.
     NotProved {
         /// The roles that are certainly needed.
         proved: u32,
-        /// Choices tried.
+        /// Steps taken.
         nodes: u64,
     },
 }
@@ -169,8 +169,8 @@ pub fn check_fooling_set(rows: &[&[u32]], set: &[(u32, u32)]) -> Result<(), Boun
     Ok(())
 }
 
-/// Whether the certificate proves that no exact cover has fewer roles than it says. A kernel is searched through again, at most
-/// `max_nodes` choices.
+/// Whether the certificate proves that no exact cover has fewer roles than it says. A kernel is searched through again, in at most
+/// `max_nodes` steps (about a microsecond each).
 ///
 /// # Errors
 /// What is wrong with the certificate.
@@ -199,13 +199,13 @@ pub fn check_bound(rows: &[&[u32]], bound: &LowerBound, max_nodes: u64) -> Resul
     let fooling: BTreeSet<(u32, u32)> = bound.fooling_set.iter().copied().collect();
     let seeds: Vec<bool> = assignments.iter().map(|one| fooling.contains(one)).collect();
     Ok(match exhaust::least_cliques(&graph, &seeds, bound.roles as usize, max_nodes) {
-        exhaust::Least { cliques, nodes, .. } if cliques >= bound.roles as usize => Verdict::Exhausted { nodes },
+        exhaust::Least { cliques, steps, .. } if cliques >= bound.roles as usize => Verdict::Exhausted { nodes: steps },
         exhaust::Least { cliques, complete: true, .. } => {
             let found = u32::try_from(cliques).unwrap_or(u32::MAX);
             return Err(BoundFault::Refuted { found, claimed: bound.roles });
         }
-        exhaust::Least { cliques, nodes, .. } => {
-            Verdict::NotProved { proved: u32::try_from(cliques).unwrap_or(u32::MAX), nodes }
+        exhaust::Least { cliques, steps, .. } => {
+            Verdict::NotProved { proved: u32::try_from(cliques).unwrap_or(u32::MAX), nodes: steps }
         }
     })
 }

@@ -1,9 +1,24 @@
-//! The role mining problem, exactly.
+//! The role mining problem, exactly: every held entitlement is granted, nothing else is, with as few roles as can be, and a proof.
+//!
+//! Two assignments are *compatible* when one role can grant both. A role grants assignments that are pairwise compatible, so a set of roles is a
+//! clique cover of the compatibility graph (Ene, Horne, Milosavljevic, Rao, Schreiber, Tarjan, *Fast exact and heuristic methods for role
+//! minimization problems*, SACMAT 2008). The way through:
+//!
+//! 1. [`super::collapse`]: equal rows and equal columns become one.
+//! 2. [`reduce`]: assignments that another makes redundant are removed, to the fixpoint. On most real data what is left is pairwise
+//!    incompatible: a *fooling set*. Each of its assignments needs a role of its own, and one role each is enough.
+//! 3. [`solve`]: where more is left, a *kernel*, each connected part of it is solved by search ([`fooling`] from below, [`assign`], [`greedy`] and
+//!    [`improve`] from above), within a limit.
+//! 4. [`rebuild`]: what was removed comes back, each assignment into a role that can take it.
+//! 5. [`tidy`]: roles leave to each other what several grant.
+//!
+//! The proofs are in `docs/how-it-mines.md`. The cover is exact whatever the limits; only whether it is minimal, and proved so, depends on them.
 
 mod assign;
 mod board;
 mod chance;
 mod fooling;
+mod greedy;
 mod improve;
 mod kernel;
 mod rebuild;
@@ -11,7 +26,10 @@ mod reduce;
 mod solve;
 mod tidy;
 
-use self::{board::Board, solve::Solved};
+use self::{
+    board::{Board, Edge},
+    solve::Solved,
+};
 use super::{
     Cluster, Clustering, KernelBound, LowerBound, MineError, Progress, Shortfall, Strategy, Unassigned,
     collapse::Collapsed,
@@ -19,42 +37,101 @@ use super::{
 use crate::matrix::AccessMatrix;
 
 /// `cover { exact }`.
+///
+/// Limits: 2³² cells of the collapsed matrix (2 GiB of bits in all) and 2³⁴ words to look at in one pass of the reduction (a few minutes); past them,
+/// [`MineError::Limit`].
 #[derive(Debug, Clone, Copy)]
 pub struct Cover {
-    /// Limit of the kernel search.
+    /// Limit of the kernel search, in steps of about a microsecond: a choice in a part of n assignments is 1 + n / 64 of them.
     pub max_nodes: u64,
 }
+
+/// Cells of the collapsed matrix, at most: it is held four times over, as bits.
+const MAX_CELLS: u64 = 1 << 32;
+
+/// Words to look at in one pass of the reduction, at most.
+const MAX_WORDS: u64 = 1 << 34;
 
 impl Strategy for Cover {
     fn mine(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let collapsed = Collapsed::of(matrix);
+        within_limits(&collapsed)?;
         let board = Board::new(&collapsed);
         let reduction = reduce::reduce(&board, progress)?;
-        let mut left = self.max_nodes;
-        let mut solved = Vec::new();
-        for part in kernel::parts(&board, &reduction.kept, progress)? {
-            let part = solve::solve(&board, &part, left, progress)?;
-            left = left.saturating_sub(part.steps);
-            solved.push(part);
-        }
+        let solved = self.solve(&board, &reduction.kept, progress)?;
         let cliques: Vec<_> = solved.iter().flat_map(|part| &part.cliques).cloned().collect();
         let roles = rebuild::rebuild(&board, &cliques, &reduction, progress)?;
         let roles = tidy::tidy(&board, roles, progress)?;
-        let mut clusters: Vec<Cluster> = roles
-            .iter()
-            .map(|role| Cluster {
-                members: collapsed.all_rows(&role.rows),
-                entitlements: collapsed.all_columns(&role.columns),
-            })
-            .collect();
-        clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
+        let clusters = clusters(&collapsed, &roles);
         let bound = bound(&board, &solved);
-        let mut notes = Vec::new();
-        if clusters.len() > bound.roles as usize {
-            notes.push(format!("found {} roles, proved that at least {} are needed", clusters.len(), bound.roles));
-        }
+        let notes = if clusters.len() > bound.roles as usize { vec![gap(clusters.len(), &bound)] } else { Vec::new() };
         Ok(Clustering { clusters, bound: Some(bound), unassigned: empty_rows(matrix), notes })
     }
+}
+
+impl Cover {
+    /// Solves the parts of the kernel one after the other; what one leaves of the limit is for the next.
+    fn solve(&self, board: &Board<'_>, kept: &[Edge], progress: &dyn Progress) -> Result<Vec<Solved>, MineError> {
+        let parts = kernel::parts(board, kept, progress)?;
+        progress.stage("searching for fewer roles", parts.len() as u64);
+        let mut left = self.max_nodes;
+        parts
+            .iter()
+            .map(|part| {
+                let solved = solve::solve(board, part, left, progress)?;
+                left = left.saturating_sub(solved.steps);
+                progress.advance(1);
+                Ok(solved)
+            })
+            .collect()
+    }
+}
+
+fn within_limits(matrix: &Collapsed) -> Result<(), MineError> {
+    let (height, width) = (matrix.rows.len() as u64, matrix.columns.len() as u64);
+    let limit = |message: String| MineError::Limit {
+        message,
+        help: "mine smaller populations (`include identities …`), leave out entitlements that few or nearly all hold \
+               (`ignore entitlements held by …`), or use a strategy that need not be exact"
+            .to_owned(),
+    };
+    if height * width > MAX_CELLS {
+        return Err(limit(format!(
+            "cover would need a table of {height} by {width} distinct identities and entitlements, and {MAX_CELLS} cells are the limit"
+        )));
+    }
+    let columns = matrix.columns.iter().map(|holders| holders.len() as u64 * width.div_ceil(64)).collect::<Vec<_>>();
+    let words = matrix.rows.iter().map(|held| {
+        let by_columns = held.len() as u64 * height.div_ceil(64);
+        let by_rows = held.iter().map(|&column| columns.get(column as usize).copied().unwrap_or_default());
+        by_rows.map(|by_rows| by_rows.min(by_columns)).sum::<u64>()
+    });
+    let words: u64 = words.sum();
+    if words > MAX_WORDS {
+        return Err(limit(format!(
+            "cover would look at {words} words to compare {} assignments once, and {MAX_WORDS} are the limit",
+            matrix.assignments()
+        )));
+    }
+    Ok(())
+}
+
+/// The roles over the whole matrix, largest first, then by content.
+fn clusters(collapsed: &Collapsed, roles: &[rebuild::Role]) -> Vec<Cluster> {
+    let whole = |role: &rebuild::Role| Cluster {
+        members: collapsed.all_rows(&role.rows),
+        entitlements: collapsed.all_columns(&role.columns),
+    };
+    let mut clusters: Vec<Cluster> = roles.iter().map(whole).collect();
+    clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
+    clusters
+}
+
+fn gap(found: usize, bound: &LowerBound) -> String {
+    format!(
+        "found {found} roles and proved that {} are needed at least; a longer search may find fewer roles or a better proof",
+        bound.roles
+    )
 }
 
 fn size(cluster: &Cluster) -> usize {
@@ -78,7 +155,7 @@ fn bound(board: &Board<'_>, solved: &[Solved]) -> LowerBound {
     let fooling_set = assignments(&mut solved.iter().flat_map(|part| &part.fooling).copied());
     let kernel = (fooling_set.len() < roles).then(|| KernelBound {
         assignments: assignments(&mut solved.iter().flat_map(Solved::evidence)),
-        nodes: solved.iter().map(|part| part.steps).sum(),
+        nodes: solved.iter().filter(|part| part.bound > part.fooling.len()).map(|part| part.steps).sum(),
     });
     LowerBound { roles: u32::try_from(roles).unwrap_or(u32::MAX), fooling_set, kernel }
 }
@@ -97,3 +174,6 @@ fn empty_rows(matrix: &AccessMatrix) -> Vec<Unassigned> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,13 +7,14 @@ pub(super) struct Least {
     pub(super) cliques: usize,
     /// Whether so many also suffice.
     pub(super) complete: bool,
-    /// Choices tried.
-    pub(super) nodes: u64,
+    /// Steps taken.
+    pub(super) steps: u64,
 }
 
-/// How many cliques a cover needs at least, looked into up to `enough`. No two seeds are adjacent, and every vertex is adjacent to itself.
-pub(super) fn least_cliques(graph: &[Vec<bool>], seeds: &[bool], enough: usize, max_nodes: u64) -> Least {
-    let mut nodes = 0;
+/// How many cliques a cover needs at least, looked into up to `enough`, with so many steps; a step is about a microsecond, and a choice among k cliques
+/// in a graph of n vertices takes 1 + kn / 1024. No two seeds are adjacent, and every vertex is adjacent to itself.
+pub(super) fn least_cliques(graph: &[Vec<bool>], seeds: &[bool], enough: usize, max_steps: u64) -> Least {
+    let mut steps = 0;
     let parts = parts(graph);
     let seeded = |part: &[usize]| -> Vec<usize> {
         part.iter().copied().filter(|&vertex| seeds.get(vertex) == Some(&true)).collect()
@@ -25,7 +26,7 @@ pub(super) fn least_cliques(graph: &[Vec<bool>], seeds: &[bool], enough: usize, 
         let seeds = seeded(part);
         let mut size = seeds.len().max(1);
         while cliques < enough {
-            match Search::new(graph, part, size).run(&seeds, &mut nodes, max_nodes) {
+            match Search::new(graph, part, size).run(&seeds, &mut steps, max_steps) {
                 Some(true) => break,
                 Some(false) => (size, cliques) = (size + 1, cliques + 1),
                 None => {
@@ -35,7 +36,7 @@ pub(super) fn least_cliques(graph: &[Vec<bool>], seeds: &[bool], enough: usize, 
             }
         }
     }
-    Least { cliques, complete, nodes }
+    Least { cliques, complete, steps }
 }
 
 /// The connected parts of a graph.
@@ -87,26 +88,27 @@ impl<'a> Search<'a> {
     }
 
     /// Whether there is a cover in which each seed opens a clique; none when no choices are left.
-    fn run(mut self, seeds: &[usize], nodes: &mut u64, max_nodes: u64) -> Option<bool> {
+    fn run(mut self, seeds: &[usize], steps: &mut u64, max_steps: u64) -> Option<bool> {
         for (clique, &seed) in seeds.iter().enumerate() {
             self.put(seed, clique);
         }
-        let mut steps: Vec<Step> = Vec::new();
+        let price = 1 + (self.misfits.len() * self.graph.len() / 1024) as u64;
+        let mut path: Vec<Step> = Vec::new();
         while let Some((vertex, others)) = self.hardest() {
-            steps.push(Step { vertex, clique: None, others });
+            path.push(Step { vertex, clique: None, others });
             loop {
-                let Some(step) = steps.last_mut() else { return Some(false) };
+                let Some(step) = path.last_mut() else { return Some(false) };
                 if let Some(clique) = step.clique.take() {
                     self.take_back(step.vertex, clique);
                 }
                 let Some(clique) = step.others.pop() else {
-                    steps.pop();
+                    path.pop();
                     continue;
                 };
-                if *nodes >= max_nodes {
+                if *steps >= max_steps {
                     return None;
                 }
-                *nodes += 1;
+                *steps += price;
                 step.clique = Some(clique);
                 self.put(step.vertex, clique);
                 break;

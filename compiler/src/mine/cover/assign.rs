@@ -22,6 +22,9 @@ pub(super) enum Outcome {
     Unknown,
 }
 
+/// Pairs of a vertex and a clique that the tables of a search may hold (512 MiB each, one bit for a pair); with more, nothing is tried.
+const MAX_CHOICES: usize = 1 << 32;
+
 /// Looks for a cover of the part by `cliques` cliques, of which each member of the fooling set opens one; tries at most
 /// `nodes` choices and takes what it used off.
 pub(super) fn search(
@@ -32,13 +35,16 @@ pub(super) fn search(
     nodes: &mut u64,
     progress: &dyn Progress,
 ) -> Result<Outcome, MineError> {
-    let mut state = State::new(board, part, cliques);
-    for (clique, &vertex) in fooling.iter().enumerate() {
-        if !state.join(vertex as usize, clique) {
-            return Ok(Outcome::Impossible);
-        }
+    if part.edges.len().saturating_mul(cliques) > MAX_CHOICES {
+        return Ok(Outcome::Unknown);
     }
-    state.used = fooling.len();
+    let mut state = State::new(board, part, cliques, fooling.len());
+    for (clique, &vertex) in fooling.iter().enumerate() {
+        state.open(vertex as usize, clique);
+    }
+    if !state.settle() {
+        return Ok(Outcome::Impossible);
+    }
     // Each level: where the trail stood before, the vertex, and the cliques still to try, best last.
     let mut levels: Vec<(usize, usize, usize, Vec<usize>)> = Vec::new();
     loop {
@@ -104,10 +110,15 @@ struct State<'a> {
 
 #[expect(clippy::indexing_slicing, reason = "vertices of the part index tables that have one entry for each vertex")]
 impl<'a> State<'a> {
-    fn new(board: &'a Board<'a>, part: &'a Part, cliques: usize) -> Self {
+    /// Every vertex may join every clique but the first few, which are still to be opened.
+    fn new(board: &'a Board<'a>, part: &'a Part, cliques: usize, to_open: usize) -> Self {
         let size = part.edges.len();
         let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
-        let choices = BitTable::full(size, cliques);
+        let (mut choices, mut fitting) = (BitTable::new(size, cliques), BitTable::new(cliques, size));
+        for clique in to_open..cliques {
+            (0..size).for_each(|vertex| bits::insert(choices.row_mut(vertex), clique));
+            fitting.row_mut(clique).copy_from_slice(BitTable::full(1, size).row(0));
+        }
         Self {
             board,
             cells: &part.cells,
@@ -115,13 +126,13 @@ impl<'a> State<'a> {
             clique: vec![None; size],
             outside: BitTable::full(1, size).row(0).to_vec(),
             choices,
-            counts: vec![u32::try_from(cliques).unwrap_or(u32::MAX); size],
-            fitting: BitTable::full(cliques, size),
+            counts: vec![u32::try_from(cliques - to_open).unwrap_or(u32::MAX); size],
+            fitting,
             rows: BitTable::full(cliques, height),
             columns: BitTable::full(cliques, width),
             own_rows: BitTable::new(cliques, height),
             own_columns: BitTable::new(cliques, width),
-            used: 0,
+            used: to_open,
             cliques,
             trail: Vec::new(),
         }
@@ -170,9 +181,40 @@ impl<'a> State<'a> {
         losers.map(|other| 1 << 32u32.saturating_sub(self.counts[other].saturating_sub(fewer))).sum()
     }
 
+    /// Opens a clique with a vertex: what is compatible with it may join.
+    fn open(&mut self, vertex: usize, clique: usize) {
+        let (row, column) = self.cells[vertex];
+        for &holder in self.board.matrix.column(column) {
+            for &(other, near) in &self.by_row[holder as usize] {
+                if self.board.holds(row, other) {
+                    bits::insert(self.choices.row_mut(near as usize), clique);
+                    bits::insert(self.fitting.row_mut(clique), near as usize);
+                    self.counts[near as usize] += 1;
+                }
+            }
+        }
+        self.grow(vertex, clique);
+    }
+
+    /// Puts every vertex that has one choice into that one; false where one has none.
+    fn settle(&mut self) -> bool {
+        let mut todo = Vec::new();
+        for vertex in bits::ones(&self.outside) {
+            match self.counts[vertex] {
+                0 => return false,
+                1 => todo.extend(bits::ones(self.choices.row(vertex)).map(|clique| (vertex, clique))),
+                _ => {}
+            }
+        }
+        self.join_all(todo)
+    }
+
     /// Puts a vertex into a clique, and every vertex that then has one choice into that one; false where a vertex has none left.
     fn join(&mut self, vertex: usize, clique: usize) -> bool {
-        let mut todo = vec![(vertex, clique)];
+        self.join_all(vec![(vertex, clique)])
+    }
+
+    fn join_all(&mut self, mut todo: Vec<(usize, usize)>) -> bool {
         while let Some((vertex, clique)) = todo.pop() {
             if self.clique[vertex].is_some() {
                 continue;

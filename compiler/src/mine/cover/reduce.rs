@@ -26,6 +26,7 @@ pub(super) struct Reduction {
 
 /// Reduces to the fixpoint.
 pub(super) fn reduce(board: &Board<'_>, progress: &dyn Progress) -> Result<Reduction, MineError> {
+    progress.stage("removing redundant assignments", board.edges.len() as u64);
     let mut work = Work::new(board);
     loop {
         let before = work.removed.len();

@@ -5,13 +5,17 @@ use std::collections::BTreeMap;
 use super::{
     assign::{self, Outcome},
     board::{Board, Edge},
-    fooling, improve,
+    fooling, greedy, improve,
     kernel::{Neighbours, Part},
 };
 use crate::mine::{MineError, Progress};
 
 /// Beyond this many pairs of compatible assignments in one part (128 MiB), the fooling set is not searched for, only taken as it comes.
 const MAX_PAIRS: usize = 1 << 25;
+
+/// A part of more assignments is not worth a certificate of its own: nobody could check it in reasonable time. Only its fooling set is
+/// claimed.
+const MAX_CERTIFIED: usize = 10_000;
 
 /// Steps of the search for a fooling set: at first, and where that set leaves a gap.
 const FOOLING_STEPS: [u64; 2] = [128, 4096];
@@ -69,8 +73,13 @@ pub(super) fn solve(
         }
         None => solver.take(fooling::first_fit(board, part))?,
     }
+    solver.prove(solver.left / 8)?;
     solver.improve()?;
-    solver.prove()?;
+    if part.edges.len() <= MAX_CERTIFIED {
+        solver.prove(solver.left)?;
+    } else {
+        solver.bound = solver.fooling.len();
+    }
     Ok(solver.solved(max_steps))
 }
 
@@ -131,7 +140,9 @@ impl Solver<'_> {
         let mut nodes = (steps / self.price).max(1);
         let before = nodes;
         let outcome = assign::search(self.board, self.part, &self.fooling, cliques, &mut nodes, self.progress)?;
-        self.left = self.left.saturating_sub((before - nodes) * self.price);
+        // Setting the search up takes a while too.
+        let setup = (self.part.edges.len() * cliques) as u64 / 512;
+        self.left = self.left.saturating_sub(setup + (before - nodes) * self.price);
         match &outcome {
             Outcome::Found(clique_of) => {
                 let count = clique_of.iter().max().map_or(0, |&last| last as usize + 1);
@@ -145,6 +156,10 @@ impl Solver<'_> {
 
     /// Does with ever fewer cliques, as long as half the steps allow.
     fn improve(&mut self) -> Result<(), MineError> {
+        if self.gap() {
+            let found = greedy::tiles(self.board, self.part, self.best.0, self.left.saturating_mul(64), self.progress)?;
+            self.best = found.unwrap_or_else(|| std::mem::take(&mut self.best));
+        }
         let mut slack = 1;
         while self.gap() && self.bound + slack < self.best.0 {
             if matches!(self.attempt(self.bound + slack, self.left / 32)?, Outcome::Found(_)) {
@@ -168,10 +183,11 @@ impl Solver<'_> {
         Ok(())
     }
 
-    /// Raises the bound as far as the steps that are left allow.
-    fn prove(&mut self) -> Result<(), MineError> {
-        while self.gap() {
-            if matches!(self.attempt(self.bound, self.left)?, Outcome::Unknown) {
+    /// Raises the bound until a cover reaches it, as far as so many steps allow.
+    fn prove(&mut self, steps: u64) -> Result<(), MineError> {
+        let reserve = self.left.saturating_sub(steps);
+        while self.gap() && self.left > reserve {
+            if matches!(self.attempt(self.bound, self.left - reserve)?, Outcome::Unknown) {
                 break;
             }
         }

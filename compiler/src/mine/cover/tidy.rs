@@ -1,7 +1,8 @@
 //! Fewer assignments for the same roles: what several roles grant, one of them may leave to the others.
 //!
 //! A role gives up a row, or a column, when other roles grant all of its cells; a role that others make superfluous altogether goes. What saves
-//! most goes first. The union of what the roles grant stays the same.
+//! most goes first. The union of what the roles grant stays the same. Once is enough: what stood in the way of a line, a cell that only its role
+//! grants, keeps standing there.
 
 use super::{board::Board, rebuild::Role};
 use crate::mine::{MineError, Progress};
