@@ -5,7 +5,7 @@ use std::fmt;
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
-use crate::spec::Percent;
+use crate::{measures::RoleMeasures, spec::Percent};
 
 /// A role that people may approve. Not a role until they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub struct CandidateRole {
     pub over_grants: Vec<(IdentityId, EntitlementId)>,
     /// Who gets it, in attribute words.
     pub rule: Option<MembershipRule>,
+    /// How it stands beside the other roles of its population; [`Closest::role`](crate::measures::Closest::role) is an index into the
+    /// same list as this one. None for a role that people wrote.
+    pub measures: Option<RoleMeasures>,
 }
 
 /// The digest of the entitlements a role grants, shortened for people: `r-3fa29c01d2`.

@@ -66,6 +66,7 @@ fn candidate(
         members,
         over_grants,
         rule: None,
+        measures: None,
     }
 }
 

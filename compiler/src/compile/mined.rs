@@ -1,5 +1,7 @@
 //! One population mined, cut, described and measured; and its roles put in order.
 
+use std::collections::BTreeMap;
+
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
@@ -8,7 +10,7 @@ use crate::{
     cut::{self, CutRole},
     describe::Describer,
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole, Measures},
+    measures::{self, MeasuredRole, Measures, RoleMeasures},
     mine::{self, Cluster, Clustering, LowerBound, MineError, Progress, entitlement_overlap::EntitlementOverlap},
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
@@ -19,8 +21,10 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Described {
     cut: CutRole,
-    rule: Option<MembershipRule>,
-    secondary_rule: Option<MembershipRule>,
+    /// The first is its own, the second its child's.
+    rules: [Option<MembershipRule>; 2],
+    /// Likewise; with the place of each among the roles of the population, which is what [`RoleMeasures`] name other roles by.
+    measures: [Option<(usize, RoleMeasures)>; 2],
 }
 
 /// Mines a population. Its roles come largest first.
@@ -44,9 +48,9 @@ pub(super) fn mine(
     }
     progress.stage(&format!("cutting {name}"), 0);
     let (cut, roles) = cut::cut(&matrix, &clustering.clusters, &mining.cutoff);
-    let measures = measured(&matrix, &roles, clustering.bound.as_ref());
+    let (measures, of_each) = measured(&matrix, &roles, clustering.bound.as_ref());
     progress.stage(&format!("describing {name}"), 0);
-    let roles = described(snapshot, mining, &matrix, roles)?;
+    let roles = described(snapshot, mining, &matrix, roles, of_each)?;
     let population = Population {
         mining: number,
         classes,
@@ -70,6 +74,8 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
     let mut found = found;
     // Stable: roles of the same size keep the order of their populations, and within one that of their content.
     found.sort_by_key(|(_, role)| std::cmp::Reverse(role.cut.size()));
+    let mut places = BTreeMap::new();
+    let first = compilation.roles.len();
     for ((population, role), place) in found.into_iter().zip(1_usize..) {
         let handle = format!("{}/{place}", mining.name);
         let Some(matrix) = compilation.populations.get(population).map(|population| &population.matrix) else {
@@ -77,15 +83,35 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         };
         let parent = compilation.roles.len();
         let origin = RoleOrigin::Primary { mining: number, population };
-        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, role.rule);
+        let [rule, secondary_rule] = role.rules;
+        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, rule);
         let child = role.cut.secondary.as_deref().map(|cut| {
             let origin = RoleOrigin::Secondary { mining: number, population };
             let handle = format!("{handle}.secondary");
-            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, role.secondary_rule);
+            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, secondary_rule);
             CandidateRole { inherits: vec![parent], ..child }
         });
-        compilation.roles.push(primary);
-        compilation.roles.extend(child);
+        for (role, measures) in [Some(primary), child].into_iter().zip(role.measures) {
+            let Some(role) = role else { continue };
+            if let Some((number, _)) = measures {
+                places.insert((population, number), compilation.roles.len());
+            }
+            let measures = measures.map(|(_, measures)| measures);
+            compilation.roles.push(CandidateRole { measures, ..role });
+        }
+    }
+    name_closest(&mut compilation.roles, first, &places);
+}
+
+/// Measures name the closest role by its place in its population; from here on it is the place among all roles.
+fn name_closest(roles: &mut [CandidateRole], first: usize, places: &BTreeMap<(usize, usize), usize>) {
+    for role in roles.iter_mut().skip(first) {
+        let (RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. }) = role.origin else {
+            continue;
+        };
+        if let Some(closest) = role.measures.as_mut().and_then(|measures| measures.closest.as_mut()) {
+            closest.role = places.get(&(population, closest.role)).copied().unwrap_or(closest.role);
+        }
     }
 }
 
@@ -109,15 +135,29 @@ fn described(
     mining: &Mining,
     matrix: &AccessMatrix,
     roles: Vec<CutRole>,
+    measures: Vec<RoleMeasures>,
 ) -> Result<Vec<Described>, CompileError> {
     let describer = match &mining.describe {
         Some(settings) => Some(Describer::new(snapshot, &matrix.identities, mining, settings)?),
         None => None,
     };
     let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
+    // In the order of `measured`: each role, then its child.
+    let mut measures = measures.into_iter().enumerate();
+    let roles: Vec<_> = roles
+        .into_iter()
+        .map(|cut| {
+            let own = measures.next();
+            let child = cut.secondary.as_ref().and_then(|_| measures.next());
+            (cut, [own, child])
+        })
+        .collect();
     Ok(roles
         .into_par_iter()
-        .map(|cut| Described { rule: rule(&cut), secondary_rule: cut.secondary.as_deref().and_then(rule), cut })
+        .map(|(cut, measures)| {
+            let rules = [rule(&cut), cut.secondary.as_deref().and_then(rule)];
+            Described { cut, rules, measures }
+        })
         .collect())
 }
 
@@ -159,6 +199,7 @@ fn candidate(
         members: cut.members.iter().map(|&member| identity(member)).collect(),
         over_grants,
         rule,
+        measures: None,
     }
 }
 
@@ -176,8 +217,9 @@ fn cancelled(mining: &str) -> CompileError {
     CompileError::Mine { mining: mining.to_owned(), error: MineError::Cancelled }
 }
 
-/// The measures of the roles of a population. A child's members hold its parent through it.
-fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>) -> Measures {
+/// The measures of the roles of a population, together and one by one: each role, then its child. A child's members hold its parent
+/// through it.
+fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>) -> (Measures, Vec<RoleMeasures>) {
     struct Flat<'r> {
         role: &'r CutRole,
         columns: Vec<u32>,
@@ -204,5 +246,5 @@ fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>
             inherits: &flat.inherits,
         })
         .collect();
-    measures::measure(matrix, &roles, bound)
+    (measures::measure(matrix, &roles, bound), measures::role_measures(matrix, &roles))
 }

@@ -179,6 +179,7 @@ impl Derivation {
                 .populations
                 .iter()
                 .map(|population| (format!("population `{}`", population.name), json(&population.measures)))
+                .chain(self.roles.iter().map(|role| (format!("role `{}`", role.handle), json(&role.measures))))
                 .collect(),
             Stage::Expect => self
                 .expectations

@@ -242,6 +242,34 @@ pub struct RoleRecord {
     pub over_grants: OverGrantsRecord,
     /// Who gets it; none where nobody does by rule.
     pub rule: Option<RuleRecord>,
+    /// How it stands beside the other roles of its population; none for a role that people wrote.
+    pub measures: Option<RoleMeasuresRecord>,
+}
+
+/// How a role stands beside the others of its population.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RoleMeasuresRecord {
+    /// What it grants and is held, of all it grants.
+    pub density: Percent,
+    /// Entitlements that no other role of the population grants.
+    pub exclusive_entitlements: u64,
+    /// Grants that another role gives to the same member too.
+    pub also_granted: u64,
+    /// The role it shares most grants with; none where it shares none.
+    pub closest: Option<ClosestRecord>,
+}
+
+/// How much two roles are the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClosestRecord {
+    /// The handle of the other role.
+    pub role: String,
+    /// Grants that both give.
+    pub common: u64,
+    /// Grants that either gives.
+    pub either: u64,
 }
 
 /// Where a role comes from.

@@ -3,12 +3,14 @@
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 
 use super::{
-    BoundRecord, ClassRecord, ClauseRecord, ClusteringRecord, Counts, Derivation, EDITION, ExpectationRecord,
-    FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord, OverGrantsRecord, Parameters,
-    PopulationRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord, SpecRecord, Tool, UnassignedRecord,
+    BoundRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
+    ExpectationRecord, FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord, OverGrantsRecord,
+    Parameters, PopulationRecord, RoleMeasuresRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord, SpecRecord, Tool,
+    UnassignedRecord,
 };
 use crate::{
     compile::{Compilation, Population},
+    measures::RoleMeasures,
     mine::LowerBound,
     roles::{CandidateRole, RoleOrigin},
     spec::{Mining, ScopeLine},
@@ -178,6 +180,21 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
             pairs: role.over_grants.iter().map(|(identity, entitlement)| (identity.0, entitlement.0)).collect(),
         },
         rule: compilation.rule(role).map(|rule| RuleRecord { text: rule.to_string(), found: found(role) }),
+        measures: role.measures.as_ref().map(|measures| role_measures(compilation, measures)),
+    }
+}
+
+fn role_measures(compilation: &Compilation<'_>, measures: &RoleMeasures) -> RoleMeasuresRecord {
+    let handle = |role: usize| compilation.roles.get(role).map(|role| role.handle.clone()).unwrap_or_default();
+    RoleMeasuresRecord {
+        density: measures.density,
+        exclusive_entitlements: measures.exclusive_entitlements,
+        also_granted: measures.also_granted,
+        closest: measures.closest.map(|closest| ClosestRecord {
+            role: handle(closest.role),
+            common: closest.common,
+            either: closest.either,
+        }),
     }
 }
 

@@ -134,7 +134,7 @@ fn the_first_difference_is_named_by_stage_and_object() {
       stages that differ: 
     measures: first difference at stage `measure`, population `finance`: recorded `{"roles":2,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`, now `{"roles":3,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`
       stages that differ: 
-    digest: first difference at stage `document`, digest: recorded `"sha256:891daaf840db3ec1586c85780aa565687f2715775cd41d4ab71975d910d18a68"`, now `null`
+    digest: first difference at stage `document`, digest: recorded `"sha256:d5c5bb510dd977b4e3217da9c9c420cc5dc8fb81f0969b91dc2c3a169b81c22b"`, now `null`
       stages that differ:
     "#);
 }

@@ -135,6 +135,7 @@ fn candidate(index: usize, role: &Holding) -> CandidateRole {
         members: role.members.iter().copied().map(IdentityId).collect(),
         over_grants: Vec::new(),
         rule: None,
+        measures: None,
     }
 }
 
