@@ -51,6 +51,22 @@ pub struct GroupId(pub u32);
 /// The code of a missing value in a [`TextColumn`].
 pub const NO_VALUE: u32 = u32::MAX;
 
+/// What a status says of someone who is no longer there.
+const GONE: [&str; 12] = [
+    "inactive",
+    "terminated",
+    "disabled",
+    "leaver",
+    "left",
+    "suspended",
+    "deleted",
+    "deprovisioned",
+    "retired",
+    "former",
+    "closed",
+    "archived",
+];
+
 /// Every identity and its attributes.
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
@@ -375,6 +391,18 @@ impl Identities {
     #[must_use]
     pub fn text(&self, name: &str, identity: IdentityId) -> Option<&str> {
         self.attribute(name)?.text(identity.0 as usize)
+    }
+
+    /// Whether nothing says that an identity has left: its `status` is no word for that, and its `end_date` is not before `on`.
+    #[must_use]
+    pub fn is_active(&self, identity: IdentityId, on: Date) -> bool {
+        let status = self.text("status", identity).map(str::trim);
+        let gone = status.is_some_and(|status| GONE.iter().any(|gone| gone.eq_ignore_ascii_case(status)));
+        let end = match self.attribute("end_date") {
+            Some(Column::Date(dates)) => dates.get(identity.0 as usize).copied().flatten(),
+            _ => None,
+        };
+        !gone && end.is_none_or(|end| end >= on)
     }
 
     /// All identities, ascending.

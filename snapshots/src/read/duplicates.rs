@@ -4,26 +4,10 @@ use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
 use super::{faults::FaultLog, keyed::Keyed, scan::shortened};
-use crate::{Column, FaultKind, Identities, IdentityId};
+use crate::{FaultKind, Identities, IdentityId};
 
 /// Attributes that two people never share.
 const STRONG: [&str; 2] = ["employee_id", "email"];
-
-/// What a status says of someone who is no longer active.
-const GONE: [&str; 12] = [
-    "inactive",
-    "terminated",
-    "disabled",
-    "leaver",
-    "left",
-    "suspended",
-    "deleted",
-    "deprovisioned",
-    "retired",
-    "former",
-    "closed",
-    "archived",
-];
 
 /// Notes each active identity that shares a strong key with one before it.
 pub(crate) fn find(identities: &Identities, keyed: &Keyed<'_>, on: Date, faults: &mut FaultLog) {
@@ -32,7 +16,7 @@ pub(crate) fn find(identities: &Identities, keyed: &Keyed<'_>, on: Date, faults:
             continue;
         }
         let mut owners: FxHashMap<String, IdentityId> = FxHashMap::default();
-        for identity in identities.iter().filter(|&identity| is_active(identities, identity, on)) {
+        for identity in identities.iter().filter(|&identity| identities.is_active(identity, on)) {
             let Some(text) = identities.text(name, identity) else { continue };
             let key = text.trim().to_lowercase();
             if key.is_empty() {
@@ -50,16 +34,4 @@ pub(crate) fn find(identities: &Identities, keyed: &Keyed<'_>, on: Date, faults:
             faults.push(FaultKind::DuplicateIdentity, place, identities.name(identity), message);
         }
     }
-}
-
-/// Whether nothing says that an identity has left.
-fn is_active(identities: &Identities, identity: IdentityId, on: Date) -> bool {
-    let gone = identities
-        .text("status", identity)
-        .is_some_and(|status| GONE.iter().any(|gone| status.trim().eq_ignore_ascii_case(gone)));
-    let ended = match identities.attribute("end_date") {
-        Some(Column::Date(dates)) => dates.get(identity.0 as usize).copied().flatten().is_some_and(|end| end < on),
-        _ => false,
-    };
-    !gone && !ended
 }
