@@ -12,7 +12,7 @@ use adit_compiler::{
     mine::Cluster,
     select,
     spec::{
-        Condition, Cutoff, Describe, IdentityClass, IdentitySelection, Mining, Percent, Scope, ScopeLine, Spec,
+        Condition, Cover, Cutoff, Describe, IdentityClass, IdentitySelection, Mining, Percent, Scope, ScopeLine, Spec,
         Strategy, Test,
     },
 };
@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         // One cluster for each entitlement with enough holders: many, and much alike.
         let clusters: Vec<Cluster> = (0_u32..)
             .zip(0..matrix.width())
-            .map(|(column, index)| Cluster { members: matrix.column(index).to_vec(), entitlements: vec![column] })
+            .map(|(column, index)| Cluster::flat(matrix.column(index).to_vec(), vec![column]))
             .collect();
         let (report, roles) = cut::cut(matrix, &clusters, &mining.cutoff);
         lap("cut");
@@ -120,7 +120,7 @@ fn spec(fewer: u32) -> Spec {
         never_by: Vec::new(),
         ignore_fewer_than: fewer,
         ignore_more_than: Some(Percent(9_000)),
-        strategy: Strategy::Cover { max_nodes: 1 },
+        strategy: Strategy::Cover(Cover { max_nodes: 1 }),
         cutoff: Cutoff {
             primary: Percent(8_000),
             secondary: Some(Percent(4_000)),

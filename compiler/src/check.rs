@@ -6,6 +6,7 @@
 //!
 //! A spec is only handed on when there is no error; every later stage may rely on what [`crate::spec`] says of it.
 
+pub mod alone;
 mod broken;
 mod classes;
 pub mod codes;

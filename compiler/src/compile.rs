@@ -1,6 +1,7 @@
 //! The way through: from a checked spec and a snapshot to everything that is linted, recorded and emitted.
 
 mod declared;
+mod guides;
 mod mined;
 mod within;
 

@@ -5,6 +5,7 @@
 //! child, held by the members that have at least one of them; the rest stays individual access.
 
 mod consolidate;
+mod lineage;
 mod support;
 
 use serde::{Deserialize, Serialize};
@@ -37,8 +38,10 @@ pub struct Cut {
 pub struct CutRole {
     /// Who would hold it.
     pub members: Vec<u32>,
-    /// What it grants, never nothing.
+    /// What it grants itself, never nothing.
     pub grants: Vec<CutGrant>,
+    /// The roles it inherits, by place among the roles of the cut; ascending.
+    pub inherits: Vec<usize>,
     /// Its child: the secondary policy of the same cluster.
     pub secondary: Option<Box<CutRole>>,
 }
@@ -68,23 +71,58 @@ pub fn cut(matrix: &AccessMatrix, clusters: &[Cluster], cutoff: &Cutoff) -> (Cut
         consolidated: (clusters.len() - consolidated.len()) as u64,
         ..Cut::default()
     };
-    let mut roles = Vec::new();
-    for (cluster, held) in consolidated.iter().zip(support::supports(matrix, &consolidated)) {
+    let mut kept = Vec::new();
+    for ((cluster, held), place) in consolidated.iter().zip(support::supports(matrix, &consolidated)).zip(0_usize..) {
         if cluster.members.is_empty() || (cluster.members.len() as u64) < u64::from(cutoff.min_members) {
             report.too_small += 1;
             continue;
         }
         match role(matrix, cluster, &held, cutoff) {
-            Some(role) => roles.push(role),
+            Some(role) => kept.push((place, role)),
             None => report.incoherent += 1,
         }
     }
-    roles.sort_by(|left, right| left.size().cmp(&right.size()).reverse().then_with(|| left.content(right)));
+    kept.sort_by(|(_, left), (_, right)| left.size().cmp(&right.size()).reverse().then_with(|| left.content(right)));
+    let (places, mut roles): (Vec<usize>, Vec<CutRole>) = kept.into_iter().unzip();
     if let Some(limit) = cutoff.max_roles {
         report.beyond_limit = limit_roles(&mut roles, limit);
     }
+    lineage::inherit(&mut roles, &places, &consolidated);
     report.individual = support::individual(matrix, &roles);
     (report, roles)
+}
+
+/// The roles as clusters, each child right after its parent: what a role grants, who holds it, and what it inherits, by place.
+#[must_use]
+pub fn flattened(roles: Vec<CutRole>) -> Vec<Cluster> {
+    let numbers = numbers(&roles);
+    let columns = |role: &CutRole| role.grants.iter().map(|grant| grant.column).collect();
+    let place = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let mut clusters = Vec::with_capacity(roles.len());
+    for role in roles {
+        let parent = place(clusters.len());
+        let inherits =
+            role.inherits.iter().filter_map(|&role| numbers.get(role)).map(|&number| place(number)).collect();
+        clusters.push(Cluster { entitlements: columns(&role), members: role.members, inherits });
+        if let Some(child) = role.secondary {
+            clusters.push(Cluster { entitlements: columns(&child), members: child.members, inherits: vec![parent] });
+        }
+    }
+    clusters
+}
+
+/// The place of each role where every child comes right after its parent.
+#[must_use]
+pub fn numbers(roles: &[CutRole]) -> Vec<usize> {
+    let mut next = 0;
+    roles
+        .iter()
+        .map(|role| {
+            let number = next;
+            next += 1 + usize::from(role.secondary.is_some());
+            number
+        })
+        .collect()
 }
 
 impl CutRole {
@@ -145,9 +183,15 @@ fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff)
     let child = (!secondary.is_empty() && enough).then_some(CutRole {
         members: child_members,
         grants: secondary,
+        inherits: Vec::new(),
         secondary: None,
     });
-    Some(CutRole { members: cluster.members.clone(), grants: primary, secondary: child.map(Box::new) })
+    Some(CutRole {
+        members: cluster.members.clone(),
+        grants: primary,
+        inherits: Vec::new(),
+        secondary: child.map(Box::new),
+    })
 }
 
 /// Whether a support reaches a threshold. What nobody holds reaches none, not even `0%`.

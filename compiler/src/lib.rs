@@ -11,6 +11,7 @@ pub mod condition;
 pub mod cut;
 pub mod derivation;
 pub mod describe;
+mod encoded;
 pub mod expectations;
 pub mod glob;
 pub mod matrix;

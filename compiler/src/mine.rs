@@ -9,13 +9,43 @@ pub mod collapse;
 pub mod cover;
 pub mod entitlement_overlap;
 
-/// A way to find clusters. Deterministic: the same matrix gives the same clusters on any number of threads.
+/// A way to find clusters: implemented by the settings of each strategy. Deterministic: the same input gives the same clusters on any
+/// number of threads.
 pub trait Strategy: Sync {
     /// Finds clusters.
     ///
     /// # Errors
     /// When the input is beyond the strategy's documented limits, or the run was cancelled.
-    fn mine(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Clustering, MineError>;
+    fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError>;
+}
+
+/// What a strategy may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct MineInput<'a> {
+    /// Who holds what.
+    pub matrix: &'a AccessMatrix,
+    /// The attributes that shape the clusters (`guided by`), in the order of the spec; most strategies know none.
+    pub guides: &'a [Guide],
+    /// RSA's "entitlements matching": the columns (ascending) that count as common; all when absent.
+    pub filter: Option<&'a [u32]>,
+}
+
+/// An attribute of identities that shapes clusters.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Guide {
+    /// Its name, for notes.
+    pub name: String,
+    /// How many distinct values it has: the codes are below.
+    pub distinct: usize,
+    /// For each row the codes of its values, ascending; none where the value is missing, several where the attribute is a list.
+    pub of_row: Vec<Vec<u32>>,
+}
+
+impl<'a> From<&'a AccessMatrix> for MineInput<'a> {
+    /// Nothing but who holds what.
+    fn from(matrix: &'a AccessMatrix) -> Self {
+        Self { matrix, guides: &[], filter: None }
+    }
 }
 
 /// How far a run is, and whether to go on.
@@ -45,13 +75,24 @@ pub struct Clustering {
     pub notes: Vec<String>,
 }
 
-/// Rows that belong together, and the columns they would share as a role. Both ascending.
+/// Rows that belong together, and the columns they would share as a role. All lists ascend.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cluster {
     /// Rows of the matrix.
     pub members: Vec<u32>,
-    /// Columns of the matrix.
+    /// Columns of the matrix: its own, without those of clusters that it inherits.
     pub entitlements: Vec<u32>,
+    /// The clusters whose columns its rows share too, by place in the same list: each has all of its members and more. Never a cycle;
+    /// most strategies find no hierarchy.
+    pub inherits: Vec<u32>,
+}
+
+impl Cluster {
+    /// One that inherits nothing; both lists ascend.
+    #[must_use]
+    pub fn flat(members: Vec<u32>, entitlements: Vec<u32>) -> Self {
+        Self { members, entitlements, inherits: Vec::new() }
+    }
 }
 
 /// A row that is in no cluster, and how near it came to one: the partner that it shares most with, held against the one of the two
@@ -141,18 +182,11 @@ pub enum MineError {
     },
 }
 
-/// The strategy a spec asks for.
+/// What finds the clusters of a strategy.
 #[must_use]
-pub fn strategy(settings: &spec::Strategy) -> Box<dyn Strategy> {
+pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
     match settings {
-        spec::Strategy::Cover { max_nodes } => Box::new(cover::Cover { max_nodes: *max_nodes }),
-        spec::Strategy::EntitlementOverlap { common, min_identities, min_entitlements } => {
-            Box::new(entitlement_overlap::EntitlementOverlap {
-                common: *common,
-                min_identities: *min_identities,
-                min_entitlements: *min_entitlements,
-                filter: None,
-            })
-        }
+        spec::Strategy::Cover(cover) => cover,
+        spec::Strategy::EntitlementOverlap(overlap) => overlap,
     }
 }

@@ -3,10 +3,14 @@
 //! Made by [`crate::check::check`] without any data. Entitlement *values* are still text here: only a snapshot knows which
 //! exist, and [`crate::select`] turns them into ids.
 
+mod strategy;
+
 use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Digest};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use self::strategy::{Cover, EntitlementOverlap, Strategy};
 
 /// A whole project's spec.
 #[derive(Debug, Clone, Default)]
@@ -208,27 +212,6 @@ pub struct ScopeLine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Percent(pub u32);
-
-/// A strategy with all its settings. A strategy that the language has but this version cannot run never gets here: it is an error
-/// of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "name", rename_all = "kebab-case")]
-pub enum Strategy {
-    /// `cover { exact }`: the role mining problem, the fewest roles that grant exactly what is held.
-    Cover {
-        /// How many seconds' worth of search the kernel may take, as a count of search nodes: time would not replay.
-        max_nodes: u64,
-    },
-    /// `entitlement-overlap { … }`: RSA's user-entitlement clusters.
-    EntitlementOverlap {
-        /// `common at least 50%`: of each member's total entitlements.
-        common: Percent,
-        /// `identities at least 2`
-        min_identities: u32,
-        /// `entitlements at least 1`
-        min_entitlements: u32,
-    },
-}
 
 /// Where the lines are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -489,12 +472,6 @@ pub enum Number {
     Date(Date),
     /// A whole number.
     Integer(i64),
-}
-
-impl Strategy {
-    /// How many steps of about a microsecond `cover` searches unless it is told otherwise: seconds where the kernel is hard, nothing
-    /// where there is none.
-    pub const SEARCH_NODES: u64 = 2_000_000;
 }
 
 impl Percent {

@@ -8,7 +8,7 @@ use adit_snapshots::{
 use jiff::civil::{Date, date};
 
 use crate::spec::{
-    Condition, Cutoff, EntitlementName, IdentityClass, IdentitySelection, KindName, Mining, Percent, Provision,
+    Condition, Cover, Cutoff, EntitlementName, IdentityClass, IdentitySelection, KindName, Mining, Percent, Provision,
     Provisioned, Scope, ScopeLine, SecondaryFate, Spec, Strategy, Test, WhenLost,
 };
 
@@ -190,7 +190,7 @@ pub(crate) fn mining(name: &str) -> Mining {
         never_by: Vec::new(),
         ignore_fewer_than: 0,
         ignore_more_than: None,
-        strategy: Strategy::Cover { max_nodes: 100_000 },
+        strategy: Strategy::Cover(Cover { max_nodes: 100_000 }),
         cutoff: Cutoff {
             primary: Percent::WHOLE,
             secondary: None,

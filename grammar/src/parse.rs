@@ -11,10 +11,10 @@ mod reader;
 
 use crate::{
     Diagnostic, FileId, Span, Spanned,
-    ast::File,
+    ast::{ClusterUsing, File, Setting},
     codes,
     lex::{Kind, lex},
-    outline::outline,
+    outline::{Statement, outline},
     parse::reader::Reader,
 };
 
@@ -32,6 +32,49 @@ pub struct Parsed {
     pub file: File,
     /// The mistakes, in source order; at most [`MAX_ERRORS`] and one that counts the rest.
     pub errors: Vec<Diagnostic>,
+}
+
+/// Reads the one statement `cluster using …` outside of any file.
+///
+/// # Errors
+/// Every mistake of the text, in source order; never empty.
+pub fn parse_cluster_using(file: FileId, text: &str) -> Result<ClusterUsing, Vec<Diagnostic>> {
+    one_statement(file, text, "cluster using …", |reader, statements| reader.cluster_using(statements))
+}
+
+/// Reads the one statement `cutoff { … }` outside of any file, and gives its settings.
+///
+/// # Errors
+/// Every mistake of the text, in source order; never empty.
+pub fn parse_cutoff(file: FileId, text: &str) -> Result<Vec<Setting>, Vec<Diagnostic>> {
+    one_statement(file, text, "cutoff { … }", |reader, statements| reader.cutoff(statements))
+}
+
+fn one_statement<T>(
+    file: FileId,
+    text: &str,
+    expected: &str,
+    read: impl for<'t> Fn(&mut Reader<'t>, &'t [Statement]) -> Option<T>,
+) -> Result<T, Vec<Diagnostic>> {
+    let tokens = lex(text, byte_order_mark(text));
+    let (statements, found) = outline(text, &tokens);
+    let mut reader = Reader::new(file, text, &tokens);
+    reader.faults(&found);
+    let read = read(&mut reader, &statements).filter(|_| statements.len() == 1);
+    let errors = reader.into_errors();
+    match (read, errors.is_empty()) {
+        (Some(read), true) => Ok(read),
+        (None, true) => Err(vec![
+            Diagnostic::error(
+                codes::UNEXPECTED,
+                format!("expected `{expected}` and nothing else"),
+                Span::new(file, 0, text.len()),
+                "more or less than that",
+            )
+            .help("write one statement, as it stands in a spec"),
+        ]),
+        (_, false) => Err(errors),
+    }
 }
 
 #[derive(pest_derive::Parser)]

@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use adit_compiler::spec::Percent;
-
 use crate::{
     arguments::Format,
     exit::Exit,
@@ -31,9 +29,17 @@ pub(crate) struct Arguments {
     #[arg(value_name = "FILE.csv")]
     file: PathBuf,
 
-    /// How to find roles: `cover` (fewest roles that grant exactly what is held) or `entitlement-overlap`
-    #[arg(long, value_name = "STRATEGY", default_value = "cover")]
+    /// How to find roles: a strategy and its settings, in the words of `cluster using …` in a spec; see docs/how-it-mines.md
+    #[arg(long, value_name = "STRATEGY { SETTINGS }", default_value = "cover")]
     using: String,
+
+    /// How clusters become roles, in the words of `cutoff { … }` in a spec, such as `primary at least 80% of members; members at least 5`
+    #[arg(long, value_name = "SETTINGS")]
+    cutoff: Option<String>,
+
+    /// With `--using entitlement-overlap`: the entitlements that count as shared [default: all]
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    filter: Option<Vec<String>>,
 
     /// The identity and the entitlement column, when the header does not say
     #[arg(long, value_name = "IDENTITY,ENTITLEMENT")]
@@ -46,38 +52,10 @@ pub(crate) struct Arguments {
     /// Write mine.json and roles.csv into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-
-    /// How many choices to try where the proof does not come by itself; more takes longer and leaves a smaller gap [default: 20000]
-    #[arg(long, value_name = "N", help_heading = "With `--using cover`")]
-    search: Option<u64>,
-
-    #[command(flatten)]
-    overlap: OverlapArguments,
-}
-
-/// Settings of one strategy.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "With `--using entitlement-overlap`")]
-pub(crate) struct OverlapArguments {
-    /// How much of each member's access all members share, at least [default: 50%]
-    #[arg(long, value_name = "PERCENT", value_parser = options::percent)]
-    common: Option<Percent>,
-
-    /// How many identities make a role, at least [default: 2]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    identities: Option<u32>,
-
-    /// How many entitlements they share, at least [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    entitlements: Option<u32>,
-
-    /// The entitlements that count as shared [default: all]
-    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
-    filter: Option<Vec<String>>,
 }
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
-    let using = Using::new(&arguments.using, arguments.search, &arguments.overlap)?;
+    let using = Using::new(&arguments.using, arguments.cutoff.as_deref(), arguments.filter.as_deref())?;
     let meter = session.meter();
     let snapshot = read(&arguments.file, arguments.columns.as_ref(), &meter)?;
     let noted = faults::summary(&snapshot.faults, session.aside);

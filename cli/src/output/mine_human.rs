@@ -1,6 +1,7 @@
 //! What `adit mine` found, for people.
 
 use adit_compiler::{
+    cut::Cut,
     measures::Measures,
     mine::{Shortfall, Unassigned},
     spec::Strategy,
@@ -74,7 +75,31 @@ fn verdict(mined: &Mined, look: Look) -> String {
     }
     text.push_str(&wrap(&proof(mined), "", "", look));
     text.push('\n');
+    if let Some(cut) = &mined.cut {
+        text.push_str(&wrap(&what_was_cut(cut), "", "", look));
+        text.push('\n');
+    }
     text
+}
+
+/// What became of the clusters that the strategy found.
+fn what_was_cut(cut: &Cut) -> String {
+    let lost = [
+        (cut.consolidated, "became one with another"),
+        (cut.too_small, "with too few members"),
+        (cut.incoherent, "whose members share too little"),
+    ];
+    let lost: Vec<_> =
+        lost.iter().filter(|(count, _)| *count > 0).map(|(n, why)| format!("{} {why}", number(*n))).collect();
+    let mut text = format!("The cut-off made them of {}", counted(cut.clusters, "cluster", "clusters"));
+    if !lost.is_empty() {
+        text.push_str(&format!(": {}", lost.join(", ")));
+    }
+    if cut.beyond_limit > 0 {
+        let roles = counted(cut.beyond_limit, "role", "roles");
+        text.push_str(&format!("; {roles} beyond the limit, the smallest, are left out"));
+    }
+    text + "."
 }
 
 fn proof(mined: &Mined) -> String {
@@ -93,8 +118,8 @@ fn proof(mined: &Mined) -> String {
             number(measures.roles)
         ),
         (None, _) => match mined.using.strategy {
-            Strategy::Cover { .. } => "Nothing is proved about how few roles could do it.".to_owned(),
-            Strategy::EntitlementOverlap { .. } => {
+            Strategy::Cover(_) => "Nothing is proved about how few roles could do it.".to_owned(),
+            _ => {
                 "This strategy looks for people who are alike, not for the fewest roles: nothing is proved about their \
                  number."
                     .to_owned()
@@ -111,8 +136,12 @@ fn comparison(measures: &Measures, look: Look) -> String {
     table.row(["these roles".to_owned(), number(measures.roles), number(measures.wsc)]);
     table.row(["one role per distinct set of entitlements".to_owned(), number(rows.roles), number(rows.wsc)]);
     table.row(["one role per distinct set of holders".to_owned(), number(columns.roles), number(columns.wsc)]);
+    let edges = match measures.hierarchy_edges {
+        0 => String::new(),
+        edges => format!(" + {}", counted(edges, "inheritance", "inheritances")),
+    };
     let legend = format!(
-        "Complexity counts what has to be kept up: {} + {} + {} + {}. Lower is better.",
+        "Complexity counts what has to be kept up: {} + {} + {}{edges} + {}. Lower is better.",
         counted(measures.roles, "role", "roles"),
         counted(measures.user_assignments, "identity in a role", "identities in roles"),
         counted(measures.permission_assignments, "entitlement in a role", "entitlements in roles"),

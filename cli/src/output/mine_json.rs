@@ -5,7 +5,10 @@
 
 use std::io::{self, Write};
 
-use adit_compiler::{measures::Measures, spec::Strategy};
+use adit_compiler::{
+    measures::Measures,
+    spec::{Cutoff, Strategy},
+};
 use serde::{Serialize, Serializer};
 
 use crate::commands::mine::{Mined, MinedRole};
@@ -17,12 +20,17 @@ pub(crate) const SCHEMA: &str = "adit.mine/1";
 pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     let (identities, entitlements) = (mined.matrix.height(), mined.matrix.width());
     let measures = MeasuresDocument { measures: &mined.measures, identities, entitlements };
-    let settings = Settings { strategy: &mined.using.strategy, filter: mined.using.filter.as_deref() };
+    let settings = Settings {
+        strategy: &mined.using.strategy,
+        cutoff: mined.using.cutoff.as_ref(),
+        filter: mined.using.filter.as_deref(),
+    };
     out.write_all(b"{\n")?;
     field(out, "schema", SCHEMA, ",")?;
     field(out, "adit", env!("CARGO_PKG_VERSION"), ",")?;
     field(out, "data", &mined.digest().whole, ",")?;
     field(out, "settings", &settings, ",")?;
+    field(out, "cut", &mined.cut, ",")?;
     field(out, "measures", &measures, ",")?;
     list(out, "roles", mined.roles.iter().map(|role| Role { mined, role }))?;
     list(
@@ -62,6 +70,7 @@ fn list<T: Serialize>(out: &mut impl Write, name: &str, items: impl Iterator<Ite
 #[derive(Serialize)]
 struct Settings<'a> {
     strategy: &'a Strategy,
+    cutoff: Option<&'a Cutoff>,
     filter: Option<&'a [String]>,
 }
 
@@ -95,7 +104,7 @@ impl Serialize for Role<'_> {
         let mut fields = serializer.serialize_struct("Role", 4)?;
         fields.serialize_field("id", &self.role.id)?;
         fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
-        fields.serialize_field("inherits", &[(); 0])?;
+        fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
         fields.end()
     }

@@ -130,12 +130,16 @@ fn strategies_and_their_settings_are_checked() {
     place.write("pets.csv", PETS);
     let mut said = String::new();
     for arguments in [
-        ["--using", "em", "--threads", "1"].as_slice(),
-        &["--using", "covr"],
-        &["--common", "50%"],
-        &["--using", "entitlement-overlap", "--search", "5"],
-        &["--using", "entitlement-overlap", "--common", "50"],
+        ["--using", "covr"].as_slice(),
+        &["--using", ""],
+        &["--using", "cover { search at least 5 nodes }"],
+        &["--using", "cover } mine { minable a.b"],
+        &["--using", "cover\nminable a.b"],
+        &["--using", "entitlement-overlap { common at least 50 }"],
         &["--using", "entitlement-overlap", "--filter", "dog,cta"],
+        &["--filter", "dog"],
+        &["--cutoff", "primary at least 80"],
+        &["--cutoff", "primary at least 80% } scope {"],
     ] {
         let ran = place.run(&[["mine", "pets.csv"].as_slice(), arguments].concat());
         assert_eq!(ran.code, 2, "{}", ran.all());
@@ -143,6 +147,21 @@ fn strategies_and_their_settings_are_checked() {
         said.push_str(&format!("$ {}\n{}\n", arguments.join(" "), ran.err.trim_end()));
     }
     insta::assert_snapshot!(said);
+}
+
+/// A cut-off can be put to any strategy: here nobody is alone in a role.
+#[test]
+fn a_cut_off_makes_roles_of_clusters() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let using = "entitlement-overlap { common at least 25% }";
+    let cutoff = "primary at least 100% of members; secondary at least 60% of members; members at least 2";
+    let arguments = ["mine", "pets.csv", "--using", using, "--cutoff", cutoff];
+    let ran = place.run(&[arguments.as_slice(), &["--out", "out"]].concat());
+    insta::assert_snapshot!(ran.all());
+    insta::assert_snapshot!(place.run(&[arguments.as_slice(), &["--format", "json"]].concat()).out);
+    let verified = place.run(&["verify", "out/mine.json", "--data", "pets.csv"]);
+    assert_eq!(verified.code, 0, "{}", verified.all());
 }
 
 /// A name may hold anything; it does not get to talk to the terminal.

@@ -8,7 +8,7 @@ use super::{
     defaults,
     settings::{self, Known},
 };
-use crate::spec::{Cutoff, Strategy};
+use crate::spec::{Cutoff, EntitlementOverlap, Strategy};
 
 const CUTOFF: &[Known] = &[
     Known {
@@ -34,19 +34,19 @@ const CUTOFF: &[Known] = &[
     },
 ];
 
-/// Checks the cut-off of a mining block. `strategy` is `None` when it is wrong itself; `fixed_roles` is how many roles it was asked for.
+/// Checks the settings of a cut-off. `strategy` is `None` when it is wrong itself; `fixed_roles` is how many roles it was asked for.
 pub(super) fn check(
     context: &Context<'_>,
-    written: &ast::Mining,
+    written: &[ast::Setting],
     strategy: Option<&Strategy>,
     fixed_roles: Option<(u32, Span)>,
     faults: &mut Faults,
 ) -> Option<Cutoff> {
     let before = faults.len();
     // Without a strategy the spec fails anyway; what is said here is checked all the same.
-    let mut cutoff = defaults::cutoff(strategy.unwrap_or(&defaults::ENTITLEMENT_OVERLAP));
-    let block = written.cutoff.as_ref().map(|block| block.node.as_slice()).unwrap_or_default();
-    let read = settings::read(context, "`cutoff`", CUTOFF, block, faults);
+    let unknown = Strategy::EntitlementOverlap(EntitlementOverlap::default());
+    let mut cutoff = defaults::cutoff(strategy.unwrap_or(&unknown));
+    let read = settings::read(context, "`cutoff`", CUTOFF, written, faults);
     let place = |name: &str| read.iter().find(|read| read.name == name).map(|read| read.value_span(0));
     for setting in &read {
         match setting.name {

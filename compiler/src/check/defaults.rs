@@ -14,18 +14,15 @@ pub(super) const SECONDARY_FATE: SecondaryFate = SecondaryFate::Keep;
 /// `ignore entitlements held by fewer than …`: none is left out.
 pub(super) const IGNORE_FEWER_THAN: u32 = 1;
 
-/// `entitlement-overlap { … }`, as the product it comes from has it.
-pub(super) const ENTITLEMENT_OVERLAP: Strategy =
-    Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 };
-
-/// `cutoff { … }`. Both strategies say themselves what a role grants: an exact cover nothing that a member lacks, entitlement
-/// overlap everything that any member holds. A cut-off they were not asked for would change what they mean, so there is none:
-/// only the cover's own 100%.
+/// `cutoff { … }`. Where a strategy says itself what a role grants (an exact cover nothing that a member lacks, entitlement overlap
+/// everything that any member holds), a cut-off it was not asked for would change what it means, so there is none: only the cover's
+/// own 100%. Elsewhere it is the 80% of the field.
 pub(super) fn cutoff(strategy: &Strategy) -> Cutoff {
     Cutoff {
         primary: match strategy {
-            Strategy::Cover { .. } => Percent::WHOLE,
-            Strategy::EntitlementOverlap { .. } => Percent(0),
+            Strategy::Cover(_) => Percent::WHOLE,
+            _ if strategy.decides_grants() => Percent(0),
+            _ => Percent(8_000),
         },
         secondary: None,
         min_members: 2,

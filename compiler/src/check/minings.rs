@@ -44,7 +44,8 @@ fn checked(
     let mine = Mine::read(context, written, faults);
     let scope = scopes::check(context, classes, written, mine.minable.as_deref(), faults);
     let strategy = mine.strategy.as_ref();
-    let cutoff = cutoffs::check(context, written, strategy, mine.roles, faults);
+    let settings = written.cutoff.as_ref().map(|block| block.node.as_slice()).unwrap_or_default();
+    let cutoff = cutoffs::check(context, settings, strategy, mine.roles, faults);
     let describe = match &written.describe {
         Some(describe) => Some(descriptions::check(context, describe, &mine.never_by, faults)),
         None => None,
@@ -176,11 +177,10 @@ impl<'a> Mine<'a> {
                 faults.push(never_and_yet(name, "clusters are guided by it", span, never));
             }
         }
-        if let (Some((_, &first)), Some(strategy)) = (mine.guided_by.iter().next(), &mine.strategy) {
-            let name = match strategy {
-                Strategy::Cover { .. } => "cover",
-                Strategy::EntitlementOverlap { .. } => "entitlement-overlap",
-            };
+        if let (Some((_, &first)), Some(strategy)) = (mine.guided_by.iter().next(), &mine.strategy)
+            && !strategy.can_be_guided()
+        {
+            let name = strategy.name();
             let place = mine.guided_by.values().fold(first, |all, span| all.to(*span));
             let message = format!("guiding `{name}` by attributes is not built yet");
             faults.push(

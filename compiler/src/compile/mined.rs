@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
-use super::{Compilation, CompileError, Population};
+use super::{Compilation, CompileError, Population, guides::guides};
 use crate::{
     cut::{self, CutRole},
     describe::Describer,
     matrix::AccessMatrix,
     measures::{self, MeasuredRole, Measures, RoleMeasures},
-    mine::{self, Cluster, Clustering, LowerBound, MineError, Progress, entitlement_overlap::EntitlementOverlap},
+    mine::{self, Cluster, Clustering, LowerBound, MineError, MineInput, Progress},
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
-    spec::{Mining, Spec, Strategy},
+    spec::{Mining, Spec},
 };
 
 /// A role of a population with its membership rule, and its child with its own.
@@ -25,6 +25,8 @@ pub(super) struct Described {
     rules: [Option<MembershipRule>; 2],
     /// Likewise; with the place of each among the roles of the population, which is what [`RoleMeasures`] name other roles by.
     measures: [Option<(usize, RoleMeasures)>; 2],
+    /// The places of the roles it inherits, in the same count.
+    inherits: Vec<usize>,
 }
 
 /// Mines a population. Its roles come largest first.
@@ -41,8 +43,7 @@ pub(super) fn mine(
     }
     let Selection { classes, name, matrix, excluded, filter, digest } = selection;
     progress.stage(&format!("mining {name}"), 0);
-    let clustering = clusters(mining, &matrix, filter.as_ref(), progress)
-        .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
+    let clustering = clusters(snapshot, mining, &matrix, filter.as_deref(), progress)?;
     if progress.cancelled() {
         return Err(cancelled(&mining.name));
     }
@@ -75,6 +76,7 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
     // Stable: roles of the same size keep the order of their populations, and within one that of their content.
     found.sort_by_key(|(_, role)| std::cmp::Reverse(role.cut.size()));
     let mut places = BTreeMap::new();
+    let mut inherited = Vec::new();
     let first = compilation.roles.len();
     for ((population, role), place) in found.into_iter().zip(1_usize..) {
         let handle = format!("{}/{place}", mining.name);
@@ -91,6 +93,7 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
             let child = candidate(compilation.snapshot, matrix, cut, handle, origin, secondary_rule);
             CandidateRole { inherits: vec![parent], ..child }
         });
+        inherited.push((parent, population, role.inherits));
         for (role, measures) in [Some(primary), child].into_iter().zip(role.measures) {
             let Some(role) = role else { continue };
             if let Some((number, _)) = measures {
@@ -101,6 +104,13 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         }
     }
     name_closest(&mut compilation.roles, first, &places);
+    for (heir, population, inherits) in inherited {
+        let inherits = inherits.into_iter().filter_map(|number| places.get(&(population, number)).copied());
+        if let Some(role) = compilation.roles.get_mut(heir) {
+            role.inherits.extend(inherits);
+            role.inherits.sort_unstable();
+        }
+    }
 }
 
 /// Measures name the closest role by its place in its population; from here on it is the place among all roles.
@@ -116,18 +126,17 @@ fn name_closest(roles: &mut [CandidateRole], first: usize, places: &BTreeMap<(us
 }
 
 fn clusters(
+    snapshot: &Snapshot,
     mining: &Mining,
     matrix: &AccessMatrix,
-    filter: Option<&Vec<u32>>,
+    filter: Option<&[u32]>,
     progress: &dyn Progress,
-) -> Result<Clustering, MineError> {
-    match mining.strategy {
-        Strategy::EntitlementOverlap { common, min_identities, min_entitlements } => {
-            let strategy = EntitlementOverlap { common, min_identities, min_entitlements, filter: filter.cloned() };
-            mine::Strategy::mine(&strategy, matrix, progress)
-        }
-        Strategy::Cover { .. } => mine::strategy(&mining.strategy).mine(matrix, progress),
-    }
+) -> Result<Clustering, CompileError> {
+    let guides = guides(snapshot, &matrix.identities, mining)?;
+    let input = MineInput { matrix, guides: &guides, filter };
+    mine::strategy(&mining.strategy)
+        .mine(&input, progress)
+        .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })
 }
 
 fn described(
@@ -143,6 +152,7 @@ fn described(
     };
     let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
     // In the order of `measured`: each role, then its child.
+    let numbers = cut::numbers(&roles);
     let mut measures = measures.into_iter().enumerate();
     let roles: Vec<_> = roles
         .into_iter()
@@ -156,7 +166,8 @@ fn described(
         .into_par_iter()
         .map(|(cut, measures)| {
             let rules = [rule(&cut), cut.secondary.as_deref().and_then(rule)];
-            Described { cut, rules, measures }
+            let inherits = cut.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
+            Described { cut, rules, measures, inherits }
         })
         .collect())
 }
@@ -203,10 +214,10 @@ fn candidate(
     }
 }
 
-/// The digest of clusters: the members and the entitlements of each, with their counts, as little-endian integers.
+/// The digest of clusters: the members, the entitlements and the inherited clusters of each, with their counts, as little-endian integers.
 fn cluster_digest(clusters: &[Cluster]) -> Digest {
     let mut bytes = Vec::new();
-    for list in clusters.iter().flat_map(|cluster| [&cluster.members, &cluster.entitlements]) {
+    for list in clusters.iter().flat_map(|cluster| [&cluster.members, &cluster.entitlements, &cluster.inherits]) {
         bytes.extend_from_slice(&(list.len() as u64).to_le_bytes());
         list.iter().for_each(|number| bytes.extend_from_slice(&number.to_le_bytes()));
     }
@@ -225,11 +236,13 @@ fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>
         columns: Vec<u32>,
         inherits: Vec<usize>,
     }
+    let numbers = cut::numbers(roles);
     let mut flat: Vec<Flat<'_>> = Vec::new();
     for role in roles {
         let columns = |role: &CutRole| role.grants.iter().map(|grant| grant.column).collect();
         let parent = flat.len();
-        flat.push(Flat { role, columns: columns(role), inherits: Vec::new() });
+        let inherits = role.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
+        flat.push(Flat { role, columns: columns(role), inherits });
         if let Some(child) = role.secondary.as_deref() {
             flat.push(Flat { role: child, columns: columns(child), inherits: vec![parent] });
         }

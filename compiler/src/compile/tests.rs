@@ -179,8 +179,7 @@ fn the_worked_example_of_overlapping_entitlements() {
     );
     let filter = ["cat", "cow", "dog", "horse", "pig"].map(String::from).to_vec();
     let mut rsa = mining("rsa");
-    rsa.strategy =
-        Strategy::EntitlementOverlap { common: crate::spec::Percent(5_000), min_identities: 2, min_entitlements: 1 };
+    rsa.strategy = Strategy::EntitlementOverlap(crate::spec::EntitlementOverlap::default());
     rsa.scope.entitlements = vec![crate::testing::line(
         "include entitlements where value in […]",
         crate::testing::test("value", adit_snapshots::AttributeType::Text, crate::spec::Test::In(filter)),

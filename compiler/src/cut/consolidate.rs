@@ -40,8 +40,8 @@ struct Join {
 /// A cluster, given or merged; a merged one takes a new slot.
 struct Slot {
     cluster: Cluster,
-    /// The smallest position of the clusters it is made of.
-    position: usize,
+    /// The positions of the clusters it is made of, ascending; never none.
+    parts: Vec<usize>,
     alive: bool,
 }
 
@@ -73,7 +73,7 @@ impl Join {
     fn consolidate(mut self, clusters: &[Cluster]) -> Vec<Cluster> {
         let mut pairs = BinaryHeap::new();
         for (cluster, position) in clusters.iter().cloned().zip(0..) {
-            pairs.extend(self.add(Slot { cluster, position, alive: true }));
+            pairs.extend(self.add(Slot { cluster, parts: vec![position], alive: true }));
         }
         while let Some(pair) = pairs.pop() {
             if let Some(merged) = self.merged(pair.slots) {
@@ -81,15 +81,15 @@ impl Join {
             }
         }
         let mut left: Vec<Slot> = self.slots.into_iter().filter(|slot| slot.alive).collect();
-        left.sort_by_key(|slot| slot.position);
-        left.into_iter().map(|slot| slot.cluster).collect()
+        left.sort_by_key(Slot::position);
+        inheriting(left, clusters.len())
     }
 
     /// Takes a cluster in. Gives every pair of it with an earlier one, alive, that is alike beyond the limit.
     fn add(&mut self, this: Slot) -> Vec<Pair> {
         let number = self.slots.len();
         let alive = |slot: usize| self.slots.get(slot).filter(|slot| slot.alive).map(|slot| &slot.cluster);
-        let Cluster { members, entitlements } = &this.cluster;
+        let Cluster { members, entitlements, .. } = &this.cluster;
         let mut candidates =
             self.members.probe_and_add(number, members, |slot| alive(slot).map(|that| that.members.len()));
         candidates.extend(
@@ -101,7 +101,8 @@ impl Join {
         let pair = |other: usize| {
             let that = self.slots.get(other)?;
             let alike = jaccard(members, &that.cluster.members).max(jaccard(entitlements, &that.cluster.entitlements));
-            let positions = (this.position.min(that.position), this.position.max(that.position));
+            let (one, other_one) = (this.position(), that.position());
+            let positions = (one.min(other_one), one.max(other_one));
             self.limit.exceeded_by(alike.part, alike.whole).then_some(Pair {
                 alike,
                 positions: Reverse(positions),
@@ -123,8 +124,9 @@ impl Join {
             cluster: Cluster {
                 members: union(&a.cluster.members, &b.cluster.members),
                 entitlements: union(&a.cluster.entitlements, &b.cluster.entitlements),
+                inherits: union(&a.cluster.inherits, &b.cluster.inherits),
             },
-            position: a.position.min(b.position),
+            parts: union(&a.parts, &b.parts),
             alive: true,
         };
         for gone in [left, right] {
@@ -136,13 +138,49 @@ impl Join {
     }
 }
 
+impl Slot {
+    fn position(&self) -> usize {
+        self.parts.first().copied().unwrap_or_default()
+    }
+}
+
+/// The clusters of what is left, of so many before: what they inherit goes by their new places. Where two that inherit one another became
+/// one, nothing may inherit itself, so only a cluster with more members is inherited, or one with as many that comes first.
+fn inheriting(left: Vec<Slot>, before: usize) -> Vec<Cluster> {
+    let mut places = vec![0_u32; before];
+    for (slot, new) in left.iter().zip(0..) {
+        for &part in &slot.parts {
+            if let Some(place) = places.get_mut(part) {
+                *place = new;
+            }
+        }
+    }
+    let ranks: Vec<(Reverse<usize>, u32)> =
+        left.iter().zip(0..).map(|(slot, new)| (Reverse(slot.cluster.members.len()), new)).collect();
+    left.into_iter()
+        .zip(&ranks)
+        .map(|(slot, rank)| {
+            let mut inherits: Vec<u32> = slot
+                .cluster
+                .inherits
+                .iter()
+                .filter_map(|&old| places.get(old as usize).copied())
+                .filter(|&new| ranks.get(new as usize).is_some_and(|other| other < rank))
+                .collect();
+            inherits.sort_unstable();
+            inherits.dedup();
+            Cluster { inherits, ..slot.cluster }
+        })
+        .collect()
+}
+
 fn jaccard(left: &[u32], right: &[u32]) -> Ratio {
     let part = u64::from(common(left, right));
     Ratio { part, whole: left.len() as u64 + right.len() as u64 - part }
 }
 
 /// The union of two ascending lists, ascending.
-fn union(left: &[u32], right: &[u32]) -> Vec<u32> {
+fn union<T: Copy + Ord>(left: &[T], right: &[T]) -> Vec<T> {
     let mut all = [left, right].concat();
     all.sort_unstable();
     all.dedup();

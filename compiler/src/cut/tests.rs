@@ -16,7 +16,7 @@ fn matrix(rows: &[&[u32]]) -> AccessMatrix {
 }
 
 fn cluster(members: &[u32], entitlements: &[u32]) -> Cluster {
-    Cluster { members: members.to_vec(), entitlements: entitlements.to_vec() }
+    Cluster::flat(members.to_vec(), entitlements.to_vec())
 }
 
 fn cutoff(primary: u32, secondary: Option<u32>) -> Cutoff {
@@ -160,7 +160,7 @@ fn consolidate_slowly(clusters: &[Cluster], limit: Percent) -> Vec<Cluster> {
         }
         let Some((_, i, j)) = best else { return left };
         let gone = left.remove(j);
-        let Cluster { members, entitlements } = &mut left[i];
+        let Cluster { members, entitlements, .. } = &mut left[i];
         for (mine, theirs) in [(members, gone.members), (entitlements, gone.entitlements)] {
             mine.extend(theirs);
             mine.sort();
@@ -174,7 +174,7 @@ fn sets(max: u32) -> impl proptest::strategy::Strategy<Value = Vec<u32>> {
 }
 
 fn any_clusters() -> impl proptest::strategy::Strategy<Value = Vec<Cluster>> {
-    let one = (sets(10), sets(8)).prop_map(|(members, entitlements)| Cluster { members, entitlements });
+    let one = (sets(10), sets(8)).prop_map(|(members, entitlements)| Cluster::flat(members, entitlements));
     prop::collection::vec(one, 0..9)
 }
 
@@ -259,5 +259,48 @@ proptest! {
         let roles_now = primaries + roles.iter().filter(|role| role.secondary.is_some()).count() as u64;
         prop_assert!(limit.is_none_or(|limit| roles_now <= u64::from(limit)));
         prop_assert!(report.clusters - report.consolidated - report.too_small - report.incoherent >= primaries);
+    }
+}
+
+fn heir(members: &[u32], entitlements: &[u32], inherits: &[u32]) -> Cluster {
+    Cluster { inherits: inherits.to_vec(), ..cluster(members, entitlements) }
+}
+
+/// Everyone holds 0; the rows of a clerk 1 as well; a senior clerk 2 on top.
+fn ladder() -> (AccessMatrix, Vec<Cluster>) {
+    let matrix = matrix(&[&[0, 1, 2], &[0, 1, 2], &[0, 1], &[0], &[0, 3]]);
+    (matrix, vec![heir(&[0, 1], &[2], &[1]), heir(&[0, 1, 2], &[1], &[2]), heir(&[0, 1, 2, 3, 4], &[0], &[])])
+}
+
+#[test]
+fn a_hierarchy_survives_the_cut() {
+    let (matrix, clusters) = ladder();
+    let (_, roles) = cut(&matrix, &clusters, &cutoff(10_000, None));
+    let told: Vec<_> = roles.iter().map(|role| (role.members.len(), role.inherits.clone())).collect();
+    // Largest first: everyone, the clerks, the senior ones.
+    assert_eq!(told, [(5, vec![]), (3, vec![0]), (2, vec![1])]);
+}
+
+/// The clerks' own entitlement is held by too few of a wider cluster: seniors inherit from whom clerks would have.
+#[test]
+fn a_cluster_that_becomes_no_role_hands_on_what_it_inherits() {
+    let (matrix, mut clusters) = ladder();
+    clusters[1] = heir(&[0, 1, 2, 3, 4], &[3], &[2]);
+    let (report, roles) = cut(&matrix, &clusters, &cutoff(8_000, None));
+    assert_eq!(report.incoherent, 1);
+    let told: Vec<_> = roles.iter().map(|role| (role.members.len(), role.inherits.clone())).collect();
+    assert_eq!(told, [(5, vec![]), (2, vec![0])]);
+}
+
+#[test]
+fn clusters_that_become_one_never_inherit_themselves() {
+    let (matrix, clusters) = ladder();
+    let merging = Cutoff { max_overlap: Some(Percent(5_000)), ..cutoff(5_000, None) };
+    let (report, roles) = cut(&matrix, &clusters, &merging);
+    assert!(report.consolidated > 0);
+    for (place, role) in roles.iter().enumerate() {
+        assert!(!role.inherits.contains(&place));
+        let heirs_members = |parent: &usize| roles[*parent].members.clone();
+        assert!(role.inherits.iter().map(heirs_members).all(|all| role.members.iter().all(|one| all.contains(one))));
     }
 }

@@ -124,7 +124,7 @@ fn the_first_difference_is_named_by_stage_and_object() {
       stages that differ: expect
     another day: first difference at stage `document`, as-of date: recorded `2026-11-01`, now `2026-11-02`
       stages that differ: 
-    clusters: first difference at stage `mine`, population `finance`: clusters: recorded `[3,"sha256:002e4a19b2570c0f15fb2244f87302e4c7226b7a43e921009d2850ca1e3853e8",null]`, now `[4,"sha256:002e4a19b2570c0f15fb2244f87302e4c7226b7a43e921009d2850ca1e3853e8",null]`
+    clusters: first difference at stage `mine`, population `finance`: clusters: recorded `[3,"sha256:4cc76cfebe2061d89eba42eb52b409a067a0cb801995eb042ce0bc9cfb120d25",null]`, now `[4,"sha256:4cc76cfebe2061d89eba42eb52b409a067a0cb801995eb042ce0bc9cfb120d25",null]`
       stages that differ: 
     members: first difference at stage `cut`, role `finance/1`: list of members: recorded `sha256:cf97adeedb59e05bfd73a2b4c2a8885708c4f4f70c84c64b27120e72ab733b72`, now `sha256:6f437f03c638a2aeedf687aefc79020b022eed97f48cab6a6063e98a07bfc082`
       stages that differ: 
@@ -134,7 +134,7 @@ fn the_first_difference_is_named_by_stage_and_object() {
       stages that differ: 
     measures: first difference at stage `measure`, population `finance`: recorded `{"roles":2,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`, now `{"roles":3,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`
       stages that differ: 
-    digest: first difference at stage `document`, digest: recorded `"sha256:d5c5bb510dd977b4e3217da9c9c420cc5dc8fb81f0969b91dc2c3a169b81c22b"`, now `null`
+    digest: first difference at stage `document`, digest: recorded `"sha256:1cefa147411caac9351491b18fd287d9a25367889168579aa536c061ece09231"`, now `null`
       stages that differ:
     "#);
 }

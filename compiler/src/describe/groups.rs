@@ -4,6 +4,7 @@ use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
 use super::items::Items;
+use crate::encoded::Encoded;
 
 /// An item: one value of one attribute, as a number. Items ascend by attribute, then by value.
 pub(super) type Item = u32;
@@ -99,58 +100,5 @@ impl Groups {
             members.iter().filter_map(|&member| self.group_of.get(member as usize).copied()).collect();
         groups.sort_unstable();
         groups.chunk_by(|a, b| a == b).filter_map(|run| Some((*run.first()?, super::count(run.len())))).collect()
-    }
-}
-
-/// A column as codes, whatever its type.
-struct Encoded<'a> {
-    values: Vec<std::borrow::Cow<'a, str>>,
-    codes: Codes<'a>,
-}
-
-enum Codes<'a> {
-    One(&'a [u32]),
-    Many { starts: &'a [u32], codes: &'a [u32] },
-    Own(FxHashMap<IdentityId, u32>),
-}
-
-impl<'a> Encoded<'a> {
-    fn new(column: &'a Column, population: &[IdentityId]) -> Self {
-        let borrowed = |values: &'a [String]| values.iter().map(|value| value.as_str().into()).collect();
-        match column {
-            Column::Text(column) => Self { values: borrowed(&column.values), codes: Codes::One(&column.codes) },
-            Column::List { values, starts, codes } => {
-                Self { values: borrowed(values), codes: Codes::Many { starts, codes } }
-            }
-            // Dates, flags and numbers by the way they are written.
-            column => {
-                let texts: Vec<(IdentityId, String)> = population
-                    .iter()
-                    .filter_map(|&identity| Some((identity, column.display(identity.0 as usize)?)))
-                    .collect();
-                let mut values: Vec<String> = texts.iter().map(|(_, text)| text.clone()).collect();
-                values.sort_unstable();
-                values.dedup();
-                let code = |text: &String| values.binary_search(text).map(super::count).unwrap_or_default();
-                let own = texts.iter().map(|(identity, text)| (*identity, code(text))).collect();
-                Self { values: values.into_iter().map(Into::into).collect(), codes: Codes::Own(own) }
-            }
-        }
-    }
-
-    /// Hands over the codes of an identity, ascending; a missing value has none.
-    fn codes(&self, identity: IdentityId, mut take: impl FnMut(u32)) {
-        let row = identity.0 as usize;
-        match &self.codes {
-            Codes::One(codes) => {
-                codes.get(row).copied().filter(|&code| (code as usize) < self.values.len()).into_iter().for_each(take);
-            }
-            Codes::Many { starts, codes } => {
-                if let (Some(&start), Some(&end)) = (starts.get(row), starts.get(row + 1)) {
-                    codes.get(start as usize..end as usize).unwrap_or(&[]).iter().for_each(|&code| take(code));
-                }
-            }
-            Codes::Own(codes) => codes.get(&identity).copied().into_iter().for_each(take),
-        }
     }
 }

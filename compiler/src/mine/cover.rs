@@ -31,20 +31,10 @@ use self::{
     solve::Solved,
 };
 use super::{
-    Cluster, Clustering, KernelBound, LowerBound, MineError, Progress, Shortfall, Strategy, Unassigned,
+    Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Shortfall, Strategy, Unassigned,
     collapse::Collapsed,
 };
-use crate::matrix::AccessMatrix;
-
-/// `cover { exact }`.
-///
-/// Limits: 2³² cells of the collapsed matrix (2 GiB of bits in all) and 2³⁴ words to look at in one pass of the reduction (a few minutes); past them,
-/// [`MineError::Limit`].
-#[derive(Debug, Clone, Copy)]
-pub struct Cover {
-    /// Limit of the kernel search, in steps of about a microsecond: a choice in a part of n assignments is 1 + n / 64 of them.
-    pub max_nodes: u64,
-}
+use crate::{matrix::AccessMatrix, spec::Cover};
 
 /// Cells of the collapsed matrix, at most: it is held four times over, as bits.
 const MAX_CELLS: u64 = 1 << 32;
@@ -53,7 +43,10 @@ const MAX_CELLS: u64 = 1 << 32;
 const MAX_WORDS: u64 = 1 << 34;
 
 impl Strategy for Cover {
-    fn mine(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Clustering, MineError> {
+    /// Limits: 2³² cells of the collapsed matrix (2 GiB of bits in all) and 2³⁴ words to look at in one pass of the reduction (a few
+    /// minutes); past them, [`MineError::Limit`].
+    fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
+        let matrix = input.matrix;
         let collapsed = Collapsed::of(matrix);
         within_limits(&collapsed)?;
         let board = Board::new(&collapsed);
@@ -118,10 +111,8 @@ fn within_limits(matrix: &Collapsed) -> Result<(), MineError> {
 
 /// The roles over the whole matrix, largest first, then by content.
 fn clusters(collapsed: &Collapsed, roles: &[rebuild::Role]) -> Vec<Cluster> {
-    let whole = |role: &rebuild::Role| Cluster {
-        members: collapsed.all_rows(&role.rows),
-        entitlements: collapsed.all_columns(&role.columns),
-    };
+    let whole =
+        |role: &rebuild::Role| Cluster::flat(collapsed.all_rows(&role.rows), collapsed.all_columns(&role.columns));
     let mut clusters: Vec<Cluster> = roles.iter().map(whole).collect();
     clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
     clusters

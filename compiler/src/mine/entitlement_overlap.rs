@@ -12,28 +12,19 @@ mod holders;
 mod nearest;
 
 use self::{groups::Group, holders::Holders};
-use super::{Cluster, Clustering, MineError, Progress, Strategy};
-use crate::{matrix::AccessMatrix, spec::Percent};
-
-/// `entitlement-overlap { … }`.
-///
-/// Limits: 2³⁴ comparisons of two identities (a minute or so on two cores) and a million clusters; past them, [`MineError::Limit`]. A pass looks at few
-/// pairs on real data, but a set of identities that all share half of what they hold can have exponentially many clusters.
-#[derive(Debug, Clone)]
-pub struct EntitlementOverlap {
-    /// Of each member's total.
-    pub common: Percent,
-    /// Members of a cluster at least.
-    pub min_identities: u32,
-    /// Common entitlements at least; 0 is taken as 1, because identities that share nothing are no cluster.
-    pub min_entitlements: u32,
-    /// RSA's "entitlements matching": the columns (ascending) that count as common; all when absent.
-    pub filter: Option<Vec<u32>>,
-}
+use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy};
+use crate::{
+    matrix::AccessMatrix,
+    spec::{EntitlementOverlap, Percent},
+};
 
 impl Strategy for EntitlementOverlap {
-    fn mine(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Clustering, MineError> {
-        let holders = Holders::new(matrix, self);
+    /// Limits: 2³⁴ comparisons of two identities (a minute or so on two cores) and a million clusters; past them, [`MineError::Limit`].
+    /// A pass looks at few pairs on real data, but a set of identities that all share half of what they hold can have
+    /// exponentially many clusters.
+    fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
+        let matrix = input.matrix;
+        let holders = Holders::new(matrix, self, input.filter);
         let groups = groups::maximal(&holders, self, progress)?;
         let mut clusters: Vec<Cluster> = groups.iter().map(|group| cluster(matrix, &holders, group)).collect();
         clusters
@@ -60,7 +51,7 @@ fn cluster(matrix: &AccessMatrix, holders: &Holders, group: &Group) -> Cluster {
     members.sort_unstable();
     entitlements.sort_unstable();
     entitlements.dedup();
-    Cluster { members, entitlements }
+    Cluster::flat(members, entitlements)
 }
 
 #[cfg(test)]

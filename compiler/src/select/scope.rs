@@ -142,7 +142,7 @@ impl Scope {
         name: String,
         snapshot: &Snapshot,
     ) -> Selection {
-        let filters = matches!(mining.strategy, Strategy::EntitlementOverlap { .. });
+        let filters = matches!(mining.strategy, Strategy::EntitlementOverlap(_));
         let mut reasons = Reasons::default();
         let identities = self.identity_verdicts(spec, classes, group, &mut reasons);
         let entitlements = self.entitlement_verdicts(filters, &mut reasons);

@@ -5,7 +5,7 @@ use proptest::prelude::{Strategy as _, *};
 use super::*;
 use crate::{
     condition::Evaluator,
-    spec::{Condition, KindName, Mining, Percent, Scope, Spec, Strategy, Test},
+    spec::{Condition, Cover, EntitlementOverlap, KindName, Mining, Percent, Scope, Spec, Strategy, Test},
     testing::{class, entitlement, identities, is, line, mining, snapshot, test},
 };
 
@@ -183,7 +183,7 @@ fn a_strategy_that_filters_keeps_everything_held_but_what_is_excluded() {
             )],
             ..Scope::default()
         },
-        strategy: Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 },
+        strategy: Strategy::EntitlementOverlap(EntitlementOverlap::default()),
         ..mining("overlap")
     });
     let selections = select(&data, &spec);
@@ -311,10 +311,8 @@ fn any_mining() -> impl proptest::strategy::Strategy<Value = Mining> {
                 ignore_fewer_than: fewer,
                 ignore_more_than: more.map(Percent),
                 strategy: match overlap {
-                    true => {
-                        Strategy::EntitlementOverlap { common: Percent(5_000), min_identities: 2, min_entitlements: 1 }
-                    }
-                    false => Strategy::Cover { max_nodes: 1 },
+                    true => Strategy::EntitlementOverlap(EntitlementOverlap::default()),
+                    false => Strategy::Cover(Cover { max_nodes: 1 }),
                 },
                 ..mining("m")
             }

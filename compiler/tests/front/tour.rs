@@ -1,6 +1,8 @@
 //! The tour of the language, and what it means.
 
-use adit_compiler::spec::{Claim, Cutoff, Describe, Percent, Provisioned, SecondaryFate, Strategy, Target, WhenLost};
+use adit_compiler::spec::{
+    Claim, Cover, Cutoff, Describe, EntitlementOverlap, Percent, Provisioned, SecondaryFate, Strategy, Target, WhenLost,
+};
 
 use crate::project::{checked, render_all};
 
@@ -157,7 +159,7 @@ fn the_rest_becomes_a_spec() {
     assert_eq!(mining.review_every, Some(90));
     assert_eq!(mining.ignore_fewer_than, 3);
     assert_eq!(mining.never_by, ["manager", "nationality"]);
-    assert!(matches!(mining.strategy, Strategy::Cover { .. }));
+    assert!(matches!(mining.strategy, Strategy::Cover(_)));
     assert_eq!(
         mining.minable.iter().map(|kind| format!("{}.{}", kind.application, kind.attribute)).collect::<Vec<_>>(),
         ["sap.profile", "sap.tcode", "tableau.group"]
@@ -224,7 +226,7 @@ fn what_holds_where_nothing_is_said() {
         over_grant: None,
     };
     let cover = mining("cover");
-    assert!(matches!(cover.strategy, Strategy::Cover { .. }));
+    assert!(matches!(cover.strategy, Strategy::Cover(_)));
     assert_eq!(cover.cutoff, nothing);
     assert_eq!(
         cover.describe,
@@ -233,9 +235,12 @@ fn what_holds_where_nothing_is_said() {
     assert_eq!((cover.ignore_fewer_than, cover.ignore_more_than), (1, None));
     let overlap = mining("entitlement-overlap");
     let half = Percent(5_000);
-    assert_eq!(overlap.strategy, Strategy::EntitlementOverlap { common: half, min_identities: 2, min_entitlements: 1 });
+    assert_eq!(
+        overlap.strategy,
+        Strategy::EntitlementOverlap(EntitlementOverlap { common: half, min_identities: 2, min_entitlements: 1 })
+    );
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/language.md")).unwrap();
-    let Strategy::Cover { max_nodes } = cover.strategy else { panic!() };
+    let Strategy::Cover(Cover { max_nodes }) = cover.strategy else { panic!() };
     for row in [
         format!("| `cover` | `exact`, `search at most {max_nodes} nodes` |"),
         format!(

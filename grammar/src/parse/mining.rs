@@ -107,6 +107,23 @@ impl<'t> Reader<'t> {
         })
     }
 
+    /// The strategy of the one statement `cluster using …`.
+    pub(super) fn cluster_using(&mut self, statements: &'t [Statement]) -> Option<ClusterUsing> {
+        match self.mine(statements).pop()? {
+            MineStatement::ClusterUsing(using) => Some(using),
+            _ => None,
+        }
+    }
+
+    /// The settings of the one statement `cutoff { … }`.
+    pub(super) fn cutoff(&mut self, statements: &'t [Statement]) -> Option<Vec<Setting>> {
+        let mut settings = None;
+        self.each(statements, Context::Mining, |reader, statement| {
+            settings = (statement.form.rule == Rule::cutoff).then(|| reader.settings(statement.block));
+        });
+        settings
+    }
+
     fn settings(&mut self, statements: &'t [Statement]) -> Vec<Setting> {
         let mut settings = Vec::new();
         self.each(statements, Context::Settings, |reader, statement| settings.extend(reader.setting(&statement)));

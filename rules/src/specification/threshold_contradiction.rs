@@ -1,6 +1,6 @@
 use adit_compiler::{
     compile::Population,
-    spec::{Mining, Percent, Strategy},
+    spec::{EntitlementOverlap, Mining, Percent, Strategy},
 };
 
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
@@ -79,7 +79,7 @@ fn contradictions(mining: &Mining, population: &Population) -> Vec<String> {
     let cutoff = &mining.cutoff;
     more_than("`members at least` of the cut-off", cutoff.min_members, height, "identities");
     more_than("`ignore entitlements held by fewer than`", mining.ignore_fewer_than, height, "identities");
-    if let Strategy::EntitlementOverlap { min_identities, min_entitlements, .. } = mining.strategy {
+    if let Strategy::EntitlementOverlap(EntitlementOverlap { min_identities, min_entitlements, .. }) = mining.strategy {
         more_than("`identities at least` of the strategy", min_identities, height, "identities");
         more_than("`entitlements at least` of the strategy", min_entitlements, width, "entitlements");
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use adit_compiler::{
+    cut::{self, Cut},
     matrix::AccessMatrix,
-    measures::{MeasuredRole, Measures, measure},
-    mine::{Cluster, Clustering, MineError},
+    measures::{MeasuredRole, Measures, direct_members, measure},
+    mine::{self, Cluster, Clustering, LowerBound, MineError, MineInput},
     roles::RoleId,
 };
 use adit_snapshots::{Snapshot, SnapshotDigest};
@@ -29,6 +30,8 @@ pub(crate) struct Mined {
     pub(crate) using: Using,
     /// What the strategy found, without the clusters: they are `roles`.
     pub(crate) clustering: Clustering,
+    /// What became of the clusters where a cut-off made roles of them.
+    pub(crate) cut: Option<Cut>,
     /// The roles, largest first.
     pub(crate) roles: Vec<MinedRole>,
     /// What they cost and explain.
@@ -40,7 +43,7 @@ pub(crate) struct Mined {
 pub(crate) struct MinedRole {
     /// The digest of what it grants; a number is added where two roles grant the same to different people.
     pub(crate) id: String,
-    /// Who holds it and what it grants, as rows and columns of the matrix.
+    /// Who holds it and what it grants, as rows and columns of the matrix; what it inherits, by place among the roles.
     pub(crate) cluster: Cluster,
 }
 
@@ -54,25 +57,23 @@ impl Mined {
             assignments.starts,
             assignments.entitlements.into_iter().map(|entitlement| entitlement.0).collect(),
         );
-        let strategy = using.strategy(&snapshot.entitlements, &matrix)?;
+        let filter = using.columns(&snapshot.entitlements, &matrix)?;
         meter.doing("mining");
-        let mut clustering = strategy.mine(&matrix, meter).map_err(|error| match error {
+        let input = MineInput { filter: filter.as_deref(), ..MineInput::from(&matrix) };
+        let mut clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(|error| match error {
             MineError::Cancelled => Failure::Interrupted,
             MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
         })?;
         interrupt::check()?;
-        let measured: Vec<_> = clustering
-            .clusters
-            .iter()
-            .map(|Cluster { members, entitlements }| MeasuredRole {
-                direct_members: members,
-                entitlements,
-                inherits: &[],
-            })
-            .collect();
-        let measures = measure(&matrix, &measured, clustering.bound.as_ref());
-        let roles = named(std::mem::take(&mut clustering.clusters), &snapshot);
-        Ok(Self { snapshot, matrix, using: using.clone(), clustering, roles, measures })
+        let mut clusters = std::mem::take(&mut clustering.clusters);
+        let cut = using.cutoff.as_ref().map(|cutoff| {
+            let (cut, roles) = cut::cut(&matrix, &clusters, cutoff);
+            clusters = cut::flattened(roles);
+            cut
+        });
+        let measures = measured(&matrix, &clusters, clustering.bound.as_ref());
+        let roles = named(clusters, &snapshot);
+        Ok(Self { snapshot, matrix, using: using.clone(), clustering, cut, roles, measures })
     }
 
     /// The digest of the data.
@@ -95,19 +96,58 @@ impl Mined {
         role.cluster.members.iter().map(|&row| self.identity(row))
     }
 
+    /// The ids of the roles that a role inherits, in the order of the roles.
+    pub(crate) fn inherits<'a>(&'a self, role: &'a MinedRole) -> impl Iterator<Item = &'a str> {
+        role.cluster.inherits.iter().filter_map(|&place| self.roles.get(place as usize)).map(|role| role.id.as_str())
+    }
+
     /// The names of what a role grants, ascending.
     pub(crate) fn grants<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
         role.cluster.entitlements.iter().map(|&column| self.entitlement(column))
     }
 }
 
+fn measured(matrix: &AccessMatrix, clusters: &[Cluster], bound: Option<&LowerBound>) -> Measures {
+    let members: Vec<&[u32]> = clusters.iter().map(|cluster| cluster.members.as_slice()).collect();
+    let inherits: Vec<Vec<usize>> =
+        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
+    let inherits: Vec<&[usize]> = inherits.iter().map(Vec::as_slice).collect();
+    let direct = direct_members(&members, &inherits);
+    let roles: Vec<_> = clusters
+        .iter()
+        .zip(&direct)
+        .zip(inherits)
+        .map(|((cluster, direct_members), inherits)| MeasuredRole {
+            direct_members,
+            entitlements: &cluster.entitlements,
+            inherits,
+        })
+        .collect();
+    measure(matrix, &roles, bound)
+}
+
 /// Names the clusters by what they grant, and puts those that grant the most assignments first.
 fn named(clusters: Vec<Cluster>, snapshot: &Snapshot) -> Vec<MinedRole> {
-    let mut clusters = clusters;
-    clusters.sort_by(|a, b| {
+    let mut order: Vec<(u32, Cluster)> = (0..).zip(clusters).collect();
+    order.sort_by(|(_, a), (_, b)| {
         let size = |cluster: &Cluster| cluster.members.len() * cluster.entitlements.len();
         size(b).cmp(&size(a)).then_with(|| a.cmp(b))
     });
+    let mut places = vec![0; order.len()];
+    for (new, (old, _)) in (0_u32..).zip(&order) {
+        if let Some(place) = places.get_mut(*old as usize) {
+            *place = new;
+        }
+    }
+    let clusters: Vec<Cluster> = order
+        .into_iter()
+        .map(|(_, cluster)| {
+            let mut inherits: Vec<u32> =
+                cluster.inherits.iter().filter_map(|&old| places.get(old as usize).copied()).collect();
+            inherits.sort_unstable();
+            Cluster { inherits, ..cluster }
+        })
+        .collect();
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     clusters
         .into_iter()

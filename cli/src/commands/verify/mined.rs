@@ -4,7 +4,7 @@ use std::path::Path;
 
 use adit_compiler::{
     mine::{KernelBound, LowerBound},
-    spec::Strategy,
+    spec::{Cutoff, Strategy},
     verify::ClaimedRole,
 };
 use adit_snapshots::Digest;
@@ -31,6 +31,7 @@ struct Document {
 #[derive(Deserialize)]
 struct Settings {
     strategy: Strategy,
+    cutoff: Option<Cutoff>,
     filter: Option<Vec<String>>,
 }
 
@@ -81,7 +82,8 @@ pub(super) fn verify(
         ));
     }
     protocol.holds("data", &found.to_string());
-    let using = Using { strategy: document.settings.strategy.clone(), filter: document.settings.filter.clone() };
+    let Settings { strategy, cutoff, filter } = &document.settings;
+    let using = Using { strategy: strategy.clone(), cutoff: cutoff.clone(), filter: filter.clone() };
     let fresh = Mined::mine(snapshot, &using, &meter)?;
     meter.finish();
     claims(&document, &fresh, protocol)?;

@@ -1,7 +1,6 @@
 //! Identities as the strategy sees them: equal ones once, by size, and who holds each entitlement that counts.
 
-use super::EntitlementOverlap;
-use crate::{matrix::AccessMatrix, mine::collapse};
+use crate::{matrix::AccessMatrix, mine::collapse, spec::EntitlementOverlap};
 
 /// Identities that hold exactly the same.
 #[derive(Debug)]
@@ -25,11 +24,11 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    pub(super) fn new(matrix: &AccessMatrix, settings: &EntitlementOverlap) -> Self {
+    pub(super) fn new(matrix: &AccessMatrix, settings: &EntitlementOverlap, filter: Option<&[u32]>) -> Self {
         let mut rows = collapse::equal_rows(matrix);
         let total = |members: &[u32]| members.first().map_or(0, |&row| matrix.row(row as usize).len());
         rows.sort_by_key(|members| total(members));
-        let rank_of = ranks(matrix, &rows, settings.filter.as_deref());
+        let rank_of = ranks(matrix, &rows, filter);
         let mut of_rank = vec![Vec::new(); matrix.width()];
         let mut classes = Vec::with_capacity(rows.len());
         for (class, members) in (0..).zip(rows) {

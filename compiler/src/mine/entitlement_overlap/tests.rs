@@ -24,17 +24,16 @@ fn animals() -> Vec<&'static str> {
     HELD.iter().copied().flatten().copied().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn example() -> (AccessMatrix, EntitlementOverlap) {
+fn example() -> (AccessMatrix, EntitlementOverlap, Vec<u32>) {
     let animals = animals();
     let column = |name: &str| u32::try_from(animals.iter().position(|animal| *animal == name).unwrap()).unwrap();
     let rows: Vec<Vec<u32>> = HELD.iter().map(|held| held.iter().map(|name| column(name)).collect()).collect();
-    let settings = EntitlementOverlap {
-        common: Percent(5000),
-        min_identities: 2,
-        min_entitlements: 1,
-        filter: Some(MATCHING.iter().map(|name| column(name)).collect()),
-    };
-    (matrix(u32::try_from(animals.len()).unwrap(), &rows), settings)
+    let filter = MATCHING.iter().map(|name| column(name)).collect();
+    (matrix(u32::try_from(animals.len()).unwrap(), &rows), EntitlementOverlap::default(), filter)
+}
+
+fn matching<'a>(matrix: &'a AccessMatrix, filter: &'a [u32]) -> MineInput<'a> {
+    MineInput { filter: Some(filter), ..MineInput::from(matrix) }
 }
 
 /// What a report makes of it.
@@ -60,8 +59,8 @@ fn told(matrix: &AccessMatrix, found: &Clustering) -> String {
 
 #[test]
 fn the_worked_example_comes_out_as_rsa_prints_it_and_more() {
-    let (matrix, settings) = example();
-    let found = settings.mine(&matrix, &()).unwrap();
+    let (matrix, settings, filter) = example();
+    let found = settings.mine(&matching(&matrix, &filter), &()).unwrap();
     insta::assert_snapshot!(told(&matrix, &found), @r"
     Role001 Iris and Rose get cat cow dog goat pig
       Iris does not hold cow pig
@@ -77,19 +76,19 @@ fn the_worked_example_comes_out_as_rsa_prints_it_and_more() {
 
 #[test]
 fn the_share_must_be_met_exactly_not_nearly() {
-    let (matrix, mut settings) = example();
+    let (matrix, mut settings, filter) = example();
     settings.common = Percent(5001);
     // Rose shares exactly half of hers with Iris, so that pair is gone.
-    let found = settings.mine(&matrix, &()).unwrap();
+    let found = settings.mine(&matching(&matrix, &filter), &()).unwrap();
     assert_eq!(found.clusters.iter().map(|cluster| cluster.members.clone()).collect::<Vec<_>>(), [vec![2, 3]]);
 }
 
 #[test]
 fn whoever_falls_short_is_told_by_how_much() {
-    let (matrix, mut settings) = example();
+    let (matrix, mut settings, filter) = example();
     settings.min_entitlements = 3;
     settings.min_identities = 3;
-    let found = settings.mine(&matrix, &()).unwrap();
+    let found = settings.mine(&matching(&matrix, &filter), &()).unwrap();
     insta::assert_snapshot!(told(&matrix, &found), @r"
     Cherry shares fewer entitlements than a cluster must have in common: 1 of 4 with Rose, who has 4
     Iris shares fewer entitlements than a cluster must have in common: 2 of 3 with Rose, who has 4
@@ -102,18 +101,18 @@ fn whoever_falls_short_is_told_by_how_much() {
 
 #[test]
 fn nothing_comes_of_nothing() {
-    let settings = EntitlementOverlap { common: Percent(0), min_identities: 0, min_entitlements: 0, filter: None };
-    assert_eq!(settings.mine(&AccessMatrix::default(), &()), Ok(Clustering::default()));
-    let found = settings.mine(&matrix(2, &[vec![], vec![0], vec![0]]), &()).unwrap();
-    assert_eq!(found.clusters, [Cluster { members: vec![1, 2], entitlements: vec![0] }]);
+    let settings = EntitlementOverlap { common: Percent(0), min_identities: 0, min_entitlements: 0 };
+    assert_eq!(settings.mine(&(&AccessMatrix::default()).into(), &()), Ok(Clustering::default()));
+    let found = settings.mine(&(&matrix(2, &[vec![], vec![0], vec![0]])).into(), &()).unwrap();
+    assert_eq!(found.clusters, [Cluster::flat(vec![1, 2], vec![0])]);
     assert_eq!(found.unassigned.len(), 1);
     assert_eq!(found.unassigned[0].shortfall, Shortfall::HoldsNothing);
 }
 
 #[test]
 fn equals_are_in_the_same_clusters_or_each_others_nearest() {
-    let settings = EntitlementOverlap { common: Percent(10_000), min_identities: 3, min_entitlements: 1, filter: None };
-    let found = settings.mine(&matrix(3, &[vec![0, 1], vec![0, 1], vec![0]]), &()).unwrap();
+    let settings = EntitlementOverlap { common: Percent(10_000), min_identities: 3, min_entitlements: 1 };
+    let found = settings.mine(&(&matrix(3, &[vec![0, 1], vec![0, 1], vec![0]])).into(), &()).unwrap();
     assert_eq!(found.clusters, []);
     let partners: Vec<_> = found.unassigned.iter().map(|one| (one.with, one.best_common, one.shortfall)).collect();
     assert_eq!(
@@ -134,13 +133,13 @@ fn a_cancelled_run_says_so() {
             true
         }
     }
-    let (matrix, settings) = example();
-    assert_eq!(settings.mine(&matrix, &Cancelled), Err(MineError::Cancelled));
+    let (matrix, settings, filter) = example();
+    assert_eq!(settings.mine(&matching(&matrix, &filter), &Cancelled), Err(MineError::Cancelled));
 }
 
 /// All maximal groups, the obvious way: every set of rows is tried.
-fn slow(rows: &[BTreeSet<u32>], settings: &EntitlementOverlap) -> BTreeSet<Vec<u32>> {
-    let counts = |column: &u32| settings.filter.as_ref().is_none_or(|filter| filter.contains(column));
+fn slow(rows: &[BTreeSet<u32>], settings: &EntitlementOverlap, filter: Option<&[u32]>) -> BTreeSet<Vec<u32>> {
+    let counts = |column: &u32| filter.is_none_or(|filter| filter.contains(column));
     let is_group = |set: u32| {
         let members: Vec<_> =
             rows.iter().enumerate().filter(|(row, _)| set >> row & 1 == 1).map(|(_, row)| row).collect();
@@ -166,11 +165,12 @@ proptest! {
         min_entitlements in 0u32..4,
         filter in prop::option::of(prop::collection::btree_set(0u32..7, 0..7)),
     ) {
-        let filter = filter.map(|columns| columns.into_iter().collect());
-        let settings = EntitlementOverlap { common: Percent(common), min_identities, min_entitlements, filter };
+        let filter: Option<Vec<u32>> = filter.map(|columns| columns.into_iter().collect());
+        let settings = EntitlementOverlap { common: Percent(common), min_identities, min_entitlements };
         let lists: Vec<Vec<u32>> = rows.iter().map(|row| row.iter().copied().collect()).collect();
         let matrix = matrix(7, &lists);
-        let found = settings.mine(&matrix, &()).unwrap();
+        let input = MineInput { filter: filter.as_deref(), ..MineInput::from(&matrix) };
+        let found = settings.mine(&input, &()).unwrap();
         let groups: BTreeSet<Vec<u32>> = found.clusters.iter().map(|cluster| cluster.members.clone()).collect();
         prop_assert_eq!(groups.len(), found.clusters.len());
         for cluster in &found.clusters {
@@ -180,15 +180,15 @@ proptest! {
         let assigned: BTreeSet<u32> = groups.iter().flatten().copied().collect();
         let outside: Vec<u32> = (0..).zip(&rows).map(|(row, _)| row).filter(|row| !assigned.contains(row)).collect();
         prop_assert_eq!(found.unassigned.iter().map(|one| one.row).collect::<Vec<_>>(), outside);
-        prop_assert_eq!(groups, slow(&rows, &settings));
+        prop_assert_eq!(groups, slow(&rows, &settings, filter.as_deref()));
     }
 
     /// The nearest partner is what comparing with everyone gives.
     #[test]
     fn the_nearest_partner_is_nearest(rows in prop::collection::vec(prop::collection::btree_set(0u32..7, 0..7), 1..9)) {
-        let settings = EntitlementOverlap { common: Percent(10_000), min_identities: 99, min_entitlements: 1, filter: None };
+        let settings = EntitlementOverlap { common: Percent(10_000), min_identities: 99, min_entitlements: 1 };
         let lists: Vec<Vec<u32>> = rows.iter().map(|row| row.iter().copied().collect()).collect();
-        for one in settings.mine(&matrix(7, &lists), &()).unwrap().unassigned {
+        for one in settings.mine(&(&matrix(7, &lists)).into(), &()).unwrap().unassigned {
             let row = &rows[one.row as usize];
             let share = |common: usize, of: usize| common * 1000 / of.max(1);
             let others = (0..).zip(&rows).filter(|&(other, _)| other != one.row);

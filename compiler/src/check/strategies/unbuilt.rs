@@ -1,0 +1,61 @@
+//! Strategies of the language that this version cannot run.
+
+use super::{DETAIL, ITERATIONS, Offered, ROLES, SEED, known};
+use crate::check::{
+    context::Faults,
+    settings::{Known, Read},
+};
+
+pub(super) const ATTRIBUTES: Offered = Offered {
+    name: "attributes",
+    settings: &[ROLES, known("members", &["members at least COUNT"], "members at least 5")],
+    make: None,
+};
+pub(super) const COBWEB: Offered = Offered {
+    name: "cobweb",
+    settings: &[
+        known("acuity", &["acuity ANY"], "acuity 1.0"),
+        known("cutoff", &["cutoff ANY"], "cutoff 0.002"),
+        SEED,
+        DETAIL,
+    ],
+    make: None,
+};
+pub(super) const EM: Offered = Offered { name: "em", settings: &[ROLES, ITERATIONS, SEED, DETAIL], make: None };
+pub(super) const HIERARCHY: Offered = Offered {
+    name: "hierarchy",
+    settings: &[Known {
+        name: "weights",
+        forms: &["weights NUMBER , NUMBER , NUMBER , NUMBER", "weights NUMBER , NUMBER , NUMBER , NUMBER , NUMBER"],
+        example: "weights 1, 1, 1, 1",
+        built: true,
+    }],
+    make: None,
+};
+pub(super) const SIMILARITY: Offered = Offered {
+    name: "similarity",
+    settings: &[
+        known("alike", &["alike at least PERCENT"], "alike at least 80%"),
+        known("members", &["members at least COUNT"], "members at least 5"),
+        known("overlap", &["overlap at least COUNT"], "overlap at least 5"),
+    ],
+    make: None,
+};
+
+/// Reports values out of range.
+pub(super) fn ranges(read: &[Read<'_>], faults: &mut Faults) {
+    for setting in read {
+        match setting.name {
+            "detail" => {
+                setting.number(0, -2..=2, faults);
+            }
+            "alike" => {
+                setting.percent(1, faults);
+            }
+            "iterations" | "members" | "overlap" => {
+                setting.count(0, faults);
+            }
+            _ => {}
+        }
+    }
+}

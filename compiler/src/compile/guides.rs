@@ -1,0 +1,34 @@
+//! The attributes that shape the clusters of a mining block, as codes.
+
+use adit_snapshots::{IdentityId, Snapshot};
+
+use crate::{encoded::Encoded, mine::Guide, select::SelectError, spec::Mining};
+
+/// What `guided by` names, in that order, for the identities of a population (ascending).
+pub(super) fn guides(
+    snapshot: &Snapshot,
+    population: &[IdentityId],
+    mining: &Mining,
+) -> Result<Vec<Guide>, SelectError> {
+    let guide = |name: &String| {
+        let column = snapshot.identities.attribute(name).ok_or_else(|| SelectError::NotDecidable {
+            message: format!(
+                "mining `{}` is guided by `{name}`, but in this snapshot identities have no such column",
+                mining.name
+            ),
+            help: format!("add a column `{name}` to the identities table, or take it out of `guided by`"),
+            span: mining.span,
+        })?;
+        let encoded = Encoded::new(column, population);
+        let of_row = population
+            .iter()
+            .map(|&identity| {
+                let mut values = Vec::new();
+                encoded.codes(identity, |code| values.push(code));
+                values
+            })
+            .collect();
+        Ok(Guide { name: name.clone(), distinct: encoded.values.len(), of_row })
+    };
+    mining.guided_by.iter().map(guide).collect()
+}
