@@ -1,7 +1,12 @@
 //! Globs: `*` is any run of characters, `?` is any one. Nothing else is special, and nothing can be escaped.
 //!
 //! Every question here is answered in time proportional to the product of both lengths, whatever the pattern: there is
-//! one place to return to, the last `*`, so nothing is ever tried twice over.
+//! one place to return to, the last `*`, so nothing is ever tried twice over. Only many shapes at once need a search, with an
+//! effort that ends ([`witness`]).
+
+mod witness;
+
+pub use witness::{Demands, Witness, witness};
 
 /// Whether `text` as a whole has the shape of `pattern`. Case matters.
 #[must_use]

@@ -6,7 +6,7 @@ use adit_snapshots::AttributeType;
 use jiff::civil::Date;
 
 use crate::{
-    glob,
+    glob::{self, Demands, Witness},
     spec::{Comparison, Number, Test},
 };
 
@@ -44,7 +44,7 @@ struct Texts<'a> {
     not: BTreeSet<&'a str>,
     like: Vec<&'a str>,
     unlike: Vec<&'a str>,
-    /// Two shapes rule each other out.
+    /// Nothing meets all shapes.
     none: bool,
 }
 
@@ -62,16 +62,17 @@ impl<'a> Domain<'a> {
         Self { missing: may_be_missing, present: true, values }
     }
 
-    /// Takes away what a test, met or not met, rules out. Whether anything is left; `true` when that is not plain to see.
-    pub(super) fn narrow(&mut self, test: &'a Test, met: bool) -> bool {
+    /// Takes away what a test, met or not met, rules out. Whether anything is left; `true` when finding out would take more
+    /// than the `effort`, in places of globs looked at.
+    pub(super) fn narrow(&mut self, test: &'a Test, met: bool, effort: &mut usize) -> bool {
         match (test, met) {
             (Test::Missing, true) => self.present = false,
             (Test::Missing, false) => self.missing = false,
             (_, true) => {
                 self.missing = false;
-                self.values.narrow(test, true);
+                self.values.narrow(test, true, effort);
             }
-            (_, false) => self.values.narrow(test, false),
+            (_, false) => self.values.narrow(test, false, effort),
         }
         self.missing || (self.present && !self.values.none_left())
     }
@@ -84,13 +85,13 @@ impl<'a> Domain<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn narrow(&mut self, test: &'a Test, met: bool) {
+    fn narrow(&mut self, test: &'a Test, met: bool, effort: &mut usize) {
         match (self, test) {
-            (Self::Text(texts), Test::In(values)) => texts.narrow_to(values.iter().map(String::as_str), met),
+            (Self::Text(texts), Test::In(values)) => texts.narrow_to(values.iter().map(String::as_str), met, effort),
             (Self::Text(texts), Test::Like(pattern)) if glob::is_literal(pattern) => {
-                texts.narrow_to([pattern.as_str()], met)
+                texts.narrow_to([pattern.as_str()], met, effort)
             }
-            (Self::Text(texts), Test::Like(pattern)) => texts.shape(pattern, met),
+            (Self::Text(texts), Test::Like(pattern)) => texts.shape(pattern, met, effort),
             (Self::List { has, lacks }, Test::Has(text)) => {
                 if met { has } else { lacks }.insert(text);
             }
@@ -122,7 +123,6 @@ impl<'a> Values<'a> {
 
     fn none_left(&self) -> bool {
         match self {
-            // Texts are endless: leaving out a few of them leaves some.
             Self::Text(texts) => texts.none || texts.only.as_ref().is_some_and(Vec::is_empty),
             Self::List { has, lacks } => !has.is_disjoint(lacks),
             Self::Flag { yes, no } => !yes && !no,
@@ -137,7 +137,7 @@ impl<'a> Values<'a> {
 }
 
 impl<'a> Texts<'a> {
-    fn narrow_to(&mut self, values: impl IntoIterator<Item = &'a str>, met: bool) {
+    fn narrow_to(&mut self, values: impl IntoIterator<Item = &'a str>, met: bool, effort: &mut usize) {
         let values: BTreeSet<&str> = values.into_iter().collect();
         match (&mut self.only, met) {
             (Some(only), _) => only.retain(|text| values.contains(text) == met),
@@ -149,11 +149,14 @@ impl<'a> Texts<'a> {
                 };
                 self.only = Some(values.into_iter().filter(fits).collect());
             }
-            (None, false) => self.not.extend(values),
+            (None, false) => {
+                self.not.extend(values);
+                self.look_for_one(effort);
+            }
         }
     }
 
-    fn shape(&mut self, pattern: &'a str, met: bool) {
+    fn shape(&mut self, pattern: &'a str, met: bool, effort: &mut usize) {
         if let Some(only) = &mut self.only {
             only.retain(|text| has_shape(pattern, text, met) == met);
         } else if met {
@@ -165,6 +168,17 @@ impl<'a> Texts<'a> {
                 || self.like.iter().any(|narrow| is_short(pattern, narrow) && glob::covers(pattern, narrow));
             self.unlike.push(pattern);
         }
+        self.look_for_one(effort);
+    }
+
+    /// Texts are endless: one shape, and leaving out a few texts, leaves some. Two and more are held against each other.
+    fn look_for_one(&mut self, effort: &mut usize) {
+        if self.none || self.only.is_some() || self.like.len() + self.unlike.len() < 2 {
+            return;
+        }
+        let not: Vec<&str> = self.not.iter().copied().collect();
+        let demands = Demands { like: &self.like, unlike: &self.unlike, not: &not };
+        self.none = glob::witness(demands, effort) == Witness::Nothing;
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whether a condition can hold at all: a decision procedure over finitely many tests.
 //!
 //! A condition is taken apart: what must hold narrows what is possible for each attribute, and where one of several parts must
-//! hold each is tried. The answer "impossible" is always right. "Possible" may be wrong in two cases: globs that rule each other out
-//! only three or more together, and conditions so tangled that the budget ends.
+//! hold each is tried. The answer "impossible" is always right. "Possible" may be wrong only for conditions or globs so tangled
+//! that the budget ends.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ pub(super) const CLASS: &str = "\0class";
 
 /// Whether nothing can meet all of these at once. Each is a condition and whether it is to hold.
 pub(super) fn impossible(subject: Subject, demands: &[(&Condition, bool)]) -> bool {
-    let mut search = Search { subject, budget: 50_000, shapes: 0 };
+    let mut search = Search { subject, budget: 50_000, shapes: 0, effort: 500_000 };
     let mut todo: Vec<(&Condition, bool)> = demands.to_vec();
     todo.reverse();
     search.possible(State::default(), todo, Vec::new()) == Some(false)
@@ -63,6 +63,8 @@ struct Search {
     budget: usize,
     /// The length of all globs met so far.
     shapes: usize,
+    /// How many more places of globs may be looked at to find a text that has several shapes.
+    effort: usize,
 }
 
 impl Search {
@@ -126,7 +128,7 @@ impl Search {
                 let may_be_missing = attribute != CLASS && !self.subject.always_has(attribute);
                 let domain =
                     state.entry(Key::Attribute(attribute)).or_insert_with(|| Domain::of(*kind, may_be_missing));
-                domain.narrow(test, holds)
+                domain.narrow(test, holds, &mut self.effort)
             }
             Condition::UnusedFor { days, .. } => {
                 let domain = state.entry(Key::DaysUnused).or_insert_with(|| Domain::of(AttributeType::Integer, false));
@@ -149,7 +151,7 @@ impl Search {
 }
 
 fn flag<'a>(state: &mut State<'a>, key: Key<'a>, holds: bool) -> bool {
-    state.entry(key).or_insert_with(|| Domain::of(AttributeType::Boolean, false)).narrow(&Test::True, holds)
+    state.entry(key).or_insert_with(|| Domain::of(AttributeType::Boolean, false)).narrow(&Test::True, holds, &mut 0)
 }
 
 #[cfg(test)]

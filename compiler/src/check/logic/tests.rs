@@ -113,6 +113,21 @@ fn conditions() -> impl Strategy<Value = Condition> {
     })
 }
 
+/// What no two of them rule out, three may.
+#[test]
+fn shapes_that_leave_only_what_is_excluded() {
+    let title = |what| test("title", AttributeType::Text, what);
+    let like = |shape: &str| title(Test::Like(shape.to_owned()));
+    let (ab, ends, starts) = (title(Test::In(vec!["ab".to_owned()])), like("?b"), like("a*"));
+    let demands = [(&ab, false), (&ends, true), (&starts, true)];
+    assert!(impossible(Subject::Identity, &demands));
+    for left_out in 0..demands.len() {
+        let fewer: Vec<_> =
+            demands.iter().enumerate().filter(|(index, _)| *index != left_out).map(|(_, it)| *it).collect();
+        assert!(!impossible(Subject::Identity, &fewer));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
