@@ -5,9 +5,12 @@ use std::fmt;
 use crate::{matrix::AccessMatrix, spec};
 
 pub(crate) mod bits;
+pub(crate) mod chance;
 pub mod collapse;
 pub mod cover;
+pub mod em;
 pub mod entitlement_overlap;
+pub(crate) mod profiles;
 
 /// A way to find clusters: implemented by the settings of each strategy. Deterministic: the same input gives the same clusters on any
 /// number of threads.
@@ -187,6 +190,7 @@ pub enum MineError {
 pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
     match settings {
         spec::Strategy::Cover(cover) => cover,
+        spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
     }
 }

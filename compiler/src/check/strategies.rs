@@ -2,6 +2,7 @@
 //! rest, so that a spec does not have to be corrected twice, and then refused.
 
 mod cover;
+mod em;
 mod entitlement_overlap;
 mod unbuilt;
 
@@ -20,7 +21,7 @@ const STRATEGIES: &[Offered] = &[
     unbuilt::ATTRIBUTES,
     unbuilt::COBWEB,
     cover::OFFERED,
-    unbuilt::EM,
+    em::OFFERED,
     entitlement_overlap::OFFERED,
     unbuilt::HIERARCHY,
     unbuilt::SIMILARITY,

@@ -16,7 +16,6 @@
 
 mod assign;
 mod board;
-mod chance;
 mod fooling;
 mod greedy;
 mod improve;

@@ -10,6 +10,8 @@ use super::Percent;
 pub enum Strategy {
     /// The role mining problem.
     Cover(Cover),
+    /// A mixture of Bernoulli distributions.
+    Em(Em),
     /// RSA's user-entitlement clusters.
     EntitlementOverlap(EntitlementOverlap),
 }
@@ -20,6 +22,30 @@ pub struct Cover {
     /// `search at most N nodes`: limit of the kernel search, in steps of about a microsecond, since time would not replay. A choice in
     /// a part of n assignments is 1 + n / 64 of them.
     pub max_nodes: u64,
+}
+
+/// `em { roles auto, at most 40; iterations at most 100; seed 7; detail 1 }`: who most likely has the same job, by expectation
+/// maximisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Em {
+    /// `roles 12` or `roles auto, at most 40`
+    pub roles: RoleCount,
+    /// `iterations at most 100`
+    pub max_iterations: u32,
+    /// `seed 7`
+    pub seed: u64,
+    /// `detail -2` (few, coarse clusters) to `detail 2` (fine ones, and more of them for the few who differ).
+    pub detail: i8,
+}
+
+/// How many clusters to look for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RoleCount {
+    /// `roles 12`
+    Fixed(u32),
+    /// `roles auto, at most 40`
+    AutoUpTo(u32),
 }
 
 /// `entitlement-overlap { … }`: everyone in a cluster shares so much of what they hold.
@@ -39,6 +65,7 @@ impl Strategy {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Cover(_) => "cover",
+            Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
         }
     }
@@ -49,6 +76,7 @@ impl Strategy {
     pub fn decides_grants(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) => true,
+            Self::Em(_) => false,
         }
     }
 
@@ -57,6 +85,7 @@ impl Strategy {
     pub fn can_be_guided(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) => false,
+            Self::Em(_) => true,
         }
     }
 }
@@ -65,6 +94,13 @@ impl Default for Cover {
     /// Two million nodes: seconds where the kernel is hard, nothing where there is none.
     fn default() -> Self {
         Self { max_nodes: 2_000_000 }
+    }
+}
+
+impl Default for Em {
+    /// As WEKA's EM, which the suites that people come from use, but for the limit of the search for a number.
+    fn default() -> Self {
+        Self { roles: RoleCount::AutoUpTo(200), max_iterations: 100, seed: 1, detail: 0 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Strategies of the language that this version cannot run.
 
-use super::{DETAIL, ITERATIONS, Offered, ROLES, SEED, known};
+use super::{DETAIL, Offered, ROLES, SEED, known};
 use crate::check::{
     context::Faults,
     settings::{Known, Read},
@@ -21,7 +21,6 @@ pub(super) const COBWEB: Offered = Offered {
     ],
     make: None,
 };
-pub(super) const EM: Offered = Offered { name: "em", settings: &[ROLES, ITERATIONS, SEED, DETAIL], make: None };
 pub(super) const HIERARCHY: Offered = Offered {
     name: "hierarchy",
     settings: &[Known {

@@ -6,10 +6,9 @@
 
 use super::{
     board::Board,
-    chance::Chance,
     kernel::{Neighbours, Part},
 };
-use crate::mine::{MineError, Progress};
+use crate::mine::{MineError, Progress, chance::Chance};
 
 /// A large fooling set, ascending; `steps` limits the search.
 pub(super) fn search(neighbours: &Neighbours, steps: u64, progress: &dyn Progress) -> Result<Vec<u32>, MineError> {

@@ -5,7 +5,8 @@
 //! Computers & Operations Research 2008; cliques here are the colours there). The numbers are drawn from a fixed seed, so the outcome depends on
 //! the graph only.
 
-use super::{chance::Chance, kernel::Neighbours};
+use super::kernel::Neighbours;
+use crate::mine::chance::Chance;
 use crate::mine::{MineError, Progress};
 
 /// A vertex that is in no clique.

@@ -2,11 +2,19 @@
 
 /// SplitMix64 (Steele, Lea, Flood, OOPSLA 2014).
 #[derive(Debug, Clone)]
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new() -> Self {
+    /// From the seed that everything without a seed of its own uses.
+    pub(crate) fn new() -> Self {
         Self(0x0A_D1_70)
+    }
+
+    /// From a seed that people chose.
+    pub(crate) fn seeded(seed: u64) -> Self {
+        let mut chance = Self(seed);
+        chance.next();
+        chance
     }
 
     fn next(&mut self) -> u64 {
@@ -18,7 +26,7 @@ impl Chance {
     }
 
     /// A number below `limit`, or 0.
-    pub(super) fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         let product = u128::from(self.next()) * limit as u128;
         usize::try_from(product >> 64).unwrap_or(0)
     }

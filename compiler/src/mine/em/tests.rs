@@ -1,0 +1,182 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    matrix::{AccessMatrix, tests::matrix},
+    mine::{Guide, Strategy as _},
+};
+
+fn fixed(roles: u32) -> Em {
+    Em { roles: RoleCount::Fixed(roles), ..Em::default() }
+}
+
+fn members(found: &Clustering) -> Vec<Vec<u32>> {
+    found.clusters.iter().map(|cluster| cluster.members.clone()).collect()
+}
+
+/// Three jobs of eight identities each, who lack one of the four entitlements of their job each.
+fn jobs() -> AccessMatrix {
+    let row = |job: u32, number: u32| (0..4).filter(|&at| at != number % 4).map(|at| 4 * job + at).collect();
+    matrix(12, &(0..24).map(|number| row(number % 3, number / 3)).collect::<Vec<_>>())
+}
+
+#[test]
+fn jobs_are_told_apart_though_no_two_hold_the_same() {
+    let found = fixed(3).mine(&(&jobs()).into(), &()).unwrap();
+    let expected: Vec<Vec<u32>> = (0..3).map(|job| (0..24).filter(|row| row % 3 == job).collect()).collect();
+    let mut told = members(&found);
+    told.sort();
+    assert_eq!(told, expected);
+    assert!(found.clusters.iter().all(|cluster| cluster.entitlements.len() == 4));
+}
+
+#[test]
+fn how_many_jobs_there_are_is_found_out() {
+    let found = Em::default().mine(&(&jobs()).into(), &()).unwrap();
+    assert_eq!(found.clusters.len(), 3, "{:?}", found.notes);
+    assert_eq!(found.notes.len(), 1, "{:?}", found.notes);
+    let few = Em { roles: RoleCount::AutoUpTo(2), ..Em::default() }.mine(&(&jobs()).into(), &()).unwrap();
+    assert!(few.clusters.len() <= 2);
+}
+
+/// What people hold does not tell them apart; what they are does.
+#[test]
+fn attributes_guide() {
+    let matrix = matrix(2, &vec![vec![0, 1]; 8]);
+    let department =
+        Guide { name: "department".to_owned(), distinct: 2, of_row: (0..8).map(|row| vec![row % 2]).collect() };
+    let guides = [department];
+    let found = fixed(2).mine(&MineInput { guides: &guides, ..MineInput::from(&matrix) }, &()).unwrap();
+    let mut told = members(&found);
+    told.sort();
+    assert_eq!(told, [vec![0, 2, 4, 6], vec![1, 3, 5, 7]]);
+    // A value of an attribute is nothing a role grants.
+    assert!(found.clusters.iter().all(|cluster| cluster.entitlements == [0, 1]));
+}
+
+#[test]
+fn nothing_comes_of_nothing_and_whoever_holds_nothing_is_told() {
+    assert_eq!(fixed(3).mine(&(&AccessMatrix::default()).into(), &()).unwrap().clusters, []);
+    assert_eq!(Em::default().mine(&(&AccessMatrix::default()).into(), &()).unwrap().clusters, []);
+    let found = fixed(5).mine(&(&matrix(2, &[vec![], vec![1], vec![1]])).into(), &()).unwrap();
+    assert_eq!(found.clusters, [Cluster::flat(vec![1, 2], vec![1])]);
+    assert_eq!(
+        found.unassigned.iter().map(|one| (one.row, one.shortfall)).collect::<Vec<_>>(),
+        [(0, Shortfall::HoldsNothing)]
+    );
+    assert_eq!(found.notes, ["4 of 5 components are nobody's likeliest"]);
+}
+
+#[test]
+fn too_much_to_weigh_is_refused_before_memory_is_taken() {
+    let Err(MineError::Limit { message, .. }) = fixed(u32::MAX).mine(&(&jobs()).into(), &()) else { panic!() };
+    assert_eq!(
+        message,
+        "em would weigh 12 columns for each of 4294967295 components, and 268435456 weights are the limit"
+    );
+}
+
+#[test]
+fn a_cancelled_run_says_so() {
+    struct Cancelled;
+    impl Progress for Cancelled {
+        fn cancelled(&self) -> bool {
+            true
+        }
+    }
+    assert_eq!(fixed(3).mine(&(&jobs()).into(), &Cancelled), Err(MineError::Cancelled));
+}
+
+/// One step as the books have it: dense, in floats.
+fn slow_step(rows: &[Vec<u32>], width: usize, shares: &[Vec<f64>], detail: i8) -> (f64, Vec<Vec<f64>>) {
+    let (count, components) = (rows.len() as f64, shares[0].len());
+    let prior = 2_f64.powi(-i32::from(detail));
+    let has = |row: &Vec<u32>, column: usize| row.contains(&u32::try_from(column).unwrap());
+    let mut parameters = Vec::new();
+    for component in 0..components {
+        let size: f64 = shares.iter().map(|share| share[component]).sum();
+        let columns = (0..width).map(|column| {
+            let all = rows.iter().filter(|row| has(row, column)).count() as f64;
+            let held: f64 =
+                rows.iter().zip(shares).filter(|(row, _)| has(row, column)).map(|(_, share)| share[component]).sum();
+            (held + prior * (all + 0.5) / (count + 1.0)) / (size + prior)
+        });
+        parameters.push(((size + prior) / (count + prior * components as f64), columns.collect::<Vec<_>>()));
+    }
+    let mut likelihood = 0.0;
+    let mut next = Vec::new();
+    for row in rows {
+        let joint: Vec<f64> = parameters
+            .iter()
+            .map(|(share, columns)| {
+                columns
+                    .iter()
+                    .enumerate()
+                    .fold(*share, |all, (column, p)| all * if has(row, column) { *p } else { 1.0 - p })
+            })
+            .collect();
+        let sum: f64 = joint.iter().sum();
+        likelihood += sum.ln();
+        next.push(joint.iter().map(|part| part / sum).collect());
+    }
+    (likelihood, next)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// One step is what the formulas give, as far as rounding lets it.
+    #[test]
+    fn a_step_is_what_the_formulas_give(
+        rows in prop::collection::btree_set(prop::collection::btree_set(0_u32..8, 1..8), 1..12),
+        drawn in prop::collection::vec(prop::collection::vec(1_u32..100, 3), 12),
+        detail in -2_i8..=2,
+    ) {
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let matrix = matrix(8, &rows);
+        let profiles = Profiles::of(&(&matrix).into());
+        let times = vec![1; rows.len()];
+        let whole: Vec<Vec<u32>> = drawn[..rows.len()]
+            .iter()
+            .map(|parts| {
+                let sum: u32 = parts.iter().sum();
+                let first: Vec<u32> = parts[..2].iter().map(|part| part * (model::WHOLE / sum)).collect();
+                vec![first[0], first[1], model::WHOLE - first[0] - first[1]]
+            })
+            .collect();
+        let shares: Vec<Shares> = whole.iter().map(|parts| (0..).zip(parts.iter().copied()).collect()).collect();
+        let fitted = Model::fitted(&profiles, &profiles.having(), &times, &shares, detail);
+        let (likelihood, next) = fitted.expected(&profiles, &times);
+        let floats: Vec<Vec<f64>> =
+            whole.iter().map(|parts| parts.iter().map(|&part| f64::from(part) / f64::from(model::WHOLE)).collect()).collect();
+        let (slow_likelihood, slow_next) = slow_step(&rows, 8, &floats, detail);
+        prop_assert!((likelihood as f64 / 65_536.0 - slow_likelihood).abs() < 0.01 * rows.len() as f64);
+        for (shares, slow) in next.iter().zip(slow_next) {
+            prop_assert_eq!(shares.iter().map(|(_, share)| share).sum::<u32>(), model::WHOLE);
+            for (component, slow) in (0..).zip(slow) {
+                let share = shares.iter().find(|share| share.0 == component).map_or(0, |share| share.1);
+                prop_assert!((f64::from(share) / f64::from(model::WHOLE) - slow).abs() < 0.002);
+            }
+        }
+    }
+
+    /// Everyone who holds anything is in exactly one cluster, on any number of threads the same.
+    #[test]
+    fn clusters_share_everyone_out(
+        rows in prop::collection::vec(prop::collection::btree_set(0_u32..10, 0..6), 1..30),
+        roles in 1_u32..6,
+        seed in 0_u64..50,
+    ) {
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let matrix = matrix(10, &rows);
+        let em = Em { seed, ..fixed(roles) };
+        let found = em.mine(&(&matrix).into(), &()).unwrap();
+        let mut everyone: Vec<u32> = found.clusters.iter().flat_map(|cluster| cluster.members.clone()).collect();
+        everyone.extend(found.unassigned.iter().map(|one| one.row));
+        everyone.sort_unstable();
+        prop_assert_eq!(everyone, (0..).take(rows.len()).collect::<Vec<u32>>());
+        prop_assert!(found.clusters.len() <= roles as usize);
+        let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+        prop_assert_eq!(alone.install(|| em.mine(&(&matrix).into(), &()).unwrap()), found);
+    }
+}
