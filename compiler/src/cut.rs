@@ -27,6 +27,8 @@ pub struct Cut {
     pub too_small: u64,
     /// Clusters without any entitlement at or above the primary cut-off.
     pub incoherent: u64,
+    /// Clusters that grant nothing beyond what they inherit.
+    pub inherited: u64,
     /// Roles beyond `roles at most`, smallest first; their access stays individual.
     pub beyond_limit: u64,
     /// Assignments of the population that no role grants.
@@ -71,17 +73,20 @@ pub fn cut(matrix: &AccessMatrix, clusters: &[Cluster], cutoff: &Cutoff) -> (Cut
         consolidated: (clusters.len() - consolidated.len()) as u64,
         ..Cut::default()
     };
-    let mut kept = Vec::new();
-    for ((cluster, held), place) in consolidated.iter().zip(support::supports(matrix, &consolidated)).zip(0_usize..) {
+    let mut of_cluster = Vec::with_capacity(consolidated.len());
+    for (cluster, held) in consolidated.iter().zip(support::supports(matrix, &consolidated)) {
         if cluster.members.is_empty() || (cluster.members.len() as u64) < u64::from(cutoff.min_members) {
             report.too_small += 1;
+            of_cluster.push(None);
             continue;
         }
-        match role(matrix, cluster, &held, cutoff) {
-            Some(role) => kept.push((place, role)),
-            None => report.incoherent += 1,
-        }
+        let role = role(matrix, cluster, &held, cutoff);
+        report.incoherent += u64::from(role.is_none());
+        of_cluster.push(role);
     }
+    report.inherited = lineage::own(&mut of_cluster, &consolidated, matrix, cutoff.min_members);
+    let mut kept: Vec<(usize, CutRole)> =
+        (0..).zip(of_cluster).filter_map(|(place, role)| Some((place, role?))).collect();
     kept.sort_by(|(_, left), (_, right)| left.size().cmp(&right.size()).reverse().then_with(|| left.content(right)));
     let (places, mut roles): (Vec<usize>, Vec<CutRole>) = kept.into_iter().unzip();
     if let Some(limit) = cutoff.max_roles {
@@ -173,25 +178,16 @@ fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff)
     if primary.is_empty() {
         return None;
     }
-    let child_members: Vec<u32> = cluster
-        .members
-        .iter()
-        .copied()
-        .filter(|&member| secondary.iter().any(|grant| matrix.holds(member, grant.column)))
-        .collect();
-    let enough = child_members.len() as u64 >= u64::from(cutoff.min_members);
-    let child = (!secondary.is_empty() && enough).then_some(CutRole {
-        members: child_members,
-        grants: secondary,
-        inherits: Vec::new(),
-        secondary: None,
-    });
-    Some(CutRole {
-        members: cluster.members.clone(),
-        grants: primary,
-        inherits: Vec::new(),
-        secondary: child.map(Box::new),
-    })
+    let secondary = child(matrix, &cluster.members, secondary, cutoff.min_members);
+    Some(CutRole { members: cluster.members.clone(), grants: primary, inherits: Vec::new(), secondary })
+}
+
+/// The child role that grants these to those of the members who hold any of them, if they are enough.
+fn child(matrix: &AccessMatrix, members: &[u32], grants: Vec<CutGrant>, min_members: u32) -> Option<Box<CutRole>> {
+    let holds_any = |member: u32| grants.iter().any(|grant| matrix.holds(member, grant.column));
+    let members: Vec<u32> = members.iter().copied().filter(|&member| holds_any(member)).collect();
+    let enough = !grants.is_empty() && members.len() as u64 >= u64::from(min_members);
+    enough.then(|| Box::new(CutRole { members, grants, inherits: Vec::new(), secondary: None }))
 }
 
 /// Whether a support reaches a threshold. What nobody holds reaches none, not even `0%`.

@@ -6,6 +6,7 @@ use crate::{matrix::AccessMatrix, spec};
 
 pub(crate) mod bits;
 pub(crate) mod chance;
+pub mod cobweb;
 pub mod collapse;
 pub mod cover;
 pub mod em;
@@ -189,8 +190,25 @@ pub enum MineError {
 #[must_use]
 pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
     match settings {
+        spec::Strategy::Cobweb(cobweb) => cobweb,
         spec::Strategy::Cover(cover) => cover,
         spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
     }
+}
+
+/// The rows that hold nothing, which no strategy can place; ascending.
+fn empty_rows(matrix: &AccessMatrix) -> Vec<Unassigned> {
+    (0..)
+        .take(matrix.height())
+        .filter(|&row| matrix.row(row as usize).is_empty())
+        .map(|row| Unassigned {
+            row,
+            best_common: 0,
+            of: 0,
+            with: None,
+            with_of: 0,
+            shortfall: Shortfall::HoldsNothing,
+        })
+        .collect()
 }

@@ -88,6 +88,7 @@ fn what_was_cut(cut: &Cut) -> String {
         (cut.consolidated, "became one with another"),
         (cut.too_small, "with too few members"),
         (cut.incoherent, "whose members share too little"),
+        (cut.inherited, "without anything that they do not inherit"),
     ];
     let lost: Vec<_> =
         lost.iter().filter(|(count, _)| *count > 0).map(|(n, why)| format!("{} {why}", number(*n))).collect();

@@ -1,6 +1,7 @@
 //! `cluster using …`: the strategies of the language and their settings, one file each. What is not built yet is checked like the
 //! rest, so that a spec does not have to be corrected twice, and then refused.
 
+mod cobweb;
 mod cover;
 mod em;
 mod entitlement_overlap;
@@ -19,7 +20,7 @@ use crate::spec::Strategy;
 /// Every strategy of the language, ascending by name.
 const STRATEGIES: &[Offered] = &[
     unbuilt::ATTRIBUTES,
-    unbuilt::COBWEB,
+    cobweb::OFFERED,
     cover::OFFERED,
     em::OFFERED,
     entitlement_overlap::OFFERED,
@@ -98,6 +99,14 @@ const ROLES: Known = known(
 const ITERATIONS: Known = known("iterations", &["iterations at most COUNT"], "iterations at most 100");
 const SEED: Known = known("seed", &["seed NUMBER"], "seed 7");
 const DETAIL: Known = known("detail", &["detail NUMBER"], "detail 1");
+
+fn seed(setting: &Read<'_>, faults: &mut Faults) -> Option<u64> {
+    u64::try_from(setting.number(0, 0..=i64::MAX, faults)?).ok()
+}
+
+fn detail(setting: &Read<'_>, faults: &mut Faults) -> Option<i8> {
+    i8::try_from(setting.number(0, -2..=2, faults)?).ok()
+}
 
 /// A fixed number of roles; reports one beyond its own limit.
 fn roles(read: &[Read<'_>], faults: &mut Faults) -> Option<(u32, adit_grammar::Span)> {

@@ -30,10 +30,9 @@ use self::{
     solve::Solved,
 };
 use super::{
-    Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Shortfall, Strategy, Unassigned,
-    collapse::Collapsed,
+    Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Strategy, collapse::Collapsed,
 };
-use crate::{matrix::AccessMatrix, spec::Cover};
+use crate::spec::Cover;
 
 /// Cells of the collapsed matrix, at most: it is held four times over, as bits.
 const MAX_CELLS: u64 = 1 << 32;
@@ -57,7 +56,7 @@ impl Strategy for Cover {
         let clusters = clusters(&collapsed, &roles);
         let bound = bound(&board, &solved);
         let notes = if clusters.len() > bound.roles as usize { vec![gap(clusters.len(), &bound)] } else { Vec::new() };
-        Ok(Clustering { clusters, bound: Some(bound), unassigned: empty_rows(matrix), notes })
+        Ok(Clustering { clusters, bound: Some(bound), unassigned: super::empty_rows(matrix), notes })
     }
 }
 
@@ -148,21 +147,6 @@ fn bound(board: &Board<'_>, solved: &[Solved]) -> LowerBound {
         nodes: solved.iter().filter(|part| part.bound > part.fooling.len()).map(|part| part.steps).sum(),
     });
     LowerBound { roles: u32::try_from(roles).unwrap_or(u32::MAX), fooling_set, kernel }
-}
-
-fn empty_rows(matrix: &AccessMatrix) -> Vec<Unassigned> {
-    (0..)
-        .take(matrix.height())
-        .filter(|&row| matrix.row(row as usize).is_empty())
-        .map(|row| Unassigned {
-            row,
-            best_common: 0,
-            of: 0,
-            with: None,
-            with_of: 0,
-            shortfall: Shortfall::HoldsNothing,
-        })
-        .collect()
 }
 
 #[cfg(test)]

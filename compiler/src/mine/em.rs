@@ -34,10 +34,7 @@ use self::{
     model::{Model, Shares},
     start::Starter,
 };
-use super::{
-    Cluster, Clustering, MineError, MineInput, Progress, Shortfall, Strategy, Unassigned, chance::Chance,
-    profiles::Profiles,
-};
+use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy, chance::Chance, profiles::Profiles};
 use crate::spec::{Em, RoleCount};
 
 /// Features times components, at most: each takes four bytes.
@@ -81,7 +78,7 @@ impl Strategy for Em {
                 components as usize - clusters.len()
             ));
         }
-        Ok(Clustering { clusters, bound: None, unassigned: empty_rows(input), notes })
+        Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(input.matrix), notes })
     }
 }
 
@@ -219,21 +216,6 @@ fn clusters(profiles: &Profiles, fit: &Fit) -> Vec<Cluster> {
         .collect();
     clusters.sort_unstable_by(|one, other| other.members.len().cmp(&one.members.len()).then_with(|| one.cmp(other)));
     clusters
-}
-
-fn empty_rows(input: &MineInput<'_>) -> Vec<Unassigned> {
-    (0..)
-        .take(input.matrix.height())
-        .filter(|&row| input.matrix.row(row as usize).is_empty())
-        .map(|row| Unassigned {
-            row,
-            best_common: 0,
-            of: 0,
-            with: None,
-            with_of: 0,
-            shortfall: Shortfall::HoldsNothing,
-        })
-        .collect()
 }
 
 fn count(length: usize) -> u32 {

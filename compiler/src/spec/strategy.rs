@@ -8,12 +8,27 @@ use super::Percent;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 pub enum Strategy {
+    /// A hierarchy of concepts.
+    Cobweb(Cobweb),
     /// The role mining problem.
     Cover(Cover),
     /// A mixture of Bernoulli distributions.
     Em(Em),
     /// RSA's user-entitlement clusters.
     EntitlementOverlap(EntitlementOverlap),
+}
+
+/// `cobweb { acuity 1 identities; cutoff 0.2%; seed 7; detail 1 }`: concepts within concepts, by category utility.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cobweb {
+    /// `acuity N identities`: every concept counts as if so many more were in it, who hold nothing. 0 is Fisher's formula.
+    pub acuity: u64,
+    /// `cutoff 0.2%`: children must let one guess this part of an entitlement more, for each identity.
+    pub cutoff: Percent,
+    /// `seed 7`: the order in which identities come.
+    pub seed: u64,
+    /// `detail -2` to `detail 2`: each point divides the cut-off by four.
+    pub detail: i8,
 }
 
 /// `cover { exact }`: the fewest roles that grant exactly what is held.
@@ -64,6 +79,7 @@ impl Strategy {
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Cobweb(_) => "cobweb",
             Self::Cover(_) => "cover",
             Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
@@ -76,7 +92,7 @@ impl Strategy {
     pub fn decides_grants(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) => true,
-            Self::Em(_) => false,
+            Self::Cobweb(_) | Self::Em(_) => false,
         }
     }
 
@@ -85,8 +101,14 @@ impl Strategy {
     pub fn can_be_guided(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) => false,
-            Self::Em(_) => true,
+            Self::Cobweb(_) | Self::Em(_) => true,
         }
+    }
+}
+
+impl Default for Cobweb {
+    fn default() -> Self {
+        Self { acuity: 1, cutoff: Percent(20), seed: 1, detail: 0 }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `em { roles auto, at most 40; iterations at most 100; seed 7; detail 1 }`
 
-use super::{DETAIL, ITERATIONS, Offered, ROLES, SEED};
+use super::{DETAIL, ITERATIONS, Offered, ROLES, SEED, detail, seed};
 use crate::{
     check::{context::Faults, settings::Read},
     spec::{Em, RoleCount, Strategy},
@@ -16,8 +16,8 @@ fn make(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
             "roles" if setting.begins_with_value() => em.roles = RoleCount::Fixed(setting.count(0, faults)?),
             "roles" if setting.values() > 0 => em.roles = RoleCount::AutoUpTo(setting.count(0, faults)?),
             "iterations" => em.max_iterations = setting.count(0, faults)?,
-            "seed" => em.seed = u64::try_from(setting.number(0, 0..=i64::MAX, faults)?).ok()?,
-            "detail" => em.detail = i8::try_from(setting.number(0, -2..=2, faults)?).ok()?,
+            "seed" => em.seed = seed(setting, faults)?,
+            "detail" => em.detail = detail(setting, faults)?,
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! Strategies of the language that this version cannot run.
 
-use super::{DETAIL, Offered, ROLES, SEED, known};
+use super::{Offered, ROLES, known};
 use crate::check::{
     context::Faults,
     settings::{Known, Read},
@@ -9,16 +9,6 @@ use crate::check::{
 pub(super) const ATTRIBUTES: Offered = Offered {
     name: "attributes",
     settings: &[ROLES, known("members", &["members at least COUNT"], "members at least 5")],
-    make: None,
-};
-pub(super) const COBWEB: Offered = Offered {
-    name: "cobweb",
-    settings: &[
-        known("acuity", &["acuity ANY"], "acuity 1.0"),
-        known("cutoff", &["cutoff ANY"], "cutoff 0.002"),
-        SEED,
-        DETAIL,
-    ],
     make: None,
 };
 pub(super) const HIERARCHY: Offered = Offered {
@@ -45,9 +35,6 @@ pub(super) const SIMILARITY: Offered = Offered {
 pub(super) fn ranges(read: &[Read<'_>], faults: &mut Faults) {
     for setting in read {
         match setting.name {
-            "detail" => {
-                setting.number(0, -2..=2, faults);
-            }
             "alike" => {
                 setting.percent(1, faults);
             }

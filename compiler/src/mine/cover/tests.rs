@@ -4,8 +4,11 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    matrix::tests::{dataset, matrix},
-    mine::Strategy as _,
+    matrix::{
+        AccessMatrix,
+        tests::{dataset, matrix},
+    },
+    mine::{Shortfall, Strategy as _},
     verify::{ClaimedRole, Verdict, check_bound, check_cover},
 };
 

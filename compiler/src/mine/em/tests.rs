@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     matrix::{AccessMatrix, tests::matrix},
-    mine::{Guide, Strategy as _},
+    mine::{Guide, Shortfall, Strategy as _},
 };
 
 fn fixed(roles: u32) -> Em {

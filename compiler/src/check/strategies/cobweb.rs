@@ -1,0 +1,33 @@
+//! `cobweb { acuity 1 identities; cutoff 0.2%; seed 7; detail 1 }`
+
+use super::{DETAIL, Offered, SEED, detail, known, seed};
+use crate::{
+    check::{
+        context::Faults,
+        settings::{Known, Read},
+    },
+    spec::{Cobweb, Strategy},
+};
+
+pub(super) const OFFERED: Offered = Offered { name: "cobweb", settings: SETTINGS, make: Some(make) };
+
+const SETTINGS: &[Known] = &[
+    known("acuity", &["acuity NUMBER identities"], "acuity 2 identities"),
+    known("cutoff", &["cutoff PERCENT"], "cutoff 0.2%"),
+    SEED,
+    DETAIL,
+];
+
+fn make(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
+    let mut cobweb = Cobweb::default();
+    for setting in read {
+        match setting.name {
+            "acuity" => cobweb.acuity = u64::try_from(setting.number(0, 0..=1_000_000, faults)?).ok()?,
+            "cutoff" => cobweb.cutoff = setting.percent(0, faults)?,
+            "seed" => cobweb.seed = seed(setting, faults)?,
+            "detail" => cobweb.detail = detail(setting, faults)?,
+            _ => {}
+        }
+    }
+    Some(Strategy::Cobweb(cobweb))
+}
