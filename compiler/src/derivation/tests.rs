@@ -107,6 +107,9 @@ fn the_first_difference_is_named_by_stage_and_object() {
     );
     compare("measures", &tampered(|d| d.populations[0].measures.roles += 1));
     compare("digest", &tampered(|d| d.digest = None));
+    // Every addition to the document changes it; that is no news.
+    let own = recorded.digest.map(|digest| digest.to_string()).unwrap();
+    let report = report.replace(&own, "its own");
     insta::assert_snapshot!(report, @r#"
     spec text: first difference at stage `spec`, file `policy/acme.adit`: recorded `sha256:822b33ad87c148a0a20a5ba7cd5ebcaa68d36a18e7aad165554903f52ca82757`, now `sha256:d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa`
       stages that differ: spec
@@ -134,7 +137,7 @@ fn the_first_difference_is_named_by_stage_and_object() {
       stages that differ: 
     measures: first difference at stage `measure`, population `finance`: recorded `{"roles":2,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`, now `{"roles":3,"user_assignments":4,"permission_assignments":3,"hierarchy_edges":1,"direct_assignmen…`
       stages that differ: 
-    digest: first difference at stage `document`, digest: recorded `"sha256:1cefa147411caac9351491b18fd287d9a25367889168579aa536c061ece09231"`, now `null`
+    digest: first difference at stage `document`, digest: recorded `"its own"`, now `null`
       stages that differ:
     "#);
 }
