@@ -32,7 +32,7 @@ const STRATEGIES: &[Offered] = &[
 struct Offered {
     name: &'static str,
     settings: &'static [Known],
-    /// From settings, each of which reads like one of its forms, to the strategy; reports values that are wrong in themselves. None for
+    /// From settings, each of which reads like one of its forms, to the strategy; reports every value that is wrong in itself. None for
     /// a strategy that this version cannot run.
     make: Option<Make>,
 }

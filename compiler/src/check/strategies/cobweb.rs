@@ -22,10 +22,13 @@ fn make(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
     let mut cobweb = Cobweb::default();
     for setting in read {
         match setting.name {
-            "acuity" => cobweb.acuity = u64::try_from(setting.number(0, 0..=1_000_000, faults)?).ok()?,
-            "cutoff" => cobweb.cutoff = setting.percent(0, faults)?,
-            "seed" => cobweb.seed = seed(setting, faults)?,
-            "detail" => cobweb.detail = detail(setting, faults)?,
+            "acuity" => {
+                let acuity = setting.number(0, 0..=1_000_000, faults).and_then(|number| u64::try_from(number).ok());
+                cobweb.acuity = acuity.unwrap_or(cobweb.acuity);
+            }
+            "cutoff" => cobweb.cutoff = setting.percent(0, faults).unwrap_or(cobweb.cutoff),
+            "seed" => cobweb.seed = seed(setting, faults).unwrap_or(cobweb.seed),
+            "detail" => cobweb.detail = detail(setting, faults).unwrap_or(cobweb.detail),
             _ => {}
         }
     }

@@ -13,11 +13,15 @@ fn make(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
     let mut em = Em::default();
     for setting in read {
         match setting.name {
-            "roles" if setting.begins_with_value() => em.roles = RoleCount::Fixed(setting.count(0, faults)?),
-            "roles" if setting.values() > 0 => em.roles = RoleCount::AutoUpTo(setting.count(0, faults)?),
-            "iterations" => em.max_iterations = setting.count(0, faults)?,
-            "seed" => em.seed = seed(setting, faults)?,
-            "detail" => em.detail = detail(setting, faults)?,
+            "roles" if setting.begins_with_value() => {
+                em.roles = setting.count(0, faults).map_or(em.roles, RoleCount::Fixed);
+            }
+            "roles" if setting.values() > 0 => {
+                em.roles = setting.count(0, faults).map_or(em.roles, RoleCount::AutoUpTo);
+            }
+            "iterations" => em.max_iterations = setting.count(0, faults).unwrap_or(em.max_iterations),
+            "seed" => em.seed = seed(setting, faults).unwrap_or(em.seed),
+            "detail" => em.detail = detail(setting, faults).unwrap_or(em.detail),
             _ => {}
         }
     }

@@ -22,7 +22,7 @@ fn company() -> AccessMatrix {
         let (half, quarter) = (number / 8, number / 4);
         let mut row: Vec<u32> = vec![0, 1];
         row.extend((0..4).map(|at| 2 + 4 * half + at));
-        if number % 4 > 0 {
+        if !number.is_multiple_of(4) {
             row.extend([10 + quarter, 14 + quarter]);
         }
         row.sort_unstable();
