@@ -14,6 +14,7 @@ mod output;
 mod privacy;
 mod progress;
 mod project;
+mod report;
 mod session;
 mod terminal;
 

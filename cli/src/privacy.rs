@@ -2,6 +2,22 @@
 
 use adit_snapshots::Digest;
 
+/// How people are called in what a command prints.
+#[derive(Debug, Clone)]
+pub(crate) struct Privacy {
+    /// Their pseudonyms. Fingerprints are made with them even where names are revealed, so that a finding is the same to everyone.
+    pub(crate) pseudonyms: Pseudonyms,
+    /// Whether to show names.
+    pub(crate) reveal: bool,
+}
+
+impl Privacy {
+    /// The pseudonyms, where people are to be hidden.
+    pub(crate) fn hide(&self) -> Option<&Pseudonyms> {
+        (!self.reveal).then_some(&self.pseudonyms)
+    }
+}
+
 /// Turns names into pseudonyms such as `id-7f3a9c2e`, always the same for one name and one key.
 ///
 /// Eight hex digits of an HMAC-SHA-256: whoever has no key cannot find out the name by trying names. Two of a hundred thousand

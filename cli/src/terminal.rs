@@ -55,6 +55,11 @@ impl Look {
         Self::of(choice, io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
     }
 
+    /// The look of text in a file.
+    pub(crate) fn file() -> Self {
+        Self { color: false, width: PIPE_WIDTH, terminal: false }
+    }
+
     fn of(
         choice: ColorChoice,
         terminal: bool,

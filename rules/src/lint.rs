@@ -6,17 +6,25 @@ use adit_compiler::compile::Compilation;
 use rayon::prelude::*;
 
 use crate::{
-    AccessGraph, Evidence, Finding, Severity, Suppressed,
+    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed,
     context::Context,
     rule::{self, Check, Rule, RuleCode},
     waivers,
 };
 
 /// How `adit.toml` sets the rules.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Configuration {
     /// Rules whose level differs from the default.
     pub rules: BTreeMap<RuleCode, RuleSetting>,
+    /// How sure a finding must be to be an error: one that is less sure is a warning, unless its rule is set to [`Level::Deny`].
+    pub fails_from: Confidence,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self { rules: BTreeMap::new(), fails_from: Confidence::Medium }
+    }
 }
 
 /// What `adit.toml` says of one rule.
@@ -79,6 +87,14 @@ impl Configuration {
         Ok(())
     }
 
+    /// How bad a finding is, by its rule's level and by how sure it is.
+    fn severity(&self, finding: &Finding) -> Severity {
+        let level = self.level(finding.rule.code);
+        let severity = level.map_or(finding.severity, |level| level.of(finding.severity));
+        let doubtful = finding.confidence < self.fails_from && level != Some(Level::Deny);
+        if doubtful { severity.min(Severity::Warning) } else { severity }
+    }
+
     /// The level set for a rule.
     #[must_use]
     pub fn level(&self, rule: RuleCode) -> Option<Level> {
@@ -126,9 +142,7 @@ fn run(rules: &[&'static Rule], check: impl Fn(&Rule, &mut Vec<Finding>) + Sync)
 /// Applies the levels, makes one of findings that are about the same, and orders them.
 fn ordered(mut findings: Vec<Finding>, configuration: &Configuration) -> Vec<Finding> {
     for finding in &mut findings {
-        if let Some(level) = configuration.level(finding.rule.code) {
-            finding.severity = level.of(finding.severity);
-        }
+        finding.severity = configuration.severity(finding);
     }
     findings.sort_by(|a, b| a.identity().cmp(&b.identity()));
     let mut single: Vec<Finding> = Vec::with_capacity(findings.len());

@@ -103,7 +103,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         let signature = Signature { by: arguments.by.clone(), on, comment: arguments.comment.clone() };
         let signed = sign(&project, &compilation, number, signature, arguments.name.clone())?;
         meter.finish();
-        let names = Names::new(&data.snapshot, prepared.hide.clone());
+        let names = Names::new(&data.snapshot, &prepared.privacy);
         let shown = approve_human::render(&compilation, number, &names, session.look);
         let role = compilation.roles.get(number).map(|role| role.handle.clone()).unwrap_or_default();
         (signed, shown, role)

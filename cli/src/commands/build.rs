@@ -10,7 +10,7 @@ use adit_compiler::{
     derivation::{Derivation, derive},
     provision::{ProvisioningDocument, Withheld, provision},
 };
-use adit_rules::{Finding, Linted, Severity};
+use adit_rules::{Linted, Severity};
 use adit_snapshots::Snapshot;
 use jiff::civil::Date;
 
@@ -22,11 +22,12 @@ use crate::{
     interrupt,
     output::{
         build_human, build_json,
-        lint_json::{self, LintReport},
+        lint::{self, LintFormat, View},
         names::Names,
         warnings,
     },
     project::{Lock, LockState, Project, lock, stages},
+    report::{Paths, Persona, Report, Sources},
     session::Session,
 };
 
@@ -71,8 +72,10 @@ pub(crate) struct BuildReport<'a> {
     pub(crate) project: &'a Project,
     /// Whether the as-of date was given.
     pub(crate) as_of_given: bool,
-    /// The findings.
-    pub(crate) lint: LintReport<'a>,
+    /// What was built.
+    pub(crate) compilation: &'a Compilation<'a>,
+    /// The findings: all of them, whoever is told.
+    pub(crate) lint: &'a Report,
     /// The record.
     pub(crate) derivation: &'a Derivation,
     /// What is emitted.
@@ -104,32 +107,37 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let news = hold_against_lock(&project, &data.snapshot, arguments.update_lock)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     meter.doing("linting");
-    let linted = adit_rules::lint(&compilation, &project.config.rules);
+    let linted = adit_rules::lint(&compilation, &project.config.rules(project.config.lint.persona));
     interrupt::check()?;
     meter.doing("deriving");
     let derivation = derive(&compilation);
     let digest = derivation.digest.unwrap_or_default();
     let (provisioning, withheld) = provision(&compilation, digest, &blocked(&compilation, &linted));
-    let names = Names::new(&data.snapshot, prepared.hide.clone());
-    let lint = LintReport {
+    let names = Names::new(&data.snapshot, &prepared.privacy);
+    let sources = Sources {
         project: &project.config.project.name,
         compilation: &compilation,
         linted: &linted,
         specs: &prepared.specs,
+        paths: &Paths::new(&project.root, None),
+        snapshot: &project.config.project.snapshot,
         names: &names,
     };
+    // A record leaves nothing out.
+    let lint = Report::new(&sources, Persona::Auditor);
     let folder = arguments.out.clone().unwrap_or_else(|| project.path(&project.config.project.out));
     let outputs = [
         ("derivation.json", derivation.to_bytes()),
         ("provisioning.json", provisioning.to_bytes()),
-        ("lint.json", lint_json::render(&lint).into_bytes()),
+        ("lint.json", lint::render(&lint, LintFormat::Json, View::file()).into_bytes()),
     ];
     let files = write(&project, &folder, &outputs, &data.snapshot, news)?;
     meter.finish();
     let report = BuildReport {
         project: &project,
         as_of_given: arguments.as_of.is_some(),
-        lint,
+        compilation: &compilation,
+        lint: &lint,
         derivation: &derivation,
         provisioning: &provisioning,
         withheld: &withheld,
@@ -148,8 +156,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 }
 
 fn verdict(report: &BuildReport<'_>, require_emission: bool) -> Exit {
-    let fails = |finding: &Finding| finding.severity == Severity::Error;
-    if report.lint.linted.findings.iter().any(fails) || !report.lint.compilation.failed_expectations.is_empty() {
+    if report.lint.tally.errors > 0 || !report.compilation.failed_expectations.is_empty() {
         Exit::Findings
     } else if require_emission && report.provisioning.roles.is_empty() {
         Exit::NothingToEmit

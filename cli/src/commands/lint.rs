@@ -5,20 +5,23 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::{
-    arguments::{self, Format},
+    arguments,
     exit::Exit,
     failure::Failure,
+    files::Batch,
     interrupt,
     output::{
-        lint_human,
-        lint_json::{self, LintReport, Tally},
+        lint::{self, LintFormat, View},
         names::Names,
         warnings,
     },
     project::{Project, stages},
+    report::{Paths, Persona, Report, Sources},
     session::Session,
     terminal::Paint,
 };
+
+mod also;
 
 /// Find what is wrong or dangerous in a project's access, roles, exceptions and approvals
 ///
@@ -35,7 +38,15 @@ pub(crate) struct Arguments {
 
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: LintFormat,
+
+    /// Write another format into a file, in the same run; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = also::parse)]
+    also: Vec<also::Also>,
+
+    /// Who it is for: what is shown, and whether doubtful findings fail [default: `[lint] persona`, or reviewer]
+    #[arg(long, value_enum)]
+    persona: Option<Persona>,
 
     /// Show people by name; without it, by pseudonym
     #[arg(long)]
@@ -44,6 +55,10 @@ pub(crate) struct Arguments {
     /// Show every finding; without it, the first ten of each rule
     #[arg(long)]
     all: bool,
+
+    /// What paths in machine formats are relative to [default: the repository around the project, or the project]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
 }
 
 /// How many causes of each rule to show.
@@ -52,37 +67,43 @@ const SHOWN: usize = 10;
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let project = Project::open(arguments.project.as_deref())?;
     let prepared = project.prepare(arguments.as_of, arguments.reveal)?;
+    let persona = arguments.persona.unwrap_or(project.config.lint.persona);
     let meter = session.meter();
     let data = project.data(&prepared, &meter)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     meter.doing("linting");
-    let linted = adit_rules::lint(&compilation, &project.config.rules);
-    meter.finish();
+    let linted = adit_rules::lint(&compilation, &project.config.rules(persona));
     interrupt::check()?;
-    let names = Names::new(&data.snapshot, prepared.hide.clone());
-    let report = LintReport {
+    let sources = Sources {
         project: &project.config.project.name,
         compilation: &compilation,
         linted: &linted,
         specs: &prepared.specs,
-        names: &names,
+        paths: &Paths::new(&project.root, arguments.root.as_deref()),
+        snapshot: &project.config.project.snapshot,
+        names: &Names::new(&data.snapshot, &prepared.privacy),
     };
-    let tally = Tally::of(&linted);
-    match arguments.format {
-        Format::Json => {
-            let text = lint_json::render(&report);
-            session.out.text(&text);
-        }
-        Format::Human => {
-            warnings::print(&prepared, session);
-            let day = if arguments.as_of.is_some() { "" } else { ", the day of the snapshot" };
-            let head = format!("{}, as of {}{day}", project.config.project.name, prepared.as_of);
-            session.out.line(&session.look.paint(Paint::Bold, &head));
-            session.out.text("\n");
-            let limit = if arguments.all { usize::MAX } else { SHOWN };
-            let text = lint_human::render(&report, limit, session.look);
-            session.out.text(&text);
-        }
+    let report = Report::new(&sources, persona);
+    write(&report, &arguments.also)?;
+    meter.finish();
+    if arguments.format == LintFormat::Human {
+        warnings::print(&prepared, session);
+        let day = if arguments.as_of.is_some() { "" } else { ", the day of the snapshot" };
+        let head = format!("{}, as of {}{day}", report.project, report.as_of);
+        session.out.line(&session.look.paint(Paint::Bold, &head));
+        session.out.text("\n");
     }
-    Ok(if tally.errors > 0 { Exit::Findings } else { Exit::Fine })
+    let view = View { look: session.look, limit: if arguments.all { usize::MAX } else { SHOWN } };
+    session.out.text(&lint::render(&report, arguments.format, view));
+    Ok(if report.tally.errors > 0 { Exit::Findings } else { Exit::Fine })
+}
+
+/// Writes the other formats: all of them, or none.
+fn write(report: &Report, also: &[also::Also]) -> Result<(), Failure> {
+    let mut batch = Batch::new();
+    for also in also {
+        let text = lint::render(report, also.format, View::file());
+        batch.write(&also.file, |out| out.write_all(text.as_bytes()))?;
+    }
+    batch.commit()
 }

@@ -11,12 +11,12 @@ use adit_compiler::{
 use adit_rules::Severity;
 
 use super::{
-    lint_human::verdict,
-    lint_json::{Tally, level},
+    lint::verdict,
     text::{Align, Table, count, counted, number, wrap},
 };
 use crate::{
     commands::build::{BuildReport, LockNews},
+    report::level,
     terminal::{Look, Paint},
 };
 
@@ -25,7 +25,7 @@ const ROLES: usize = 20;
 
 /// The summary of a build.
 pub(crate) fn render(report: &BuildReport<'_>, look: Look) -> String {
-    let compilation = report.lint.compilation;
+    let compilation = report.compilation;
     let mut text = head(report, look);
     for (index, population) in compilation.populations.iter().enumerate() {
         text.push_str(&self::population(compilation, index, population, look));
@@ -39,9 +39,9 @@ pub(crate) fn render(report: &BuildReport<'_>, look: Look) -> String {
 }
 
 fn head(report: &BuildReport<'_>, look: Look) -> String {
-    let compilation = report.lint.compilation;
+    let compilation = report.compilation;
     let day = if report.as_of_given { "" } else { ", the day of the snapshot" };
-    let title = look.paint(Paint::Bold, report.lint.project);
+    let title = look.paint(Paint::Bold, &report.lint.project);
     format!(
         "{title}, as of {}{day}\n{}\n",
         compilation.as_of,
@@ -221,18 +221,17 @@ fn expectations(compilation: &Compilation<'_>, look: Look) -> String {
 
 /// How many findings of which rule; the findings themselves are in lint.json.
 fn findings(report: &BuildReport<'_>, look: Look) -> String {
-    let linted = report.lint.linted;
     let mut by_rule: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str), u64> = BTreeMap::new();
-    for finding in &linted.findings {
+    for finding in &report.lint.findings {
         *by_rule.entry((std::cmp::Reverse(finding.severity), finding.rule.code, finding.rule.name)).or_default() += 1;
     }
-    let mut text = format!("\n{}\n", verdict(Tally::of(linted), look));
+    let mut text = format!("\n{}\n", verdict(report.lint.tally, look));
     let mut table = Table::new(2, [Align::Left, Align::Left, Align::Left, Align::Right]);
     for ((severity, code, name), findings) in by_rule {
         table.row([level(severity.0).to_owned(), code.to_owned(), name.to_owned(), number(findings)]);
     }
     text.push_str(&table.render(look));
-    if !linted.findings.is_empty() {
+    if !report.lint.findings.is_empty() {
         let hint = format!("  adit lint {} shows each with its proof\n", report.project.root.display());
         text.push_str(&look.paint(Paint::Dim, &hint));
     }
@@ -275,7 +274,7 @@ fn withheld(report: &BuildReport<'_>, withheld: &Withheld, look: Look) -> String
         text.push_str(&wrap(&missing.to_string(), "    ", "      ", look));
         text.push('\n');
     }
-    let compilation = report.lint.compilation;
+    let compilation = report.compilation;
     let provision = compilation.roles.get(withheld.role).and_then(|role| compilation.provision(role));
     let anyone = || provision.and_then(|provision| provision.approvers.first());
     let signer = withheld.missing.iter().find_map(|missing| match missing {
@@ -305,7 +304,7 @@ fn in_project(report: &BuildReport<'_>) -> String {
         options.push_str(&format!(" --project {}", report.project.root.display()));
     }
     if report.as_of_given {
-        options.push_str(&format!(" --as-of {}", report.lint.compilation.as_of));
+        options.push_str(&format!(" --as-of {}", report.compilation.as_of));
     }
     options
 }

@@ -6,8 +6,7 @@ use adit_compiler::measures::Measures;
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
-use super::lint_json::Tally;
-use crate::commands::build::BuildReport;
+use crate::{commands::build::BuildReport, report::Tally};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -59,11 +58,11 @@ struct WithheldRole<'a> {
 
 /// The whole document, ended by a newline.
 pub(crate) fn render(report: &BuildReport<'_>) -> String {
-    let compilation = report.lint.compilation;
+    let compilation = report.compilation;
     let document = Document {
         schema: "adit.build/1",
         adit: env!("CARGO_PKG_VERSION"),
-        project: report.lint.project,
+        project: &report.lint.project,
         as_of: compilation.as_of,
         data: compilation.snapshot.digest.whole,
         derivation: report.derivation.digest,
@@ -77,7 +76,7 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
                 measures: &population.measures,
             })
             .collect(),
-        findings: Tally::of(report.lint.linted),
+        findings: report.lint.tally,
         failed_expectations: compilation
             .failed_expectations
             .iter()

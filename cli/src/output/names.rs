@@ -2,46 +2,45 @@
 
 use std::{cell::OnceCell, collections::BTreeMap};
 
-use adit_rules::{Node, Phrase, Subject};
+use adit_rules::Subject;
 use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
-use crate::privacy::Pseudonyms;
+use crate::privacy::{Privacy, Pseudonyms};
 
 /// Names for one report.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
     snapshot: &'a Snapshot,
-    /// None: people are shown by name.
-    pseudonyms: Option<Pseudonyms>,
+    privacy: &'a Privacy,
     /// Who has an e-mail address, so that one person has one pseudonym however a field names them.
     by_email: OnceCell<BTreeMap<String, IdentityId>>,
 }
 
 impl<'a> Names<'a> {
     /// Names that hide people, or that reveal them.
-    pub(crate) fn new(snapshot: &'a Snapshot, pseudonyms: Option<Pseudonyms>) -> Self {
-        Self { snapshot, pseudonyms, by_email: OnceCell::new() }
+    pub(crate) fn new(snapshot: &'a Snapshot, privacy: &'a Privacy) -> Self {
+        Self { snapshot, privacy, by_email: OnceCell::new() }
     }
 
     /// Whether people are hidden.
     pub(crate) fn hides(&self) -> bool {
-        self.pseudonyms.is_some()
+        !self.privacy.reveal
     }
 
     /// What stands for an identity.
     pub(crate) fn identity(&self, identity: IdentityId) -> String {
         let name = self.snapshot.identities.name(identity);
-        self.pseudonyms.as_ref().map_or_else(|| name.to_owned(), |hide| hide.identity(name))
+        self.hide().map_or_else(|| name.to_owned(), |hide| hide.identity(name))
     }
 
     /// What stands for an account.
     pub(crate) fn account(&self, account: &str) -> String {
-        self.pseudonyms.as_ref().map_or_else(|| account.to_owned(), |hide| hide.account(account))
+        self.hide().map_or_else(|| account.to_owned(), |hide| hide.account(account))
     }
 
     /// What stands for a person as some field names them: by identity id or by address.
     pub(crate) fn person(&self, name: &str) -> String {
-        let Some(hide) = &self.pseudonyms else { return name.to_owned() };
+        let Some(hide) = self.hide() else { return name.to_owned() };
         match self.owner_of(name) {
             Some(identity) => hide.identity(self.snapshot.identities.name(identity)),
             None => hide.identity(name),
@@ -53,35 +52,9 @@ impl<'a> Names<'a> {
         self.snapshot.entitlements.label(entitlement)
     }
 
-    /// A finding's fingerprint: under the project's key where people are hidden, so that nobody finds out by trying names.
-    pub(crate) fn fingerprint(&self, fingerprint: String) -> String {
-        match &self.pseudonyms {
-            Some(hide) => hide.fingerprint(&fingerprint),
-            None => fingerprint,
-        }
-    }
-
-    /// A word of a sentence, or a step of a path.
-    pub(crate) fn node(&self, node: &Node) -> String {
-        match node {
-            Node::Text(text) => text.clone(),
-            Node::Identity(identity) => format!("`{}`", self.identity(*identity)),
-            Node::Account(account) => format!("`{}`", self.account(account)),
-            Node::Entitlement(entitlement) => format!("`{}`", self.entitlement(*entitlement)),
-            Node::Person(person) => format!("`{}`", self.person(person)),
-            Node::Group(name)
-            | Node::Role(name)
-            | Node::ExistingRole(name)
-            | Node::Duties(name)
-            | Node::Exception(name) => {
-                format!("`{name}`")
-            }
-        }
-    }
-
-    /// A sentence.
-    pub(crate) fn phrase(&self, phrase: &Phrase) -> String {
-        phrase.0.iter().map(|node| self.node(node)).collect()
+    /// A finding's fingerprint: under the project's key, so that nobody finds out by trying names, and the same to everyone.
+    pub(crate) fn fingerprint(&self, fingerprint: &str) -> String {
+        self.privacy.pseudonyms.fingerprint(fingerprint)
     }
 
     /// What a finding is about: its parts as kind and name, in the order of the subject.
@@ -129,6 +102,10 @@ impl<'a> Names<'a> {
             }
             Subject::Entitlement(entitlement) => vec![("entitlement", self.entitlement(*entitlement))],
         }
+    }
+
+    fn hide(&self) -> Option<&Pseudonyms> {
+        self.privacy.hide()
     }
 
     fn owner_of(&self, name: &str) -> Option<IdentityId> {

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, num::NonZeroU32};
 
-use adit_rules::{Configuration, Level, RuleSetting};
+use adit_rules::{Configuration, Level, RuleCode, RuleSetting};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -11,6 +11,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, Problem},
     output::text,
+    report::Persona,
 };
 
 /// What `adit.toml` says, with every default filled in.
@@ -19,7 +20,9 @@ pub(crate) struct Config {
     /// `[project]`
     pub(crate) project: ProjectTable,
     /// `[rules]`, every name resolved.
-    pub(crate) rules: Configuration,
+    rules: BTreeMap<RuleCode, RuleSetting>,
+    /// `[lint]`
+    pub(crate) lint: LintTable,
     /// `[waivers]`
     pub(crate) waivers: WaiversTable,
     /// `[privacy]`
@@ -33,6 +36,8 @@ struct Document {
     project: ProjectTable,
     #[serde(default)]
     rules: BTreeMap<Spanned<String>, Spanned<String>>,
+    #[serde(default)]
+    lint: LintTable,
     #[serde(default)]
     waivers: WaiversTable,
     #[serde(default)]
@@ -57,6 +62,15 @@ pub(crate) struct ProjectTable {
     /// The folder for what a build writes.
     #[serde(default = "default_out")]
     pub(crate) out: String,
+}
+
+/// `[lint]`: what is reported to whom.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LintTable {
+    /// Who reports are for, unless `--persona` says otherwise; builds fail as it says.
+    #[serde(default)]
+    pub(crate) persona: Persona,
 }
 
 /// `[waivers]`: what a waiver may be.
@@ -94,6 +108,11 @@ fn default_out() -> String {
 }
 
 impl Config {
+    /// How the linter is to judge for a persona.
+    pub(crate) fn rules(&self, persona: Persona) -> Configuration {
+        Configuration { rules: self.rules.clone(), fails_from: persona.fails_from() }
+    }
+
     /// Reads the text of the file called `name`.
     pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Failure> {
         let document: Document = toml::from_str(text).map_err(|error| {
@@ -121,7 +140,8 @@ impl Config {
         }
         let rules = rules(name, text, &document.rules, &mut problems);
         if problems.is_empty() {
-            Ok(Self { project: document.project, rules, waivers: document.waivers, privacy: document.privacy })
+            let Document { project, lint, waivers, privacy, .. } = document;
+            Ok(Self { project, rules, lint, waivers, privacy })
         } else {
             Err(Failure::Problems { exit: Exit::Usage, problems })
         }
@@ -134,7 +154,7 @@ fn rules(
     text: &str,
     table: &BTreeMap<Spanned<String>, Spanned<String>>,
     problems: &mut Vec<Problem>,
-) -> Configuration {
+) -> BTreeMap<RuleCode, RuleSetting> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let mut rules = BTreeMap::new();
@@ -163,7 +183,7 @@ fn rules(
             problems.push(Problem::new(message).help(help).at(name, text, key.span(), ""));
         }
     }
-    Configuration { rules }
+    rules
 }
 
 /// What toml says, in the voice of the house: what was expected, what was found, what to do.

@@ -25,6 +25,9 @@ pub(crate) struct Specs {
 pub(crate) struct SpecPlace {
     /// The file, as it was named on the command line or found.
     pub(crate) file: String,
+    /// The file's path within its project.
+    #[serde(skip)]
+    pub(crate) path: String,
     /// First line.
     pub(crate) line: usize,
     /// First column.
@@ -78,7 +81,8 @@ impl Specs {
         let range = span.range();
         let (line, column) = position(text, range.start);
         let (end_line, end_column) = position(text, range.end.max(range.start));
-        Some(SpecPlace { file: name.to_owned(), line, column, end_line, end_column })
+        let path = self.resolved.file(span.file).map(|file| file.path.clone()).unwrap_or_default();
+        Some(SpecPlace { file: name.to_owned(), path, line, column, end_line, end_column })
     }
 
     fn file(&self, id: FileId) -> Option<(&str, &Arc<str>)> {

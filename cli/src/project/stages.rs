@@ -19,7 +19,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
     output::{faults, names::Names},
-    privacy::Pseudonyms,
+    privacy::Privacy,
     progress::Meter,
 };
 
@@ -37,8 +37,8 @@ pub(crate) struct Prepared {
     pub(crate) warnings: Vec<Diagnostic>,
     /// The day that waivers and approvals are held against.
     pub(crate) as_of: Date,
-    /// How people are hidden; none when they are to be revealed.
-    pub(crate) hide: Option<Pseudonyms>,
+    /// How people are called.
+    pub(crate) privacy: Privacy,
 }
 
 /// The data of a project.
@@ -58,7 +58,7 @@ impl Project {
 
     /// Checks the specs; `as_of` is the snapshot's own day unless it is given. People are hidden unless `reveal`.
     pub(crate) fn prepare(&self, as_of: Option<Date>, reveal: bool) -> Result<Prepared, Failure> {
-        let hide = if reveal { None } else { Some(self.pseudonyms()?) };
+        let privacy = Privacy { pseudonyms: self.pseudonyms()?, reveal };
         let manifest = self.manifest()?;
         let as_of = as_of.unwrap_or(manifest.extracted);
         // An expired waiver must not stop a build before it is seen what stands again without it: RM708 says so.
@@ -66,7 +66,7 @@ impl Project {
         let (errors, warnings): (Vec<_>, Vec<_>) =
             checked.diagnostics.into_iter().partition(|found| found.severity == Severity::Error);
         match checked.spec {
-            Some(spec) if errors.is_empty() => Ok(Prepared { specs, spec, warnings, as_of, hide }),
+            Some(spec) if errors.is_empty() => Ok(Prepared { specs, spec, warnings, as_of, privacy }),
             _ => {
                 let problems = errors.iter().map(|error| specs.problem(error)).collect();
                 Err(Failure::Problems { exit: Exit::Usage, problems })
@@ -95,7 +95,7 @@ impl Project {
                 "correct the sources, or take responsibility for a fault with an `[[accept]]` in `{}`",
                 self.snapshot().join(MANIFEST).display()
             );
-            return Err(Failure::new(Exit::Data, faults::problem(&stops, prepared.hide.as_ref(), &help)));
+            return Err(Failure::new(Exit::Data, faults::problem(&stops, prepared.privacy.hide(), &help)));
         }
         Ok(Data { snapshot, approvals: self.approvals()? })
     }
@@ -186,8 +186,8 @@ pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter
 }
 
 fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -> Failure {
-    let Prepared { specs, hide, .. } = prepared;
-    let called = Names::new(snapshot, hide.clone());
+    let Prepared { specs, privacy, .. } = prepared;
+    let called = Names::new(snapshot, privacy);
     let message = error.to_string();
     let at = |span: Span, help: &str| {
         let mut diagnostic = Diagnostic::error("", message.clone(), span, "");

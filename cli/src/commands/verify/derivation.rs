@@ -42,7 +42,7 @@ pub(super) fn verify(
     compare(&recorded, bytes, &fresh)?;
     let digest = fresh.digest.unwrap_or_default();
     protocol.holds("derivation", &format!("made again, byte for byte, as of {}: {digest}", recorded.as_of));
-    let names = Names::new(&data.snapshot, prepared.hide.clone());
+    let names = Names::new(&data.snapshot, &prepared.privacy);
     for (index, population) in compilation.populations.iter().enumerate() {
         check(&compilation, index, population, &names, protocol)?;
     }

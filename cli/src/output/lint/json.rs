@@ -1,0 +1,172 @@
+//! `adit.lint/1`: findings, for machines. Documented in `docs/formats.md`.
+
+use std::collections::BTreeMap;
+
+use adit_snapshots::Digest;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::{
+    output,
+    report::{self, BaselineState, Finding, Persona, Place, Proof, Report, Responsible, Tally, Word},
+};
+
+/// The whole document, ended by a newline.
+pub(super) fn render(report: &Report) -> String {
+    output::json(&Document {
+        schema: "adit.lint/1",
+        adit: env!("CARGO_PKG_VERSION"),
+        project: &report.project,
+        as_of: report.as_of,
+        data: report.data,
+        names: if report.hides { "pseudonyms" } else { "revealed" },
+        persona: report.persona,
+        summary: report.tally,
+        findings: report.findings.iter().map(finding).collect(),
+        waived: report.waived.iter().map(|(found, by)| waived(found, by)).collect(),
+    })
+}
+
+fn finding(finding: &Finding) -> FindingDocument<'_> {
+    FindingDocument {
+        rule: finding.rule.code,
+        name: finding.rule.name,
+        level: report::level(finding.severity),
+        confidence: report::confidence(finding.confidence),
+        fingerprint: &finding.fingerprint,
+        baseline: finding.baseline.map(|state| match state {
+            BaselineState::New => "new",
+            BaselineState::Unchanged => "unchanged",
+            BaselineState::Absent => "absent",
+        }),
+        subject: SubjectDocument {
+            kind: finding.subject.kind,
+            parts: finding.subject.parts.iter().map(|(kind, name)| (*kind, name.as_str())).collect(),
+        },
+        entitlements: &finding.entitlements,
+        message: finding.message.text(),
+        evidence: finding.evidence.iter().map(evidence).collect(),
+        help: &finding.help,
+        references: finding.rule.references,
+        place: finding.place.as_ref().map(place),
+    }
+}
+
+fn waived<'a>(found: &'a Finding, by: &'a Responsible) -> WaivedDocument<'a> {
+    WaivedDocument {
+        finding: finding(found),
+        waived_by: ResponsibleDocument {
+            kind: by.kind,
+            title: &by.title,
+            because: &by.because,
+            owner: &by.owner,
+            until: by.until,
+        },
+    }
+}
+
+fn evidence(proof: &Proof) -> EvidenceDocument<'_> {
+    match proof {
+        Proof::Path(steps) => EvidenceDocument::Path { steps: steps.iter().map(step).collect() },
+        Proof::Witness(identity) => EvidenceDocument::Witness { identity },
+        Proof::Count { what, part, of } => EvidenceDocument::Count { what, part: *part, of: *of },
+        Proof::Support { entitlement, held, of } => EvidenceDocument::Support { entitlement, held: *held, of: *of },
+        Proof::Row { file, row, column } => EvidenceDocument::Row { file, row: *row, column: column.as_deref() },
+        Proof::Note(sentence) => EvidenceDocument::Note { text: sentence.text() },
+    }
+}
+
+fn step(word: &Word) -> StepDocument<'_> {
+    StepDocument { kind: word.kind.word(), name: &word.name }
+}
+
+fn place(place: &Place) -> PlaceDocument<'_> {
+    PlaceDocument {
+        file: &place.file,
+        line: place.line,
+        column: place.column,
+        end_line: place.end_line,
+        end_column: place.end_column,
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    adit: &'static str,
+    project: &'a str,
+    as_of: Date,
+    data: Digest,
+    names: &'static str,
+    persona: Persona,
+    summary: Tally,
+    findings: Vec<FindingDocument<'a>>,
+    waived: Vec<WaivedDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct FindingDocument<'a> {
+    rule: &'static str,
+    name: &'static str,
+    level: &'static str,
+    confidence: &'static str,
+    fingerprint: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<&'static str>,
+    subject: SubjectDocument<'a>,
+    entitlements: &'a [String],
+    message: String,
+    evidence: Vec<EvidenceDocument<'a>>,
+    help: &'a str,
+    references: &'static [&'static str],
+    place: Option<PlaceDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct SubjectDocument<'a> {
+    kind: &'static str,
+    #[serde(flatten)]
+    parts: BTreeMap<&'static str, &'a str>,
+}
+
+#[derive(Serialize)]
+struct WaivedDocument<'a> {
+    #[serde(flatten)]
+    finding: FindingDocument<'a>,
+    waived_by: ResponsibleDocument<'a>,
+}
+
+#[derive(Serialize)]
+struct ResponsibleDocument<'a> {
+    kind: &'static str,
+    title: &'a str,
+    because: &'a str,
+    owner: &'a str,
+    until: Option<Date>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+enum EvidenceDocument<'a> {
+    Path { steps: Vec<StepDocument<'a>> },
+    Witness { identity: &'a str },
+    Count { what: &'static str, part: u64, of: Option<u64> },
+    Support { entitlement: &'a str, held: u64, of: u64 },
+    Row { file: &'a str, row: Option<u64>, column: Option<&'a str> },
+    Note { text: String },
+}
+
+#[derive(Serialize)]
+struct StepDocument<'a> {
+    kind: &'static str,
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct PlaceDocument<'a> {
+    file: &'a str,
+    line: u64,
+    column: u64,
+    end_line: u64,
+    end_column: u64,
+}
