@@ -19,7 +19,7 @@
 //! - *Smoothing.* WEKA adds one member and one non-member to every column of a component, which says that a small component holds one in N + 2 of a
 //!   thousand entitlements nobody in it has. We add `a` members who hold what everyone holds, fⱼ; a = 2^−`detail`: Oracle's slider, where
 //!   more detail sets apart the few who differ.
-//! - *Start.* k-means++ (Arthur, Vassilvitskii 2007) instead of k-means; the likeliest of three short runs goes on (Biernacki, Celeux, Govaert 2003).
+//! - *Start.* k-means++ (Arthur, Vassilvitskii 2007), the greedy way, instead of k-means; the likeliest of three short runs goes on (Biernacki, Celeux, Govaert 2003).
 //! - *How many.* `auto` takes the number under which identities that were held out are likeliest: a tenth of them, drawn by the seed, where WEKA
 //!   adds one component at a time over ten folds. Numbers double up to the first two that do worse, then the best is closed in on.
 //! - *One outcome.* Logarithms are rounded to 2⁻¹⁶, shares to 2⁻²⁰, and added as integers, so neither the number of threads nor
