@@ -14,6 +14,7 @@ use crate::{
 
 mod config;
 pub(crate) mod lock;
+mod record;
 mod specs;
 pub(crate) mod stages;
 

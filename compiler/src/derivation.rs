@@ -48,14 +48,19 @@ pub enum DerivationError {
 /// The record of a compilation.
 #[must_use]
 pub fn derive(compilation: &Compilation<'_>) -> Derivation {
-    let mut derivation = record::record(compilation);
-    derivation.stages =
-        Stage::ALL.into_iter().map(|stage| StageDigest { stage, digest: derivation.stage_digest(stage) }).collect();
-    derivation.digest = Some(derivation.content_digest());
-    derivation
+    record::record(compilation).sealed()
 }
 
 impl Derivation {
+    /// The same with the digests of its stages and its own, as what it says has them.
+    #[must_use]
+    pub fn sealed(mut self) -> Self {
+        self.stages =
+            Stage::ALL.into_iter().map(|stage| StageDigest { stage, digest: self.stage_digest(stage) }).collect();
+        self.digest = Some(self.content_digest());
+        self
+    }
+
     /// The canonical text. The same derivation is the same bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -9,10 +9,15 @@ use crate::AccessGraph;
 
 mod lineage;
 mod people;
+mod privilege;
+mod record;
 mod standing;
+mod usage;
 
 pub use lineage::Lineage;
 pub use people::People;
+pub use record::Record;
+pub use usage::{Seen, Use};
 
 /// What a rule may look at. Derived facts that several rules need are worked out once, when first asked for.
 pub struct Context<'a> {
@@ -24,16 +29,20 @@ pub struct Context<'a> {
     pub snapshot: &'a Snapshot,
     /// Who holds what through which groups and roles.
     pub graph: &'a AccessGraph<'a>,
+    /// What earlier builds left behind.
+    pub record: &'a Record,
     lineage: OnceLock<Lineage>,
     people: OnceLock<People>,
+    usage: OnceLock<Option<Use>>,
 }
 
 impl<'a> Context<'a> {
-    /// The context of a compilation and its graph.
+    /// The context of a compilation, its graph, and what earlier builds left behind.
     #[must_use]
-    pub fn new(compilation: &'a Compilation<'a>, graph: &'a AccessGraph<'a>) -> Self {
+    pub fn new(compilation: &'a Compilation<'a>, graph: &'a AccessGraph<'a>, record: &'a Record) -> Self {
         let (spec, snapshot) = (compilation.spec, compilation.snapshot);
-        Self { compilation, spec, snapshot, graph, lineage: OnceLock::new(), people: OnceLock::new() }
+        let (lineage, people, usage) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        Self { compilation, spec, snapshot, graph, record, lineage, people, usage }
     }
 
     /// How much of the access in scope says where it comes from.
@@ -44,5 +53,10 @@ impl<'a> Context<'a> {
     /// Who an address or an id is.
     pub fn people(&self) -> &People {
         self.people.get_or_init(|| People::of(self.snapshot))
+    }
+
+    /// What is known of the use of access; none where use was not observed entitlement by entitlement, or nobody says for how long.
+    pub fn usage(&self) -> Option<&Use> {
+        self.usage.get_or_init(|| Use::of(self.snapshot)).as_ref()
     }
 }

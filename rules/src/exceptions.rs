@@ -2,4 +2,4 @@
 
 mod basis;
 
-crate::rule::rules!(exception_baked_in, expired_exception_live, exception_without_terms);
+crate::rule::rules!(exception_baked_in, expired_exception_live, exception_without_terms, jit_candidate);

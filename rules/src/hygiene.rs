@@ -1,5 +1,14 @@
 //! RM1xx: what is wrong with the data, before anything is concluded from it.
 
 mod faults;
+mod uses;
 
-crate::rule::rules!(duplicate_identity, orphan_account, no_system_of_record, lineage_missing, dangling_reference);
+crate::rule::rules!(
+    duplicate_identity,
+    orphan_account,
+    no_system_of_record,
+    source_conflict,
+    unfrozen_snapshot,
+    lineage_missing,
+    dangling_reference,
+);

@@ -10,6 +10,7 @@ mod lint;
 pub mod rule;
 pub mod waivers;
 
+mod drift;
 mod duties;
 mod exceptions;
 mod hygiene;
@@ -18,7 +19,7 @@ mod scope;
 mod specification;
 mod structure;
 
-pub use context::Context;
+pub use context::{Context, Record};
 pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject};
 pub use graph::AccessGraph;
 pub use lint::{Configuration, Level, Linted, RuleSetting, lint};

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::{
     AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed,
-    context::Context,
+    context::{Context, Record},
     rule::{self, Check, Rule, RuleCode},
     waivers,
 };
@@ -54,11 +54,11 @@ pub struct Linted {
     pub waived: Vec<Suppressed>,
 }
 
-/// Lints a compilation. The result does not depend on the number of threads.
+/// Lints a compilation, holding it against what earlier builds left behind. The result does not depend on the number of threads.
 #[must_use]
-pub fn lint(compilation: &Compilation<'_>, configuration: &Configuration) -> Linted {
+pub fn lint(compilation: &Compilation<'_>, configuration: &Configuration, record: &Record) -> Linted {
     let graph = AccessGraph::new(compilation);
-    let context = Context::new(compilation, &graph);
+    let context = Context::new(compilation, &graph, record);
     let rules: Vec<&Rule> = rule::all().filter(|rule| configuration.level(rule.code) != Some(Level::Allow)).collect();
 
     let found = run(&rules, |rule, found| match rule.check {

@@ -10,7 +10,8 @@
 //! 3. Add the module's name to the `rules!` line of `rules/src/<family>.rs`, in the order of codes. That is the registration.
 //! 4. Write `rules/src/<family>/<rule_name>/fires.project` and `silent.project`: whole projects in one text file each, their files
 //!    introduced by `-- path --` lines: `adit.toml` (optional), `policy.adit`, `snapshot/snapshot.toml`, `snapshot/*.csv`, `approvals/*.toml`.
-//!    `-- as-of --` holds the day (2026-10-01 without it). A rule may have more of them, `fires-….project` and `silent-….project`.
+//!    `-- as-of --` holds the day (2026-10-01 without it). Files under `before/` stand in for today's in an earlier build, whose outputs
+//!    the rules get as [`Record`](crate::Record). A rule may have more of them, `fires-….project` and `silent-….project`.
 //! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test rules` writes what the rule says of each fixture beside it, as
 //!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test rules` writes `docs/rules.md`.
 //!
@@ -88,6 +89,8 @@ pub enum Family {
     Exceptions,
     /// RM7xx
     Lifecycle,
+    /// RM8xx
+    Drift,
 }
 
 impl Rule {
@@ -111,7 +114,7 @@ impl Rule {
 
 impl Family {
     /// Every family, in the order of codes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Hygiene,
         Self::Specification,
         Self::Scope,
@@ -119,6 +122,7 @@ impl Family {
         Self::Duties,
         Self::Exceptions,
         Self::Lifecycle,
+        Self::Drift,
     ];
 
     /// What it is about: its heading in the docs.
@@ -132,6 +136,7 @@ impl Family {
             Self::Duties => "Duties",
             Self::Exceptions => "Exceptions",
             Self::Lifecycle => "Lifecycle and waivers",
+            Self::Drift => "Drift and reproducibility",
         }
     }
 
@@ -146,6 +151,7 @@ impl Family {
             Self::Duties => "duties",
             Self::Exceptions => "exceptions",
             Self::Lifecycle => "lifecycle",
+            Self::Drift => "drift",
         }
     }
 
@@ -160,6 +166,7 @@ impl Family {
             Self::Duties => "RM5",
             Self::Exceptions => "RM6",
             Self::Lifecycle => "RM7",
+            Self::Drift => "RM8",
         }
     }
 }
@@ -229,6 +236,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
         crate::duties::RULES,
         crate::exceptions::RULES,
         crate::lifecycle::RULES,
+        crate::drift::RULES,
     ]
     .into_iter()
     .flatten()

@@ -54,6 +54,8 @@ pub enum FaultKind {
     EmptyKey,
     /// Two rows of a table have the same key and say different things.
     DuplicateId,
+    /// Sources say different things, and the system of record among them is right.
+    SourceConflict,
     /// Two rows say exactly the same; one is kept.
     RepeatedRow,
     /// Two identities share a strong key (employee id, normalised e-mail).
@@ -106,7 +108,7 @@ pub enum Weight {
 
 impl FaultKind {
     /// Every kind, in order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::MissingFile,
         Self::MissingColumn,
         Self::AbsentAttribute,
@@ -116,6 +118,7 @@ impl FaultKind {
         Self::GuessedEncoding,
         Self::EmptyKey,
         Self::DuplicateId,
+        Self::SourceConflict,
         Self::RepeatedRow,
         Self::DuplicateIdentity,
         Self::DanglingReference,
@@ -140,6 +143,7 @@ impl FaultKind {
             Self::GuessedEncoding => "guessed-encoding",
             Self::EmptyKey => "empty-key",
             Self::DuplicateId => "duplicate-id",
+            Self::SourceConflict => "source-conflict",
             Self::RepeatedRow => "repeated-row",
             Self::DuplicateIdentity => "duplicate-identity",
             Self::DanglingReference => "dangling-reference",
@@ -164,6 +168,7 @@ impl FaultKind {
         match self {
             Self::AbsentAttribute
             | Self::GuessedEncoding
+            | Self::SourceConflict
             | Self::RepeatedRow
             | Self::OrphanAccount
             | Self::CyclicGroups

@@ -73,7 +73,7 @@ pub struct Identities {
     /// Ids, ascending by bytes; an [`IdentityId`] is an index into it.
     pub ids: Vec<String>,
     /// Attributes, ascending by name; each has one value per identity. Canonical names where a source has them:
-    /// `kind`, `status`, `display_name`, `employee_id`, `email`, `owner_id`, `manager_id`, `start_date`, `end_date`.
+    /// `kind`, `status`, `display_name`, `employee_id`, `email`, `owner_id`, `manager_id`, `workloads`, `start_date`, `end_date`.
     pub attributes: Vec<Attribute>,
 }
 

@@ -182,6 +182,7 @@ impl Table {
                         (may("manager_id", &["manager"]), AttributeType::Text),
                         (may("business_function", &[]), AttributeType::Text),
                         (may("employment_type", &[]), AttributeType::Text),
+                        (may("workloads", &["used_by"]), AttributeType::List),
                         (may("start_date", &["valid_from"]), AttributeType::Date),
                         (may("end_date", &["valid_to"]), AttributeType::Date),
                     ]

@@ -106,8 +106,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let data = project.data(&prepared, &meter)?;
     let news = hold_against_lock(&project, &data.snapshot, arguments.update_lock)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
+    let record = project.record()?;
     meter.doing("linting");
-    let linted = adit_rules::lint(&compilation, &project.config.rules(project.config.lint.persona));
+    let linted = adit_rules::lint(&compilation, &project.config.rules(project.config.lint.persona), &record);
     interrupt::check()?;
     meter.doing("deriving");
     let derivation = derive(&compilation);

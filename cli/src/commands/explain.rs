@@ -104,5 +104,6 @@ fn family(family: Family) -> &'static str {
         Family::Duties => "Duties and dangerous combinations",
         Family::Exceptions => "Exceptions and waivers",
         Family::Lifecycle => "Lifecycle and approval",
+        Family::Drift => "Drift and reproducibility",
     }
 }

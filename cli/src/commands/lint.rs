@@ -71,8 +71,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let meter = session.meter();
     let data = project.data(&prepared, &meter)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
+    let record = project.locked_record()?;
     meter.doing("linting");
-    let linted = adit_rules::lint(&compilation, &project.config.rules(persona));
+    let linted = adit_rules::lint(&compilation, &project.config.rules(persona), &record);
     interrupt::check()?;
     let sources = Sources {
         project: &project.config.project.name,

@@ -54,6 +54,11 @@ impl Lock {
         })
     }
 
+    /// The data it is on.
+    pub(crate) fn into_digest(self) -> SnapshotDigest {
+        self.snapshot
+    }
+
     /// Compares a lock with the data at hand.
     pub(crate) fn compare(lock: Option<&Self>, data: &SnapshotDigest) -> LockState {
         let Some(lock) = lock else { return LockState::Missing };

@@ -113,8 +113,9 @@ impl<'a> Window<'a> {
     }
 }
 
-/// How many days before the extraction were observed by every source of usage.
-fn observed_days(snapshot: &Snapshot, usage: &Usage) -> Option<i64> {
+/// How many days before the extraction were observed by every source of usage; none where nothing says so.
+#[must_use]
+pub fn observed_days(snapshot: &Snapshot, usage: &Usage) -> Option<i64> {
     let extracted = snapshot.manifest.extracted;
     let mut sources = snapshot.manifest.sources.iter().filter(|source| source.table == "usage").peekable();
     let by_source = if sources.peek().is_some() {

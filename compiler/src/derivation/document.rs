@@ -55,6 +55,14 @@ pub struct Tool {
     pub version: String,
 }
 
+impl Tool {
+    /// This one.
+    #[must_use]
+    pub fn this() -> Self {
+        Self { name: "adit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}
+
 /// The digest of one stage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -22,7 +22,7 @@ pub(super) fn record(compilation: &Compilation<'_>) -> Derivation {
     let mut failed = compilation.failed_expectations.iter().peekable();
     Derivation {
         schema: SCHEMA.to_owned(),
-        tool: Tool { name: "adit".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        tool: Tool::this(),
         edition: EDITION,
         as_of: compilation.as_of,
         stages: Vec::new(),

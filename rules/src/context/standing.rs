@@ -18,6 +18,20 @@ impl Context<'_> {
         class.is_some_and(|class| class.human)
     }
 
+    /// Whether an identity is a machine: of a class that is neither of people, nor shared by them, nor kept for emergencies.
+    #[must_use]
+    pub fn is_machine(&self, identity: IdentityId) -> bool {
+        let class = self.compilation.class_of(identity).and_then(|class| self.spec.classes.get(class));
+        class.is_some_and(|class| !class.human && !class.shared && !class.break_glass)
+    }
+
+    /// Whether an identity is kept for emergencies.
+    #[must_use]
+    pub fn is_break_glass(&self, identity: IdentityId) -> bool {
+        let class = self.compilation.class_of(identity).and_then(|class| self.spec.classes.get(class));
+        class.is_some_and(|class| class.break_glass)
+    }
+
     /// Everyone in some population of the build, ascending.
     pub fn in_scope(&self) -> impl Iterator<Item = IdentityId> + use<> {
         let mut scoped = vec![false; self.snapshot.identities.len()];

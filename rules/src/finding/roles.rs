@@ -47,7 +47,7 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use crate::{
-        Configuration,
+        Configuration, Record,
         graph::world::{Holding, World},
         lint,
     };
@@ -68,7 +68,7 @@ mod tests {
             ..World::default()
         };
         world.look(|compilation| {
-            let linted = lint(compilation, &Configuration::default());
+            let linted = lint(compilation, &Configuration::default(), &Record::default());
             let conflicts = linted.findings.iter().filter(|finding| finding.rule.code == "RM503");
             let against: Vec<_> = conflicts.map(|finding| finding.speaks_against(compilation)).collect();
             assert_eq!(against, [vec![0], vec![]]);

@@ -1,9 +1,6 @@
-use std::collections::BTreeMap;
-
-use adit_compiler::spec::{Condition, Spec};
-use adit_grammar::Span;
 use adit_snapshots::Source;
 
+use super::uses::uses;
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
@@ -48,25 +45,9 @@ declare_rule! {
     }
 }
 
-/// Whose attribute it is. The order is the order of the tables.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Owner {
-    Identity,
-    Entitlement,
-}
-
-/// Where an attribute decides something.
-struct Use {
-    place: String,
-    span: Span,
-}
-
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for ((owner, attribute), uses) in uses(context.spec) {
-        let (kind, table) = match owner {
-            Owner::Identity => ("identity attribute", "identities"),
-            Owner::Entitlement => ("entitlement attribute", "entitlements"),
-        };
+        let (kind, table) = (owner.kind(), owner.table());
         let claims = |source: &&Source| source.table == table && source.authoritative_for.contains(&attribute);
         let sources: Vec<&Source> = context.snapshot.manifest.sources.iter().filter(claims).collect();
         let (message, help) = match sources.as_slice() {
@@ -102,68 +83,4 @@ fn claimed(source: &Source) -> crate::Evidence {
     let owner = source.owner.as_ref().map_or_else(|| "no owner".to_owned(), |owner| format!("owner {owner}"));
     let system = if source.system.is_empty() { "system not named" } else { &source.system };
     crate::Evidence::Note(Phrase::new(format!("source `{}` ({}), {system}, {owner}", source.id, source.file)))
-}
-
-/// Every attribute that decides, with the places where it does: each place once, in the order of the spec.
-fn uses(spec: &Spec) -> BTreeMap<(Owner, String), Vec<Use>> {
-    let mut uses = Uses::default();
-    for class in &spec.classes {
-        uses.condition(Owner::Identity, &class.condition, &format!("identity class `{}`", class.name));
-    }
-    for mining in &spec.minings {
-        let place = |what: &str| format!("{what} of mining `{}`", mining.name);
-        let scope = &mining.scope;
-        for selection in scope.identities.iter().chain(&scope.except_identities) {
-            uses.condition(Owner::Identity, &selection.line.condition, &place("the scope"));
-        }
-        for line in scope.entitlements.iter().chain(&scope.except_entitlements) {
-            uses.condition(Owner::Entitlement, &line.condition, &place("the scope"));
-        }
-        for attribute in &mining.guided_by {
-            uses.add(Owner::Identity, attribute, place("`guided by`"), mining.span);
-        }
-        for attribute in mining.describe.iter().flat_map(|describe| &describe.by) {
-            uses.add(Owner::Identity, attribute, place("`describe by`"), mining.span);
-        }
-    }
-    for role in &spec.roles {
-        if let Some(condition) = &role.condition {
-            uses.condition(Owner::Identity, condition, &format!("role `{}`", role.name));
-        }
-    }
-    uses.0
-}
-
-#[derive(Default)]
-struct Uses(BTreeMap<(Owner, String), Vec<Use>>);
-
-impl Uses {
-    fn condition(&mut self, owner: Owner, condition: &Condition, place: &str) {
-        match condition {
-            Condition::All(parts) | Condition::Any(parts) => {
-                parts.iter().for_each(|part| self.condition(owner, part, place));
-            }
-            Condition::Not(part) => self.condition(owner, part, place),
-            Condition::Test { attribute, span, .. } => self.add(owner, attribute, place.to_owned(), *span),
-            Condition::Always
-            | Condition::UnusedFor { .. }
-            | Condition::MembersOfRole { .. }
-            | Condition::HoldingApplication { .. }
-            | Condition::Holding(_) => {}
-        }
-    }
-
-    fn add(&mut self, owner: Owner, attribute: &str, place: String, span: Span) {
-        let by_definition: &[&str] = match owner {
-            Owner::Identity => &["id"],
-            Owner::Entitlement => &["id", "application", "attribute", "value"],
-        };
-        if by_definition.contains(&attribute) {
-            return;
-        }
-        let known = self.0.entry((owner, attribute.to_owned())).or_default();
-        if known.iter().all(|used| used.place != place) {
-            known.push(Use { place, span });
-        }
-    }
 }

@@ -60,7 +60,9 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
         | ("account", Subject::Account(known))
         | ("exception", Subject::Exception(known))
         | ("approval", Subject::Approval(known)) => known == name,
-        ("attribute", Subject::Spec("identity attribute" | "entitlement attribute", known)) => known == name,
+        ("attribute", Subject::Spec("identity attribute" | "entitlement attribute" | "account attribute", known)) => {
+            known == name
+        }
         ("assignment", Subject::Assignment(identity, held)) => {
             let (identity, held) =
                 (context.snapshot.identities.name(*identity), context.snapshot.entitlements.name(*held));

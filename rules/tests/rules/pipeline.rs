@@ -6,10 +6,12 @@ use adit_compiler::{
     approval::{Approval, ApprovalFile},
     check::{CheckSettings, check},
     compile::{Compilation, compile},
+    derivation::{Derivation, derive},
+    provision::provision,
     resolve::{SpecSource, resolve},
     spec::Spec,
 };
-use adit_rules::{Configuration, Linted, lint};
+use adit_rules::{Configuration, Linted, Record, lint};
 use adit_snapshots::{Manifest, MemoryFolder, Snapshot};
 use jiff::civil::{Date, date};
 
@@ -23,12 +25,50 @@ pub(crate) fn with_lint(files: &BTreeMap<String, String>, look: impl FnOnce(&Com
     let spec = spec(files, &snapshot.manifest);
     let approvals = approvals(files, &spec, &snapshot, as_of);
     let compilation = compile(&spec, &snapshot, &approvals, as_of, &()).unwrap_or_else(|error| panic!("{error}"));
-    look(&compilation, &lint(&compilation, &configuration(files)));
+    look(&compilation, &lint(&compilation, &configuration(files), &record(files, &compilation, as_of)));
+}
+
+/// What an earlier build left behind: that of the project with the files under `before/` in the place of today's. `out/derivation.json`
+/// holds lines `"this" -> "that"`: today's derivation, edited so, and with the digests that belong to it unless a line says `unsealed`.
+fn record(files: &BTreeMap<String, String>, today: &Compilation<'_>, as_of: Date) -> Record {
+    let mut record = Record::default();
+    if files.keys().any(|path| path.starts_with("before/")) {
+        let mut earlier = files.clone();
+        earlier.extend(
+            files.iter().filter_map(|(path, text)| Some((path.strip_prefix("before/")?.to_owned(), text.clone()))),
+        );
+        earlier.retain(|path, _| !path.starts_with("before/"));
+        let snapshot = snapshot(&earlier);
+        let spec = spec(&earlier, &snapshot.manifest);
+        let approvals = approvals(&earlier, &spec, &snapshot, as_of);
+        let compilation = compile(&spec, &snapshot, &approvals, as_of, &()).unwrap_or_else(|error| panic!("{error}"));
+        let derivation = derive(&compilation);
+        let (provisioning, _) = provision(&compilation, derivation.digest.unwrap(), &BTreeMap::new());
+        record = Record {
+            locked: Some(snapshot.digest.clone()),
+            derivation: Some(Ok(derivation)),
+            provisioning: Some(provisioning),
+        };
+    }
+    if let Some(edits) = files.get("out/derivation.json") {
+        let mut text = String::from_utf8(derive(today).to_bytes()).unwrap();
+        for (from, to) in edits.lines().filter_map(|line| line.split_once(" -> ")) {
+            assert!(text.contains(from), "`{from}` is not in the derivation:\n{text}");
+            text = text.replacen(from, to, 1);
+        }
+        record.derivation = Some(if edits.lines().any(|line| line == "unsealed") {
+            Derivation::parse(text.as_bytes())
+        } else {
+            Ok(serde_json::from_str::<Derivation>(&text).unwrap().sealed())
+        });
+    }
+    record
 }
 
 /// The checked spec: every `.adit` file outside the snapshot is a root. Waivers are not held against a day nor rules looked up: lint does.
 fn spec(files: &BTreeMap<String, String>, manifest: &Manifest) -> Spec {
-    let roots: Vec<String> = files.keys().filter(|path| path.ends_with(".adit")).cloned().collect();
+    let roots: Vec<String> =
+        files.keys().filter(|path| path.ends_with(".adit") && !path.starts_with("before/")).cloned().collect();
     let project = resolve(&Texts(files), &roots);
     let checked = check(&project, &manifest.schema, &CheckSettings::default());
     checked.spec.unwrap_or_else(|| {

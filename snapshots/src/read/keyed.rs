@@ -123,6 +123,21 @@ impl<'a> Keyed<'a> {
                 ),
                 accepted: None,
             });
+        } else if let Some((key, row, text)) = said().find(|(.., text)| *text != other) {
+            conflicts.push(Fault {
+                place: row.place(Some(column)),
+                kind: FaultKind::SourceConflict,
+                subject: cut(key),
+                message: format!(
+                    "expected `{}` for `{name}` of `{}`, as its system of record has it on line {} of `{}`, found `{}`",
+                    shortened(kept),
+                    shortened(key),
+                    first.line(),
+                    first.source().file,
+                    shortened(text),
+                ),
+                accepted: None,
+            });
         }
         Some(kept)
     }

@@ -1,0 +1,5 @@
+//! RM8xx: whether what was decided still stands, and can be made again.
+
+mod approved;
+
+crate::rule::rules!(derivation_not_reproducible, membership_drift);
