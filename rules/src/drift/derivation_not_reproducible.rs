@@ -48,6 +48,9 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let why = match &context.record.derivation {
         None | Some(Err(DerivationError::Schema { .. })) => return,
+        Some(Err(DerivationError::Altered { .. })) => {
+            Phrase::new("it was changed after it was written: it does not have the digest that it carries")
+        }
         Some(Err(error)) => Phrase::new(error.to_string()),
         Some(Ok(recorded)) => match difference(context, recorded) {
             Some(difference) => Phrase::new(difference),
