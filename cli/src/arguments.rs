@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::{
     commands::{approve, build, check, explain, fmt, freeze, init, lint, mine, verify},
-    terminal::ColorChoice,
+    terminal::{ColorChoice, ErrorFormat},
 };
 
 /// Policy as code for role mining: find roles in real access, check them, and emit only what people approved.
@@ -27,6 +27,10 @@ pub(crate) struct Arguments {
     /// When to use colour
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", help_heading = "Everywhere")]
     pub(crate) color: ColorChoice,
+
+    /// How to tell what is wrong
+    #[arg(long, global = true, value_enum, default_value = "fancy", value_name = "HOW", help_heading = "Everywhere")]
+    pub(crate) error_format: ErrorFormat,
 
     /// How many threads to use; results are the same for any number [default: one per core]
     #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]

@@ -46,7 +46,7 @@ fn run(words: &[OsString]) -> Exit {
         }
     };
     interrupt::watch();
-    let mut session = Session::new(arguments.color);
+    let mut session = Session::new(arguments.color, arguments.error_format);
     let verdict = session.use_threads(arguments.threads).and_then(|()| dispatch(arguments.command, &mut session));
     session.end(verdict)
 }

@@ -3,11 +3,12 @@
 pub(crate) mod approve_human;
 pub(crate) mod build_human;
 pub(crate) mod build_json;
-pub(crate) mod check_json;
+pub(crate) mod check;
 pub(crate) mod faults;
 pub(crate) mod freeze_human;
 pub(crate) mod lint;
 pub(crate) mod markdown;
+pub(crate) mod marks;
 pub(crate) mod mine_human;
 pub(crate) mod mine_json;
 pub(crate) mod names;

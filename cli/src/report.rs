@@ -39,8 +39,8 @@ pub(crate) struct Report {
     pub(crate) findings: Vec<Finding>,
     /// Findings that somebody took responsibility for, in the same order.
     pub(crate) waived: Vec<(Finding, Responsible)>,
-    /// How many there are.
-    pub(crate) tally: Tally,
+    /// Warnings and remarks that the persona is not shown.
+    hidden: Vec<Finding>,
 }
 
 /// A finding, ready to be shown.
@@ -146,24 +146,15 @@ impl Report {
     /// The report for a persona.
     pub(crate) fn new(sources: &Sources<'_>, persona: Persona) -> Self {
         let (compilation, linted) = (sources.compilation, sources.linted);
-        let shown = |finding: &&adit_rules::Finding| persona.is_shown(finding.severity, finding.confidence);
-        let mut findings: Vec<_> =
-            linted.findings.iter().filter(shown).map(|found| finding::named(sources, found)).collect();
+        let mut findings: Vec<_> = linted.findings.iter().map(|found| finding::named(sources, found)).collect();
         findings.sort_by(|a, b| a.key().cmp(&b.key()));
+        let hidden = findings.extract_if(.., |found| !persona.is_shown(found.severity, found.confidence)).collect();
         let mut waived: Vec<_> = linted
             .waived
             .iter()
             .map(|found| (finding::named(sources, &found.finding), finding::responsible(compilation, found.by)))
             .collect();
         waived.sort_by(|(a, _), (b, _)| a.key().cmp(&b.key()));
-        let of = |severity| findings.iter().filter(|found| found.severity == severity).count() as u64;
-        let tally = Tally {
-            errors: of(Severity::Error),
-            warnings: of(Severity::Warning),
-            infos: of(Severity::Info),
-            waived: waived.len() as u64,
-            hidden: (linted.findings.len() - findings.len()) as u64,
-        };
         Self {
             project: sources.project.to_owned(),
             as_of: compilation.as_of,
@@ -172,8 +163,35 @@ impl Report {
             persona,
             findings,
             waived,
-            tally,
+            hidden,
         }
+    }
+
+    /// Only the findings whose fingerprint begins so, whether their persona is shown them or not; nothing when there is none.
+    pub(crate) fn only(mut self, prefix: &str) -> Option<Self> {
+        let is_meant = |finding: &Finding| finding.fingerprint.starts_with(prefix);
+        self.findings.append(&mut self.hidden);
+        self.findings.retain(is_meant);
+        self.findings.sort_by(|a, b| a.key().cmp(&b.key()));
+        self.waived.retain(|(finding, _)| is_meant(finding));
+        (!self.findings.is_empty() || !self.waived.is_empty()).then_some(self)
+    }
+
+    /// How many findings there are.
+    pub(crate) fn tally(&self) -> Tally {
+        let of = |severity| self.findings.iter().filter(|found| found.severity == severity).count() as u64;
+        Tally {
+            errors: of(Severity::Error),
+            warnings: of(Severity::Warning),
+            infos: of(Severity::Info),
+            waived: self.waived.len() as u64,
+            hidden: self.hidden.len() as u64,
+        }
+    }
+
+    /// Whether a finding fails.
+    pub(crate) fn fails(&self) -> bool {
+        self.findings.iter().any(|found| found.severity == Severity::Error)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     interrupt,
     output::problems,
     progress::Meter,
-    terminal::{ColorChoice, Look, Out, say},
+    terminal::{ColorChoice, ErrorFormat, Look, Out, say},
 };
 
 /// One run of the tool.
@@ -22,8 +22,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(crate) fn new(color: ColorChoice) -> Self {
-        Self { out: Out::new(), look: Look::stdout(color), aside: Look::stderr(color) }
+    pub(crate) fn new(color: ColorChoice, errors: ErrorFormat) -> Self {
+        Self { out: Out::new(), look: Look::stdout(color, errors), aside: Look::stderr(color, errors) }
     }
 
     /// Shows how far a stage is, when someone is watching.

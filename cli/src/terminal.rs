@@ -13,6 +13,16 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
+/// How findings and errors are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub(crate) enum ErrorFormat {
+    /// Drawn: snippets, trees, marks
+    #[default]
+    Fancy,
+    /// Told: sentences in reading order, for screen readers
+    Plain,
+}
+
 /// What text looks like on one stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
@@ -22,6 +32,8 @@ pub(crate) struct Look {
     pub(crate) width: usize,
     /// Whether someone is watching.
     pub(crate) terminal: bool,
+    /// Whether findings and errors are told in sentences rather than drawn.
+    pub(crate) plain: bool,
 }
 
 /// Text that is not on a terminal is always as wide as this, so that it does not depend on where it was made.
@@ -46,22 +58,23 @@ pub(crate) enum Paint {
 
 impl Look {
     /// The look of standard output.
-    pub(crate) fn stdout(choice: ColorChoice) -> Self {
-        Self::of(choice, io::stdout().is_terminal(), || terminal_size::terminal_size_of(io::stdout()))
+    pub(crate) fn stdout(choice: ColorChoice, errors: ErrorFormat) -> Self {
+        Self::of(choice, errors, io::stdout().is_terminal(), || terminal_size::terminal_size_of(io::stdout()))
     }
 
     /// The look of standard error.
-    pub(crate) fn stderr(choice: ColorChoice) -> Self {
-        Self::of(choice, io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
+    pub(crate) fn stderr(choice: ColorChoice, errors: ErrorFormat) -> Self {
+        Self::of(choice, errors, io::stderr().is_terminal(), || terminal_size::terminal_size_of(io::stderr()))
     }
 
     /// The look of text in a file.
     pub(crate) fn file() -> Self {
-        Self { color: false, width: PIPE_WIDTH, terminal: false }
+        Self { color: false, width: PIPE_WIDTH, terminal: false, plain: false }
     }
 
     fn of(
         choice: ColorChoice,
+        errors: ErrorFormat,
         terminal: bool,
         size: impl FnOnce() -> Option<(terminal_size::Width, terminal_size::Height)>,
     ) -> Self {
@@ -74,7 +87,7 @@ impl Look {
             }
         };
         let width = if terminal { size().map_or(PIPE_WIDTH, |(width, _)| usize::from(width.0)) } else { PIPE_WIDTH };
-        Self { color, width: width.clamp(60, 120), terminal }
+        Self { color, width: width.clamp(60, 120), terminal, plain: errors == ErrorFormat::Plain }
     }
 
     /// `text`, set apart.

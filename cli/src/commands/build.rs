@@ -157,7 +157,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 }
 
 fn verdict(report: &BuildReport<'_>, require_emission: bool) -> Exit {
-    if report.lint.tally.errors > 0 || !report.compilation.failed_expectations.is_empty() {
+    if report.lint.fails() || !report.compilation.failed_expectations.is_empty() {
         Exit::Findings
     } else if require_emission && report.provisioning.roles.is_empty() {
         Exit::NothingToEmit

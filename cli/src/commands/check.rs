@@ -11,11 +11,16 @@ use adit_snapshots::Schema;
 use jiff::civil::Date;
 
 use crate::{
-    arguments::{self, Format},
+    arguments,
     exit::Exit,
     failure::Failure,
-    output::{check_json, problems, text::counted},
+    output::{
+        check::{self as formats, CheckFormat},
+        problems,
+        text::counted,
+    },
     project::{self, Project, Specs, stages},
+    report::Paths,
     session::Session,
     terminal::Paint,
 };
@@ -36,13 +41,19 @@ pub(crate) struct Arguments {
 
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    format: CheckFormat,
+
+    /// What paths in formats for tools are relative to [default: the repository around the specs, or their folder]
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
 }
 
 /// Specs that were checked together.
 pub(crate) struct CheckedSpecs {
     /// The files.
     pub(crate) specs: Specs,
+    /// How they are called.
+    pub(crate) paths: Paths,
     /// How many of them were asked for.
     pub(crate) shown: usize,
     /// What was found.
@@ -57,19 +68,20 @@ const SCHEMA_CODES: [&str; 3] = ["E1101", "E1102", "E1103"];
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let mut checked = Vec::new();
     for target in targets(&arguments.paths)? {
+        let root = arguments.root.as_deref();
         match target {
-            Target::Project(project) => checked.push(whole(&project, arguments.as_of)?),
-            Target::Files(project, files) => checked.extend(within(&project, &files, arguments.as_of)?),
-            Target::Alone(file) => checked.push(alone(&file, arguments.as_of)),
+            Target::Project(project) => checked.push(whole(&project, root, arguments.as_of)?),
+            Target::Files(project, files) => checked.extend(within(&project, root, &files, arguments.as_of)?),
+            Target::Alone(file) => checked.push(alone(&file, root, arguments.as_of)),
         }
     }
     let count = |severity| {
         checked.iter().flat_map(|part| &part.diagnostics).filter(|found| found.severity == severity).count() as u64
     };
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    match arguments.format {
-        Format::Json => session.out.text(&check_json::render(&checked)),
-        Format::Human => human(&checked, errors, warnings, session),
+    match formats::render(&checked, arguments.format) {
+        Some(text) => session.out.text(&text),
+        None => human(&checked, errors, warnings, session),
     }
     Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })
 }
@@ -122,16 +134,23 @@ fn relative(root: &Path, file: &Path) -> Option<String> {
     Some(names.join("/"))
 }
 
-fn whole(project: &Project, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
+fn whole(project: &Project, root: Option<&Path>, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
     let manifest = project.manifest()?;
     let (specs, checked) = project.check(&manifest.schema, Some(as_of.unwrap_or(manifest.extracted)));
-    Ok(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true })
+    let paths = Paths::new(&project.root, root);
+    Ok(CheckedSpecs { shown: specs.len(), specs, paths, diagnostics: checked.diagnostics, schema: true })
 }
 
 /// Files that belong to the project are checked with all of it, and what is found elsewhere is left out; others on their own.
-fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<Vec<CheckedSpecs>, Failure> {
+fn within(
+    project: &Project,
+    root: Option<&Path>,
+    files: &[String],
+    as_of: Option<Date>,
+) -> Result<Vec<CheckedSpecs>, Failure> {
     let manifest = project.manifest()?;
     let as_of = as_of.unwrap_or(manifest.extracted);
+    let paths = Paths::new(&project.root, root);
     let (specs, checked) = project.check(&manifest.schema, Some(as_of));
     let is_asked_for = |path: &str| files.iter().any(|file| file == path);
     let (inside, outside): (Vec<_>, Vec<_>) =
@@ -143,24 +162,24 @@ fn within(project: &Project, files: &[String], as_of: Option<Date>) -> Result<Ve
             found.labels.is_empty()
                 || specs.resolved.file(found.span().file).is_some_and(|file| is_asked_for(&file.path))
         });
-        parts.push(CheckedSpecs { shown: inside.len(), specs, diagnostics, schema: true });
+        parts.push(CheckedSpecs { shown: inside.len(), specs, paths: paths.clone(), diagnostics, schema: true });
     }
     if !outside.is_empty() {
         let roots: Vec<String> = outside.into_iter().cloned().collect();
         let specs = Specs::read(&project.root, &roots);
         let checked = check(&specs.resolved, &manifest.schema, &project.check_settings(Some(as_of)));
-        parts.push(CheckedSpecs { shown: specs.len(), specs, diagnostics: checked.diagnostics, schema: true });
+        parts.push(CheckedSpecs { shown: specs.len(), specs, paths, diagnostics: checked.diagnostics, schema: true });
     }
     Ok(parts)
 }
 
-fn alone(file: &Path, as_of: Option<Date>) -> CheckedSpecs {
+fn alone(file: &Path, root: Option<&Path>, as_of: Option<Date>) -> CheckedSpecs {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let specs = Specs::read(folder, &[name]);
     let mut diagnostics = check(&specs.resolved, &Schema::default(), &stages::check_settings(as_of)).diagnostics;
     diagnostics.retain(|found| !SCHEMA_CODES.contains(&found.code));
-    CheckedSpecs { shown: specs.len(), specs, diagnostics, schema: false }
+    CheckedSpecs { shown: specs.len(), specs, paths: Paths::new(folder, root), diagnostics, schema: false }
 }
 
 fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Session) {

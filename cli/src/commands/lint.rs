@@ -56,6 +56,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     all: bool,
 
+    /// Show only findings whose fingerprint begins so; the exit code stays that of all
+    #[arg(long, value_name = "FINGERPRINT")]
+    finding: Option<String>,
+
     /// What paths in machine formats are relative to [default: the repository around the project, or the project]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -65,6 +69,10 @@ pub(crate) struct Arguments {
 const SHOWN: usize = 10;
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    if let Some(also) = also::twice(&arguments.also) {
+        let message = format!("two formats are to be written to `{}`", also.file.display());
+        return Err(Failure::usage(message, "name a file for each"));
+    }
     let project = Project::open(arguments.project.as_deref())?;
     let prepared = project.prepare(arguments.as_of, arguments.reveal)?;
     let persona = arguments.persona.unwrap_or(project.config.lint.persona);
@@ -85,6 +93,11 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         names: &Names::new(&data.snapshot, &prepared.privacy),
     };
     let report = Report::new(&sources, persona);
+    let exit = if report.fails() { Exit::Findings } else { Exit::Fine };
+    let report = match &arguments.finding {
+        Some(prefix) => report.only(prefix).ok_or_else(|| unknown(prefix))?,
+        None => report,
+    };
     write(&report, &arguments.also)?;
     meter.finish();
     if arguments.format == LintFormat::Human {
@@ -96,7 +109,14 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     }
     let view = View { look: session.look, limit: if arguments.all { usize::MAX } else { SHOWN } };
     session.out.text(&lint::render(&report, arguments.format, view));
-    Ok(if report.tally.errors > 0 { Exit::Findings } else { Exit::Fine })
+    Ok(exit)
+}
+
+fn unknown(prefix: &str) -> Failure {
+    Failure::usage(
+        format!("no finding has a fingerprint that begins with `{prefix}`"),
+        "`adit lint --format concise --persona auditor` lists every finding with its fingerprint",
+    )
 }
 
 /// Writes the other formats: all of them, or none.

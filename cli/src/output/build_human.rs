@@ -225,7 +225,7 @@ fn findings(report: &BuildReport<'_>, look: Look) -> String {
     for finding in &report.lint.findings {
         *by_rule.entry((std::cmp::Reverse(finding.severity), finding.rule.code, finding.rule.name)).or_default() += 1;
     }
-    let mut text = format!("\n{}\n", verdict(report.lint.tally, look));
+    let mut text = format!("\n{}\n", verdict(report.lint.tally(), look));
     let mut table = Table::new(2, [Align::Left, Align::Left, Align::Left, Align::Right]);
     for ((severity, code, name), findings) in by_rule {
         table.row([level(severity.0).to_owned(), code.to_owned(), name.to_owned(), number(findings)]);

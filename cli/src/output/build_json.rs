@@ -76,7 +76,7 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
                 measures: &population.measures,
             })
             .collect(),
-        findings: report.lint.tally,
+        findings: report.lint.tally(),
         failed_expectations: compilation
             .failed_expectations
             .iter()

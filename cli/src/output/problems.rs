@@ -1,11 +1,29 @@
-//! Problems as miette draws them: message, source, labels, help.
+//! Problems as miette draws or tells them: message, source, labels, help.
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, ThemeCharacters, ThemeStyles};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, NarratableReportHandler, ThemeCharacters, ThemeStyles,
+};
 
 use crate::terminal::Look;
 
 /// One problem, ending in a blank line.
 pub(crate) fn render(problem: &dyn Diagnostic, look: Look) -> String {
+    if look.plain { told(problem) } else { drawn(problem, look) }
+}
+
+/// As sentences in reading order.
+fn told(problem: &dyn Diagnostic) -> String {
+    let handler = NarratableReportHandler::new().with_context_lines(1);
+    let mut text = String::new();
+    match handler.render_report(&mut text, problem) {
+        // Backticks are read aloud, and snippets have none.
+        Ok(()) => format!("{}\n\n", text.replace('`', "").trim_end()),
+        Err(_) => format!("error: {problem}\n\n"),
+    }
+}
+
+/// With the text it is about, and marks in it.
+fn drawn(problem: &dyn Diagnostic, look: Look) -> String {
     let mut styles = if look.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     if look.color {
         styles.link = styles.help;

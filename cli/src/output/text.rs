@@ -184,7 +184,6 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::terminal::ColorChoice;
 
     #[test]
     fn numbers_are_grouped() {
@@ -216,7 +215,7 @@ mod tests {
         let mut table = Table::new(0, [Align::Left, Align::Right]);
         table.row(["経理".to_owned(), "1".to_owned()]);
         table.row(["dogs".to_owned(), "20".to_owned()]);
-        assert_eq!(table.render(Look::stdout(ColorChoice::Never)), "経理   1\ndogs  20\n");
+        assert_eq!(table.render(Look::file()), "経理   1\ndogs  20\n");
     }
 
     #[test]

@@ -82,7 +82,7 @@ fn the_readme_shows_what_is_printed() {
 }
 
 /// A copy of an example in a folder of its own.
-fn with_example(name: &str) -> Place {
+pub(crate) fn with_example(name: &str) -> Place {
     let place = Place::new();
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples").join(name), &place.path(name));
     place

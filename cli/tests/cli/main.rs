@@ -5,6 +5,7 @@
 mod examples;
 mod explaining;
 mod failures;
+mod formats;
 mod formatting;
 mod interrupting;
 mod mining;

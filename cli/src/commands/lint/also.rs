@@ -31,3 +31,11 @@ pub(crate) fn parse(words: &str) -> Result<Also, String> {
     })?;
     Ok(Also { format, file: PathBuf::from(file) })
 }
+
+/// A file that two formats are to be written to, if there is one.
+pub(crate) fn twice(also: &[Also]) -> Option<&Also> {
+    also.iter()
+        .enumerate()
+        .find(|(number, one)| also.iter().take(*number).any(|other| other.file == one.file))
+        .map(|(_, one)| one)
+}

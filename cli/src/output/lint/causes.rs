@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adit_rules::{Rule, Severity};
 
-use crate::report::{Finding, Proof, Word};
+use crate::report::{Finding, Kind, Proof, Word};
 
 /// Findings of one rule and severity.
 pub(super) struct Group<'a> {
@@ -116,10 +116,14 @@ pub(super) fn about(finding: &Finding) -> &str {
     somebody.or_else(|| finding.subject.parts.first().map(|(_, name)| name.as_str())).unwrap_or_default()
 }
 
+/// Whether a word only joins others.
+pub(super) fn is_text(word: &Word) -> bool {
+    word.kind == Kind::Text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Kind;
 
     fn path(steps: &str) -> Vec<Word> {
         steps.split(' ').map(|step| Word { kind: Kind::Group, name: step.to_owned() }).collect()

@@ -21,7 +21,7 @@ pub(super) fn render(report: &Report) -> String {
         data: report.data,
         names: if report.hides { "pseudonyms" } else { "revealed" },
         persona: report.persona,
-        summary: report.tally,
+        summary: report.tally(),
         findings: report.findings.iter().map(finding).collect(),
         waived: report.waived.iter().map(|(found, by)| waived(found, by)).collect(),
     })

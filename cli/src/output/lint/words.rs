@@ -36,10 +36,10 @@ pub(crate) fn verdict(tally: Tally, look: Look) -> String {
 
 /// Why some are not shown, and how to see them; nothing when all are.
 pub(super) fn hidden(report: &Report) -> Option<String> {
-    (report.tally.hidden > 0).then(|| {
+    (report.tally().hidden > 0).then(|| {
         format!(
             "{} not shown to persona `{}`, which fails nothing: `--persona auditor` shows all",
-            counted(report.tally.hidden, "finding is", "findings are"),
+            counted(report.tally().hidden, "finding is", "findings are"),
             report.persona.word()
         )
     })

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::{
     commands::check::CheckedSpecs,
+    output,
     project::{SpecPlace, Specs},
 };
 
@@ -41,10 +42,10 @@ struct LabelDocument<'a> {
 }
 
 /// The whole document, ended by a newline.
-pub(crate) fn render(checked: &[CheckedSpecs]) -> String {
+pub(super) fn render(checked: &[CheckedSpecs]) -> String {
     let all = || checked.iter().flat_map(|part| part.diagnostics.iter().map(move |found| (part, found)));
     let count = |severity| all().filter(|(_, found)| found.severity == severity).count();
-    super::json(&Document {
+    output::json(&Document {
         schema: "adit.check/1",
         adit: env!("CARGO_PKG_VERSION"),
         files: checked.iter().flat_map(|part| part.specs.names()).collect(),

@@ -1,0 +1,132 @@
+//! JUnit XML, as Jenkins, GitLab and most others read it: a suite per rule, a test case per finding.
+//!
+//! There is no standard; this is what the schema of Jenkins and the parsers in use agree on.
+
+use std::collections::BTreeMap;
+
+use adit_rules::{Rule, Severity};
+
+use super::words;
+use crate::report::{Finding, Report, Responsible, level};
+
+/// The findings of one rule.
+#[derive(Default)]
+struct Suite<'a> {
+    standing: Vec<&'a Finding>,
+    waived: Vec<(&'a Finding, &'a Responsible)>,
+}
+
+/// The whole document. Rules that found nothing are suites that passed.
+pub(super) fn render(report: &Report) -> String {
+    let mut suites: BTreeMap<&str, Suite<'_>> = BTreeMap::new();
+    for finding in &report.findings {
+        suites.entry(finding.rule.code).or_default().standing.push(finding);
+    }
+    for (finding, responsible) in &report.waived {
+        suites.entry(finding.rule.code).or_default().waived.push((finding, responsible));
+    }
+    let nothing = Suite::default();
+    let rules: Vec<_> = adit_rules::all().map(|rule| (rule, suites.get(rule.code).unwrap_or(&nothing))).collect();
+    let tests: usize = rules.iter().map(|(_, suite)| suite.tests()).sum();
+    let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    text.push_str(&format!(
+        "<testsuites name=\"adit lint {}\" tests=\"{tests}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
+        escaped(&report.project),
+        report.tally().errors,
+        report.tally().waived
+    ));
+    for (rule, suite) in rules {
+        text.push_str(&suite.render(rule));
+    }
+    text.push_str("</testsuites>\n");
+    text
+}
+
+impl Suite<'_> {
+    /// How many test cases it has: one where nothing was found.
+    fn tests(&self) -> usize {
+        (self.standing.len() + self.waived.len()).max(1)
+    }
+
+    fn render(&self, rule: &Rule) -> String {
+        let failures = self.standing.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let class = format!("{}.{}", rule.family.folder(), rule.name);
+        let mut text = format!(
+            "  <testsuite name=\"{} {}\" tests=\"{}\" failures=\"{failures}\" errors=\"0\" skipped=\"{}\">\n",
+            rule.code,
+            rule.name,
+            self.tests(),
+            self.waived.len()
+        );
+        if self.standing.is_empty() && self.waived.is_empty() {
+            text.push_str(&format!("    <testcase classname=\"{class}\" name=\"no findings\"/>\n"));
+        }
+        for finding in &self.standing {
+            let outcome = match finding.severity {
+                Severity::Error => format!(
+                    "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
+                    rule.code,
+                    escaped(&finding.message.text()),
+                    escaped(&body(finding))
+                ),
+                // A warning is no failure to any reader of JUnit: it passes, and says so.
+                other => format!("      <system-out>{}: {}</system-out>\n", level(other), escaped(&body(finding))),
+            };
+            text.push_str(&case(&class, finding, &outcome));
+        }
+        for (finding, responsible) in &self.waived {
+            let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
+            let reason = format!("{}, {}{until}: {}", responsible.title, responsible.owner, responsible.because);
+            text.push_str(&case(&class, finding, &format!("      <skipped message=\"{}\"/>\n", escaped(&reason))));
+        }
+        text.push_str("  </testsuite>\n");
+        text
+    }
+}
+
+/// A test case. Its name ends with the fingerprint: two findings may say the same of different people.
+fn case(class: &str, finding: &Finding, outcome: &str) -> String {
+    let name = format!("{} ({})", finding.message.text(), finding.fingerprint.get(..8).unwrap_or_default());
+    format!(
+        "    <testcase classname=\"{class}\" name=\"{}\" file=\"{}\">\n{outcome}    </testcase>\n",
+        escaped(&name),
+        escaped(&finding.anchor.file)
+    )
+}
+
+fn body(finding: &Finding) -> String {
+    let place = &finding.anchor;
+    let mut lines = vec![finding.message.text()];
+    lines.extend(finding.evidence.iter().map(|proof| format!("- {}", words::proof(proof))));
+    lines.push(format!("help: {}", finding.help));
+    lines.push(format!("at {}:{}:{}, finding {}", place.file, place.line, place.column, finding.fingerprint));
+    lines.join("\n")
+}
+
+/// Text between tags or quotes. What XML 1.0 cannot hold at all is shown as an escape.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\n' => escaped.push('\n'),
+            '\u{FFFE}' | '\u{FFFF}' => escaped.extend(letter.escape_unicode()),
+            _ if letter.is_control() => escaped.extend(letter.escape_default()),
+            _ => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_can_break_the_document() {
+        assert_eq!(escaped("a<b>&\"c\"\u{1}\u{ffff}\n"), "a&lt;b&gt;&amp;&quot;c&quot;\\u{1}\\u{ffff}\n");
+    }
+}

@@ -1,0 +1,83 @@
+//! A report as marks.
+
+use adit_rules::{Family, Rule, Severity};
+
+use super::words;
+use crate::{
+    output::marks::{self, Details, Graph, Mark},
+    report::{Finding, Report, Responsible},
+};
+
+/// The marks of findings that stand.
+pub(super) fn standing(report: &Report) -> Vec<Mark<'_>> {
+    report.findings.iter().map(|finding| mark(finding, None)).collect()
+}
+
+/// The marks of all findings, those that somebody took responsibility for last.
+pub(super) fn all(report: &Report) -> Vec<Mark<'_>> {
+    let waived = report.waived.iter().map(|(finding, responsible)| mark(finding, Some(responsible)));
+    standing(report).into_iter().chain(waived).collect()
+}
+
+/// The rules that found something, by code.
+pub(super) fn rules(report: &Report) -> Vec<marks::Rule> {
+    let found = report.findings.iter().chain(report.waived.iter().map(|(finding, _)| finding));
+    let mut rules: Vec<&Rule> = found.map(|finding| finding.rule).collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.dedup_by_key(|rule| rule.code);
+    rules.into_iter().map(rule).collect()
+}
+
+fn mark<'a>(finding: &'a Finding, responsible: Option<&'a Responsible>) -> Mark<'a> {
+    Mark {
+        code: finding.rule.code,
+        title: format!("{} {}", finding.rule.code, finding.rule.name),
+        severity: finding.severity,
+        message: finding.message.text(),
+        proofs: finding.evidence.iter().map(words::proof).collect(),
+        help: Some(&finding.help),
+        place: finding.anchor.clone(),
+        related: Vec::new(),
+        fingerprint: finding.fingerprint.clone(),
+        finding: Some(Details {
+            confidence: finding.confidence,
+            subject: &finding.subject.parts,
+            graph: Graph::of(&finding.evidence),
+            responsible,
+            baseline: finding.baseline,
+        }),
+    }
+}
+
+fn rule(rule: &Rule) -> marks::Rule {
+    let mut tags = vec!["security", rule.family.folder()];
+    tags.extend(rule.references);
+    marks::Rule {
+        code: rule.code,
+        name: Some(rule.name),
+        title: rule.title(),
+        page: Some(rule.page()),
+        address: format!(
+            "{}/blob/main/docs/rules.md#{}-{}",
+            env!("CARGO_PKG_REPOSITORY"),
+            rule.code.to_ascii_lowercase(),
+            rule.name
+        ),
+        severity: rule.severity,
+        confidence: rule.confidence,
+        danger: Some(danger(rule)),
+        tags,
+    }
+}
+
+/// A rank for tools that sort by CVSS scores: what harms by itself before what only hides harm. It is no CVSS score.
+fn danger(rule: &Rule) -> &'static str {
+    match (rule.severity, rule.family) {
+        (Severity::Error, Family::Duties) => "9.0",
+        (Severity::Error, Family::Scope | Family::Exceptions | Family::Lifecycle) => "8.0",
+        (Severity::Error, _) => "7.0",
+        (Severity::Warning, Family::Duties) => "6.0",
+        (Severity::Warning, _) => "5.0",
+        (Severity::Info, _) => "2.0",
+    }
+}

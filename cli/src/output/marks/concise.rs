@@ -1,0 +1,17 @@
+//! One line per mark: `file:line:column: level[CODE] message (fingerprint)`.
+
+use super::Mark;
+use crate::{output::text::visible, report::level};
+
+/// The lines, and nothing else: what counts lines counts marks.
+pub(crate) fn render(marks: &[Mark<'_>]) -> String {
+    marks.iter().map(line).collect()
+}
+
+fn line(mark: &Mark<'_>) -> String {
+    let (place, level) = (&mark.place, level(mark.severity));
+    let code = if mark.code.is_empty() { String::new() } else { format!("[{}]", mark.code) };
+    let line = format!("{}:{}:{}: {level}{code} {}", place.shown, place.line, place.column, mark.message);
+    let fingerprint = mark.finding.as_ref().map(|_| format!(" ({})", mark.short())).unwrap_or_default();
+    format!("{}\n", visible(&format!("{line}{fingerprint}")))
+}

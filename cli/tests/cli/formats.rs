@@ -1,0 +1,244 @@
+//! Every format of findings and mistakes: what its readers need, held to standards where there are some.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{examples::with_example, support::Place};
+
+/// Every format of `adit lint`, with the file that `--also` writes it to.
+const FORMATS: [(&str, &str); 9] = [
+    ("human", "lint.txt"),
+    ("concise", "lint.lines"),
+    ("json", "lint.json"),
+    ("sarif", "lint.sarif"),
+    ("junit", "lint.xml"),
+    ("github", "lint.commands"),
+    ("gitlab", "gitlab.json"),
+    ("markdown", "lint.md"),
+    ("dot", "lint.dot"),
+];
+
+/// A project with a conflict, a warning with a place, and a waived finding.
+fn shop() -> Place {
+    let place = Place::with_shop();
+    let assignments = place.read("shop/snapshot/assignments.csv");
+    place.write(
+        "shop/snapshot/assignments.csv",
+        assignments + "u01,erp:payment-run,direct\nu09,erp:purchase-order,direct\nu10,erp:purchase-order,direct\n",
+    );
+    place
+}
+
+/// The command that writes all formats into `folder`.
+fn all_formats<'a>(project: &'a str, also: &'a [String]) -> Vec<&'a str> {
+    let mut arguments = vec!["lint", project];
+    arguments.extend(also.iter().flat_map(|also| ["--also", also.as_str()]));
+    arguments
+}
+
+fn also(folder: &str) -> Vec<String> {
+    FORMATS.iter().map(|(format, file)| format!("{format}={folder}/{file}")).collect()
+}
+
+#[test]
+fn formats_read_well() {
+    let place = shop();
+    for format in ["concise", "sarif", "junit", "github", "gitlab", "markdown", "dot"] {
+        let ran = place.run(&["lint", "shop", "--format", format]);
+        assert_eq!(ran.code, 1, "{}", ran.all());
+        // A rule's page changes with the rule, not with the format.
+        let out = if format == "sarif" { without_pages(&ran.out) } else { ran.out };
+        insta::assert_snapshot!(format!("shop_{format}"), out);
+    }
+}
+
+fn without_pages(sarif: &str) -> String {
+    let mut document: Value = serde_json::from_str(sarif).unwrap();
+    for rule in document.pointer_mut("/runs/0/tool/driver/rules").and_then(Value::as_array_mut).unwrap() {
+        let page = rule.pointer("/help/markdown").and_then(Value::as_str).unwrap();
+        assert!(page.contains("## What to do"), "{page}");
+        rule.as_object_mut().unwrap().insert("help".to_owned(), Value::from("…"));
+    }
+    serde_json::to_string_pretty(&document).unwrap()
+}
+
+#[test]
+fn one_run_writes_every_format_and_each_is_what_is_printed() {
+    let place = shop();
+    let also = also("reports");
+    let ran = place.run(&all_formats("shop", &also));
+    assert_eq!(ran.code, 1, "{}", ran.all());
+    for (format, file) in FORMATS.iter().filter(|(format, _)| *format != "human") {
+        let printed = place.run(&["lint", "shop", "--format", format]).out;
+        assert_eq!(place.blank(&place.read(&format!("reports/{file}"))), printed, "{format}");
+    }
+}
+
+#[test]
+fn formats_are_the_same_wherever_they_are_made() {
+    let place = with_example("acme");
+    place.run(&all_formats("acme", &also("here")));
+    let mut inside = place.command(&[]);
+    inside.current_dir(place.path("acme/policy")).arg("lint").args(["--threads", "1"]);
+    inside.args(also("../../there").iter().flat_map(|also| ["--also", also]));
+    assert_eq!(inside.output().unwrap().status.code(), Some(1));
+    for (format, file) in FORMATS.iter().filter(|(format, _)| !["human", "concise"].contains(format)) {
+        assert_eq!(place.read(&format!("here/{file}")), place.read(&format!("there/{file}")), "{format}");
+    }
+}
+
+#[test]
+fn nothing_is_written_when_one_format_cannot_be() {
+    let place = shop();
+    place.write("taken/x", "");
+    let ran = place.run(&["lint", "shop", "--also", "json=new/lint.json", "--also", "sarif=taken"]);
+    assert_eq!(ran.code, 2, "{}", ran.all());
+    assert!(!place.path("new").exists());
+    let mut said = String::new();
+    for wrong in [["json"].as_slice(), &["xml=x"], &["json="], &["json=a", "--also", "sarif=a"]] {
+        let ran = place.run(&[["lint", "shop", "--also"].as_slice(), wrong].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.all());
+        said.push_str(&ran.err);
+    }
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn sarif_is_that_of_oasis() {
+    let schema: Value = serde_json::from_str(include_str!("../data/sarif-schema-2.1.0.json")).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let valid = |text: &str| -> Value {
+        let document = serde_json::from_str(text).unwrap();
+        let errors: Vec<_> =
+            validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path)).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+        document
+    };
+    let acme = with_example("acme");
+    let document = valid(&acme.run(&["lint", "acme", "--format", "sarif"]).out);
+    let results = document["runs"][0]["results"].as_array().unwrap();
+    let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(results.len() > 30);
+    for result in results {
+        assert_eq!(rules[result["ruleIndex"].as_u64().unwrap() as usize]["id"], result["ruleId"]);
+    }
+    let suppressed: Vec<_> = results.iter().filter(|result| result["suppressions"][0].is_object()).collect();
+    assert_eq!(suppressed.len(), 1);
+    assert_eq!(suppressed[0]["suppressions"][0]["status"], "accepted");
+    assert!(suppressed[0]["suppressions"][0]["justification"].as_str().unwrap().contains("W-012"));
+    let tags = rules.iter().flat_map(|rule| rule["properties"]["tags"].as_array().unwrap());
+    assert!(tags.clone().any(|tag| tag == "NIST SP 800-53 r5 AC-5"), "{:?}", tags.collect::<Vec<_>>());
+
+    valid(&acme.run(&["check", "acme", "--format", "sarif"]).out);
+    acme.edit("acme/policy/acme.adit", "department", "departmnet");
+    let document = valid(&acme.run(&["check", "acme", "--format", "sarif"]).out);
+    assert!(!document["runs"][0]["results"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn junit_counts_what_is_there() {
+    let text = with_example("acme").run(&["lint", "acme", "--format", "junit"]).out;
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let root = document.root_element();
+    let count = |name: &str| root.descendants().filter(|node| node.has_tag_name(name)).count().to_string();
+    for (attribute, element) in [("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")] {
+        assert_eq!(root.attribute(attribute), Some(count(element).as_str()), "{attribute}");
+    }
+    for suite in root.children().filter(|node| node.has_tag_name("testsuite")) {
+        let failures = suite.descendants().filter(|node| node.has_tag_name("failure")).count();
+        assert_eq!(suite.attribute("failures"), Some(failures.to_string().as_str()));
+        let names: Vec<_> = suite.children().filter_map(|node| node.attribute("name")).collect();
+        assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "names of cases differ");
+    }
+}
+
+#[test]
+fn every_format_for_tools_has_every_finding_once() {
+    let place = with_example("acme");
+    let out = |format: &str| place.run(&["lint", "acme", "--format", format]).out;
+    let lint: Value = serde_json::from_str(&out("json")).unwrap();
+    let findings: BTreeSet<_> =
+        lint["findings"].as_array().unwrap().iter().map(|found| found["fingerprint"].as_str().unwrap()).collect();
+    let gitlab: Value = serde_json::from_str(&out("gitlab")).unwrap();
+    let issues: BTreeSet<_> =
+        gitlab.as_array().unwrap().iter().map(|issue| issue["fingerprint"].as_str().unwrap()).collect();
+    assert_eq!(issues, findings);
+    let github = out("github");
+    assert_eq!(github.lines().count(), findings.len());
+    assert!(
+        github.lines().all(|line| ["::error ", "::warning ", "::notice "].iter().any(|begin| line.starts_with(begin)))
+    );
+    assert_eq!(out("concise").lines().count(), findings.len());
+}
+
+#[test]
+fn one_finding_can_be_looked_at() {
+    let place = with_example("acme");
+    let lint: Value = serde_json::from_str(&place.run(&["lint", "acme", "--format", "json"]).out).unwrap();
+    let conflict =
+        lint["findings"].as_array().unwrap().iter().find(|found| found["rule"] == "RM503").unwrap()["fingerprint"]
+            .as_str()
+            .unwrap();
+    let ran = place.run(&["lint", "acme", "--format", "dot", "--finding", &conflict[..8]]);
+    assert_eq!(ran.code, 1, "the exit code is that of all findings");
+    insta::assert_snapshot!("acme_evidence_of_one_finding", ran.out);
+    assert_eq!(place.run(&["lint", "acme", "--format", "concise", "--finding", conflict]).out.lines().count(), 1);
+    let waived = lint["waived"][0]["fingerprint"].as_str().unwrap();
+    let ran = place.run(&["lint", "acme", "--format", "dot", "--finding", waived]);
+    assert!(ran.out.contains("style=dashed"), "{}", ran.all());
+    let ran = place.run(&["lint", "acme", "--finding", "zzz"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.all());
+}
+
+#[test]
+fn findings_are_told_to_who_listens() {
+    let place = with_example("acme");
+    let told = place.run(&["lint", "acme", "--error-format", "plain"]);
+    insta::assert_snapshot!("acme_told", told.out);
+    let drawn: BTreeSet<char> =
+        told.all().replace("sha256:…", "").chars().filter(|letter| !letter.is_ascii() || *letter == '`').collect();
+    assert!(drawn.is_empty(), "{drawn:?}");
+    let shop = Place::with_shop();
+    shop.edit("shop/policy.adit", "status == \"active\"", "statsu == \"active\"");
+    insta::assert_snapshot!("mistake_told", shop.run(&["check", "shop", "--error-format", "plain"]).all());
+    let told = shop.run(&["lint", "nowhere", "--error-format", "plain"]);
+    insta::assert_snapshot!("failure_told", told.err);
+}
+
+#[test]
+fn doubtful_findings_are_counted_where_they_are_not_shown() {
+    let place = Place::with_shop();
+    // Duties about something that no source knows: whether someone breaks them cannot be decided, and the rule says so in doubt.
+    let policy = place.read("shop/policy.adit");
+    let duties = "duties ghost \"Nobody does both\" {\n  one = [ erp.function \"ghost\" ]\n  other = [ erp.function \"payment-run\" ]\n  at most 1 of one, other per identity\n}\n";
+    place.write("shop/policy.adit", format!("{policy}\n{duties}"));
+    let by = |persona: &str| {
+        let ran = place.run(&["lint", "shop", "--persona", persona]);
+        assert_eq!(ran.code, 0, "{}", ran.all());
+        ran.out
+    };
+    let (author, reviewer, auditor) = (by("author"), by("reviewer"), by("auditor"));
+    assert!(reviewer.contains("doubtful: duties `ghost` cannot be decided"), "{reviewer}");
+    assert!(!author.contains("ghost"), "{author}");
+    assert!(author.contains("not shown to persona `author`"), "{author}");
+    assert!(auditor.contains("ghost"));
+    let lint: Value =
+        serde_json::from_str(&place.run(&["lint", "shop", "--persona", "author", "--format", "json"]).out).unwrap();
+    assert_ne!(lint["summary"]["hidden"], 0);
+    place.edit("shop/adit.toml", "[rules]", "[lint]\npersona = \"author\"\n\n[rules]");
+    assert_eq!(place.run(&["lint", "shop"]).out, author, "adit.toml says who it is for");
+}
+
+#[test]
+fn mistakes_are_marked_where_tools_look() {
+    let place = Place::with_shop();
+    place.edit("shop/policy.adit", "status == \"active\"", "statsu == \"active\"");
+    let mut said = String::new();
+    for format in ["concise", "github", "gitlab", "sarif"] {
+        let ran = place.run(&["check", "shop", "--format", format]);
+        assert_eq!(ran.code, 2, "{}", ran.all());
+        said.push_str(&format!("--- {format}\n{}", ran.out));
+    }
+    insta::assert_snapshot!(said);
+}
