@@ -48,6 +48,25 @@ impl Batch {
         path: &Path,
         content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
+        self.write_as(path, content, copy_permissions)
+    }
+
+    /// The same, for a file that only its owner may read.
+    pub(crate) fn write_private(
+        &mut self,
+        path: &Path,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        // A temporary file is private as it is made.
+        self.write_as(path, content, |_, _| Ok(()))
+    }
+
+    fn write_as(
+        &mut self,
+        path: &Path,
+        content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+        permissions: impl FnOnce(&Path, &fs::File) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let fail = |error: &io::Error| Failure::unwritable(path, error);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         self.make(folder).map_err(|error| Failure::unwritable(folder, &error))?;
@@ -63,8 +82,7 @@ impl Batch {
         let mut buffered = BufWriter::with_capacity(1 << 16, file);
         let written = content(&mut buffered).and_then(|()| buffered.flush());
         let (file, _) = buffered.into_parts();
-        let done =
-            written.and_then(|()| copy_permissions(path, file.as_file())).and_then(|()| file.as_file().sync_all());
+        let done = written.and_then(|()| permissions(path, file.as_file())).and_then(|()| file.as_file().sync_all());
         self.files.push((file, path.to_owned()));
         done.map_err(|error| fail(&error))
     }

@@ -24,13 +24,29 @@ impl Privacy {
 /// names may share a pseudonym; it is made to be read, not to be a key.
 #[derive(Debug, Clone)]
 pub(crate) struct Pseudonyms {
+    /// What kind of key it is.
+    pub(crate) kind: Key,
     key: Vec<u8>,
+}
+
+/// What pseudonyms are made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// A secret that few have.
+    Secret,
+    /// The project's name, for want of a secret: whoever has a list of names can find out who is who by trying.
+    ProjectName,
 }
 
 impl Pseudonyms {
     /// Pseudonyms under a key.
-    pub(crate) fn new(key: impl Into<Vec<u8>>) -> Self {
-        Self { key: key.into() }
+    pub(crate) fn new(kind: Key, key: impl Into<Vec<u8>>) -> Self {
+        Self { kind, key: key.into() }
+    }
+
+    /// What the key is called, so that reports and baselines under different keys can be told apart: never the key.
+    pub(crate) fn key_id(&self) -> String {
+        self.digest("key", "").short(8)
     }
 
     /// The pseudonym of an identity, or of a person as some field names them.
@@ -76,27 +92,31 @@ impl Pseudonyms {
 mod tests {
     use super::*;
 
+    fn under(key: impl Into<Vec<u8>>) -> Pseudonyms {
+        Pseudonyms::new(Key::Secret, key)
+    }
+
     /// Against an implementation of RFC 2104 that is not ours.
     #[test]
     fn is_hmac_sha_256() {
         // python3: hmac.new(b"Jefe", b"identity\0u-4711", "sha256").hexdigest()
         let expected = "d7b883c6";
-        assert_eq!(Pseudonyms::new("Jefe").identity("u-4711"), format!("id-{expected}"));
+        assert_eq!(under("Jefe").identity("u-4711"), format!("id-{expected}"));
     }
 
     #[test]
     fn depends_on_key_kind_and_name() {
-        let (a, b) = (Pseudonyms::new("a"), Pseudonyms::new("b"));
+        let (a, b) = (under("a"), under("b"));
         assert_ne!(a.identity("rose"), b.identity("rose"));
         assert_ne!(a.identity("rose"), a.identity("iris"));
         assert_ne!(a.identity("rose").get(3..), a.account("rose").get(3..));
-        assert_eq!(a.identity("rose"), Pseudonyms::new("a").identity("rose"));
+        assert_eq!(a.identity("rose"), under("a").identity("rose"));
     }
 
     #[test]
     fn a_long_key_is_hashed_first() {
         let key = vec![7; 100];
-        assert_ne!(Pseudonyms::new(key.clone()).identity("x"), Pseudonyms::new(&key[..64]).identity("x"));
-        assert_eq!(Pseudonyms::new(key.clone()).identity("x"), Pseudonyms::new(Digest::of(&key).0).identity("x"));
+        assert_ne!(under(key.clone()).identity("x"), under(&key[..64]).identity("x"));
+        assert_eq!(under(key.clone()).identity("x"), under(Digest::of(&key).0).identity("x"));
     }
 }

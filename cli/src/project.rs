@@ -7,14 +7,14 @@ use std::{
 
 use crate::{
     exit::Exit,
-    failure::{Failure, Problem, io_words},
+    failure::{Failure, io_words},
     files,
-    privacy::Pseudonyms,
 };
 
 mod config;
 pub(crate) mod lock;
 mod record;
+pub(crate) mod secret;
 mod specs;
 pub(crate) mod stages;
 
@@ -101,32 +101,6 @@ impl Project {
     /// The snapshot's folder.
     pub(crate) fn snapshot(&self) -> PathBuf {
         self.path(&self.config.project.snapshot)
-    }
-
-    /// The pseudonyms of this project: under the key from the environment, the key file, or the project's name.
-    pub(crate) fn pseudonyms(&self) -> Result<Pseudonyms, Failure> {
-        if let Some(key) = std::env::var_os("ADIT_PRIVACY_KEY").filter(|key| !key.is_empty()) {
-            return Ok(Pseudonyms::new(key.into_encoded_bytes()));
-        }
-        let Some(file) = &self.config.privacy.key_file else {
-            return Ok(Pseudonyms::new(self.config.project.name.as_bytes()));
-        };
-        let path = self.path(file);
-        let key = fs::read(&path).map_err(|error| {
-            let message = format!("cannot read the key file `{}`: {}", path.display(), io_words(&error));
-            Failure::new(
-                Exit::Usage,
-                Problem::new(message).help("make the file that `[privacy] key_file` names, or set ADIT_PRIVACY_KEY"),
-            )
-        })?;
-        let key = key.trim_ascii();
-        if key.is_empty() {
-            return Err(Failure::usage(
-                format!("the key file `{}` is empty", path.display()),
-                "put 32 random bytes into it",
-            ));
-        }
-        Ok(Pseudonyms::new(key))
     }
 }
 

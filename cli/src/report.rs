@@ -33,6 +33,8 @@ pub(crate) struct Report {
     pub(crate) data: Digest,
     /// Whether people are shown by pseudonym.
     pub(crate) hides: bool,
+    /// What the key of pseudonyms and fingerprints is called; nothing where it is only the project's name.
+    pub(crate) key: Option<String>,
     /// Who it is for.
     pub(crate) persona: Persona,
     /// Findings that stand and that the persona is shown: errors first, then by rule, subject and entitlements.
@@ -160,6 +162,7 @@ impl Report {
             as_of: compilation.as_of,
             data: compilation.snapshot.digest.whole,
             hides: sources.names.hides(),
+            key: sources.names.key(),
             persona,
             findings,
             waived,

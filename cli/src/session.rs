@@ -41,7 +41,12 @@ impl Session {
 
     /// Says something beside the result: on standard error.
     pub(crate) fn note(&self, text: &str) {
-        say(&format!("{text}\n"));
+        if self.aside.plain {
+            // Backticks are read aloud.
+            say(&format!("{}\n", text.replace('`', "")));
+        } else {
+            say(&format!("{text}\n"));
+        }
     }
 
     /// Prints what went wrong, and what is still buffered; the exit code of the run.

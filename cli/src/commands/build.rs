@@ -134,6 +134,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     ];
     let files = write(&project, &folder, &outputs, &data.snapshot, news)?;
     meter.finish();
+    warnings::pseudonyms(&prepared, session);
     let report = BuildReport {
         project: &project,
         as_of_given: arguments.as_of.is_some(),

@@ -92,6 +92,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         snapshot: &project.config.project.snapshot,
         names: &Names::new(&data.snapshot, &prepared.privacy),
     };
+    warnings::pseudonyms(&prepared, session);
     let report = Report::new(&sources, persona);
     let exit = if report.fails() { Exit::Findings } else { Exit::Fine };
     let report = match &arguments.finding {

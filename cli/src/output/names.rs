@@ -5,7 +5,7 @@ use std::{cell::OnceCell, collections::BTreeMap};
 use adit_rules::Subject;
 use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
-use crate::privacy::{Privacy, Pseudonyms};
+use crate::privacy::{Key, Privacy, Pseudonyms};
 
 /// Names for one report.
 #[derive(Debug)]
@@ -25,6 +25,12 @@ impl<'a> Names<'a> {
     /// Whether people are hidden.
     pub(crate) fn hides(&self) -> bool {
         !self.privacy.reveal
+    }
+
+    /// What the key is called, if it is a secret.
+    pub(crate) fn key(&self) -> Option<String> {
+        let pseudonyms = &self.privacy.pseudonyms;
+        (pseudonyms.kind == Key::Secret).then(|| pseudonyms.key_id())
     }
 
     /// What stands for an identity.

@@ -86,9 +86,9 @@ pub(crate) struct WaiversTable {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PrivacyTable {
-    /// The file with the key of pseudonyms.
+    /// The file with the project's secret, the key of pseudonyms.
     #[serde(default)]
-    pub(crate) key_file: Option<String>,
+    pub(crate) secret_file: Option<String>,
 }
 
 fn default_specs() -> Vec<String> {

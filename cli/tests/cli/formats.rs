@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{examples::with_example, support::Place};
 
 /// Every format of `adit lint`, with the file that `--also` writes it to.
-const FORMATS: [(&str, &str); 9] = [
+pub(crate) const FORMATS: [(&str, &str); 9] = [
     ("human", "lint.txt"),
     ("concise", "lint.lines"),
     ("json", "lint.json"),
@@ -57,7 +57,7 @@ fn formats_read_well() {
     }
 }
 
-fn without_pages(sarif: &str) -> String {
+pub(crate) fn without_pages(sarif: &str) -> String {
     let mut document: Value = serde_json::from_str(sarif).unwrap();
     for rule in document.pointer_mut("/runs/0/tool/driver/rules").and_then(Value::as_array_mut).unwrap() {
         let page = rule.pointer("/help/markdown").and_then(Value::as_str).unwrap();
@@ -206,9 +206,8 @@ fn one_finding_can_be_looked_at() {
 
 #[test]
 fn findings_are_told_to_who_listens() {
-    let place = with_example("acme");
-    let told = place.run(&["lint", "acme", "--error-format", "plain"]);
-    insta::assert_snapshot!("acme_told", told.out);
+    insta::assert_snapshot!("shop_told", shop().run(&["lint", "shop", "--error-format", "plain"]).out);
+    let told = with_example("acme").run(&["lint", "acme", "--error-format", "plain"]);
     let drawn: BTreeSet<char> =
         told.all().replace("sha256:…", "").chars().filter(|letter| !letter.is_ascii() || *letter == '`').collect();
     assert!(drawn.is_empty(), "{drawn:?}");

@@ -10,6 +10,7 @@ mod formatting;
 mod interrupting;
 mod mining;
 mod piping;
+mod privacy;
 mod projects;
 mod support;
 mod verifying;

@@ -177,27 +177,6 @@ fn a_build_for_machines() {
 }
 
 #[test]
-fn the_key_decides_the_pseudonyms() {
-    let place = Place::with_shop();
-    place.edit("shop/adit.toml", "[rules]", "[privacy]\nkey_file = \"key\"\n\n[rules]");
-    let missing = place.run(&["lint", "shop"]);
-    assert_eq!(missing.code, 2, "{}", missing.all());
-    let assignments = place.read("shop/snapshot/assignments.csv");
-    place.write("shop/snapshot/assignments.csv", assignments + "u01,erp:payment-run,direct\n");
-    let with_key = |key: &str| place.write("shop/key", key).run(&["lint", "shop", "--format", "json"]).out;
-    assert_ne!(with_key("one"), with_key("two"));
-    assert_eq!(with_key("one"), with_key(" one\n"));
-    let file = with_key("one");
-    let output = place.command(&["lint", "shop", "--format", "json"]).env("ADIT_PRIVACY_KEY", "one").output().unwrap();
-    let fingerprints = |text: &str| -> Vec<String> {
-        let document: Value = serde_json::from_str(text).unwrap();
-        document["findings"].as_array().unwrap().iter().map(|found| found["fingerprint"].to_string()).collect()
-    };
-    assert_eq!(fingerprints(&String::from_utf8(output.stdout).unwrap()), fingerprints(&file));
-    assert_ne!(fingerprints(&with_key("two")), fingerprints(&file));
-}
-
-#[test]
 fn freezing_reads_well_and_the_normal_form_has_the_same_digest() {
     let place = Place::with_shop();
     let frozen = place.run(&["freeze", "shop", "--out", "normal"]);

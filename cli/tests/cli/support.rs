@@ -38,11 +38,12 @@ impl Place {
         Self { folder: tempfile::Builder::new().prefix("adit-test-").tempdir().unwrap() }
     }
 
-    /// A folder with the project that `init` makes in `shop`.
+    /// A folder with the project that `init` makes in `shop`. Its secret is always the same.
     pub(crate) fn with_shop() -> Self {
         let place = Self::new();
         let ran = place.run(&["init", "shop"]);
         assert_eq!(ran.code, 0, "{}", ran.all());
+        place.write("shop/.adit/secret", "a secret for tests only\n");
         place
     }
 
@@ -108,7 +109,7 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_adit"));
         command.args(arguments).current_dir(self.folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "ADIT_PRIVACY_KEY", "COLUMNS"] {
+        for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "ADIT_SECRET", "COLUMNS"] {
             command.env_remove(name);
         }
         command
