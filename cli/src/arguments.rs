@@ -6,7 +6,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::{
-    commands::{approve, build, check, explain, fmt, freeze, init, lint, mine, verify},
+    commands::{approve, build, check, completions, config, explain, fmt, freeze, init, lint, man, mine, verify},
     terminal::{ColorChoice, ErrorFormat},
 };
 
@@ -50,6 +50,9 @@ pub(crate) enum Command {
     Build(build::Arguments),
     Approve(approve::Arguments),
     Verify(verify::Arguments),
+    Config(config::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// For people, or for machines.

@@ -3,10 +3,13 @@
 pub(crate) mod approve;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod freeze;
 pub(crate) mod init;
 pub(crate) mod lint;
+pub(crate) mod man;
 pub(crate) mod mine;
 pub(crate) mod verify;

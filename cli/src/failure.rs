@@ -70,6 +70,11 @@ impl Problem {
         self
     }
 
+    /// What to do, where that is known.
+    pub(crate) fn what_to_do(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// Adds a stable code.
     pub(crate) fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());

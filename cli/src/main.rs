@@ -4,6 +4,7 @@
 //! in `commands/`, one file per output format in `output/`.
 
 mod arguments;
+mod baseline;
 mod commands;
 mod crash;
 mod exit;
@@ -15,6 +16,7 @@ mod privacy;
 mod progress;
 mod project;
 mod report;
+mod revision;
 mod session;
 mod terminal;
 
@@ -63,5 +65,8 @@ fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
         Command::Build(arguments) => commands::build::run(&arguments, session),
         Command::Approve(arguments) => commands::approve::run(&arguments, session),
         Command::Verify(arguments) => commands::verify::run(&arguments, session),
+        Command::Config(arguments) => commands::config::run(&arguments, session),
+        Command::Completions(arguments) => commands::completions::run(&arguments, session),
+        Command::Man(arguments) => commands::man::run(&arguments, session),
     }
 }

@@ -11,14 +11,14 @@ use crate::{
     files,
 };
 
-mod config;
+pub(crate) mod config;
 pub(crate) mod lock;
 mod record;
 pub(crate) mod secret;
 mod specs;
 pub(crate) mod stages;
 
-pub(crate) use config::Config;
+pub(crate) use config::{Config, WaiverLimits};
 pub(crate) use lock::{Lock, LockState};
 pub(crate) use specs::{SpecPlace, Specs};
 pub(crate) use stages::Prepared;

@@ -12,15 +12,17 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 mod finding;
+mod known;
 mod persona;
 mod place;
 mod words;
 
+pub(crate) use known::{Against, Known};
 pub(crate) use persona::Persona;
 pub(crate) use place::{Paths, Place};
 pub(crate) use words::{Kind, Proof, Sentence, Word};
 
-use crate::{output::names::Names, project::Specs};
+use crate::{baseline::Held, output::names::Names, project::Specs};
 
 /// A report on a project.
 #[derive(Debug)]
@@ -43,6 +45,10 @@ pub(crate) struct Report {
     pub(crate) waived: Vec<(Finding, Responsible)>,
     /// Warnings and remarks that the persona is not shown.
     hidden: Vec<Finding>,
+    /// What the baseline keeps back, if there is one.
+    pub(crate) known: Option<Known>,
+    /// How what was found compares with an earlier revision, if that was asked.
+    pub(crate) against: Option<Against>,
 }
 
 /// A finding, ready to be shown.
@@ -121,6 +127,8 @@ pub(crate) struct Tally {
     pub(crate) infos: u64,
     /// Those that someone took responsibility for.
     pub(crate) waived: u64,
+    /// Those that the baseline keeps back.
+    pub(crate) baselined: u64,
     /// Warnings and remarks that the persona is not shown.
     pub(crate) hidden: u64,
 }
@@ -167,13 +175,26 @@ impl Report {
             findings,
             waived,
             hidden,
+            known: None,
+            against: None,
         }
     }
 
-    /// Only the findings whose fingerprint begins so, whether their persona is shown them or not; nothing when there is none.
+    /// The report with what a baseline keeps back; findings that it does not have are new.
+    pub(crate) fn beside(mut self, sources: &Sources<'_>, held: &Held, max_days: u32) -> Self {
+        for finding in &mut self.findings {
+            finding.baseline = Some(BaselineState::New);
+        }
+        self.known = Some(Known::new(sources, held, max_days));
+        self
+    }
+
+    /// Only the findings whose fingerprint begins so, whether their persona is shown them or a baseline keeps them back or not; nothing when there is none.
     pub(crate) fn only(mut self, prefix: &str) -> Option<Self> {
         let is_meant = |finding: &Finding| finding.fingerprint.starts_with(prefix);
         self.findings.append(&mut self.hidden);
+        self.findings
+            .extend(self.known.take().into_iter().flat_map(|known| known.findings).map(|(finding, _)| finding));
         self.findings.retain(is_meant);
         self.findings.sort_by(|a, b| a.key().cmp(&b.key()));
         self.waived.retain(|(finding, _)| is_meant(finding));
@@ -188,6 +209,7 @@ impl Report {
             warnings: of(Severity::Warning),
             infos: of(Severity::Info),
             waived: self.waived.len() as u64,
+            baselined: self.known.as_ref().map_or(0, |known| known.findings.len() as u64),
             hidden: self.hidden.len() as u64,
         }
     }

@@ -69,6 +69,8 @@ pub struct RuleName {
     pub aliases: &'static [&'static str],
     /// Whether its findings may be waived at all.
     pub waivable: bool,
+    /// How long a waiver of its findings may last, in days, where that is less than for others.
+    pub max_days: Option<u32>,
 }
 
 /// What came of a check.

@@ -10,4 +10,5 @@ crate::rule::rules!(
     unused_waiver,
     expired_waiver,
     invalid_waiver,
+    expiring_waiver,
 );

@@ -6,7 +6,7 @@ use adit_compiler::compile::Compilation;
 use rayon::prelude::*;
 
 use crate::{
-    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed,
+    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed, WaiverRecord,
     context::{Context, Record},
     rule::{self, Check, Rule, RuleCode},
     waivers,
@@ -19,11 +19,13 @@ pub struct Configuration {
     pub rules: BTreeMap<RuleCode, RuleSetting>,
     /// How sure a finding must be to be an error: one that is less sure is a warning, unless its rule is set to [`Level::Deny`].
     pub fails_from: Confidence,
+    /// How many days before its last one a waiver is said to expire soon.
+    pub expiring_days: u32,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Self { rules: BTreeMap::new(), fails_from: Confidence::Medium }
+        Self { rules: BTreeMap::new(), fails_from: Confidence::Medium, expiring_days: 30 }
     }
 }
 
@@ -52,6 +54,8 @@ pub struct Linted {
     pub findings: Vec<Finding>,
     /// Findings that a waiver or an acceptance takes, in the same order: they stay visible, and do not fail a build.
     pub waived: Vec<Suppressed>,
+    /// What became of each waiver and each acceptance.
+    pub waivers: WaiverRecord,
 }
 
 /// Lints a compilation, holding it against what earlier builds left behind. The result does not depend on the number of threads.
@@ -65,12 +69,13 @@ pub fn lint(compilation: &Compilation<'_>, configuration: &Configuration, record
         Check::Compilation(check) => check(&context, found),
         Check::Waivers(_) => {}
     });
-    let (mut findings, waived, record) = waivers::apply(&context, ordered(found, configuration));
+    let (mut findings, waived, waivers) =
+        waivers::apply(&context, ordered(found, configuration), configuration.expiring_days);
     findings.extend(run(&rules, |rule, found| match rule.check {
         Check::Compilation(_) => {}
-        Check::Waivers(check) => check(&context, &record, found),
+        Check::Waivers(check) => check(&context, &waivers, found),
     }));
-    Linted { findings: ordered(findings, configuration), waived }
+    Linted { findings: ordered(findings, configuration), waived, waivers }
 }
 
 impl Configuration {
@@ -110,7 +115,7 @@ impl FromStr for Level {
             "allow" => Ok(Self::Allow),
             "warn" => Ok(Self::Warn),
             "deny" => Ok(Self::Deny),
-            _ => Err(format!("expected a level `allow`, `warn` or `deny`, found `{text}`")),
+            _ => Err(format!("expected `allow`, `warn` or `deny`, found `{text}`")),
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct WaiverUse {
     pub took: u64,
     /// Whether its last day is past.
     pub expired: bool,
+    /// Whether its last day is near.
+    pub expiring: bool,
     /// Why it has no effect: ascending, no repeats. Empty when it has.
     pub refusals: Vec<Refusal>,
 }
@@ -58,6 +60,8 @@ pub struct AcceptanceUse {
     pub faults: u64,
     /// Whether its last day is past.
     pub expired: bool,
+    /// Whether its last day is near.
+    pub expiring: bool,
 }
 
 /// Why a waiver has no effect, on all findings or on some.
@@ -123,11 +127,21 @@ impl Suppression {
     }
 }
 
+/// Whether a waiver may take a finding at all, whoever signs it: neither its rule nor the duties it is about are never waived.
+#[must_use]
+pub fn may_be_waived(compilation: &Compilation<'_>, finding: &Finding) -> bool {
+    finding.rule.waivable && subject::duties_never_waived(compilation.spec, &finding.subject).is_none()
+}
+
 /// Parts findings into those that stand and those that something takes, each part in the order given.
-pub(crate) fn apply(context: &Context<'_>, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>, WaiverRecord) {
+pub(crate) fn apply(
+    context: &Context<'_>,
+    findings: Vec<Finding>,
+    expiring_days: u32,
+) -> (Vec<Finding>, Vec<Suppressed>, WaiverRecord) {
     let mut record = WaiverRecord {
-        waivers: context.spec.waivers.iter().map(|waiver| unmatched(context, waiver)).collect(),
-        acceptances: acceptances(context),
+        waivers: context.spec.waivers.iter().map(|waiver| unmatched(context, waiver, expiring_days)).collect(),
+        acceptances: acceptances(context, expiring_days),
     };
     let rules: Vec<Option<&Rule>> = context.spec.waivers.iter().map(|waiver| rule::find(&waiver.rule)).collect();
     let (mut standing, mut suppressed) = (Vec::new(), Vec::new());
@@ -172,7 +186,7 @@ impl Refusal {
 }
 
 /// What can be said of a waiver before any finding is looked at.
-fn unmatched(context: &Context<'_>, waiver: &Waiver) -> WaiverUse {
+fn unmatched(context: &Context<'_>, waiver: &Waiver, expiring_days: u32) -> WaiverUse {
     let as_of = context.compilation.as_of;
     let rule = rule::find(&waiver.rule);
     let refusals = [
@@ -184,18 +198,24 @@ fn unmatched(context: &Context<'_>, waiver: &Waiver) -> WaiverUse {
     ];
     WaiverUse {
         expired: waiver.expires < as_of,
+        expiring: is_near(as_of, waiver.expires, expiring_days),
         refusals: refusals.into_iter().filter_map(|(refused, why)| refused.then_some(why)).collect(),
         ..WaiverUse::default()
     }
 }
 
-fn acceptances(context: &Context<'_>) -> Vec<AcceptanceUse> {
+fn acceptances(context: &Context<'_>, expiring_days: u32) -> Vec<AcceptanceUse> {
+    let as_of = context.compilation.as_of;
     let mut uses: Vec<_> = context
         .snapshot
         .manifest
         .accepted
         .iter()
-        .map(|accepted| AcceptanceUse { faults: 0, expired: accepted.expires < context.compilation.as_of })
+        .map(|accepted| AcceptanceUse {
+            faults: 0,
+            expired: accepted.expires < as_of,
+            expiring: is_near(as_of, accepted.expires, expiring_days),
+        })
         .collect();
     for index in context.snapshot.faults.iter().filter_map(|fault| fault.accepted) {
         if let Some(used) = uses.get_mut(index) {
@@ -203,6 +223,12 @@ fn acceptances(context: &Context<'_>) -> Vec<AcceptanceUse> {
         }
     }
     uses
+}
+
+/// Whether a last day is not past, and fewer than so many days ahead.
+fn is_near(as_of: Date, last: Date, days: u32) -> bool {
+    let ahead = last.duration_since(as_of).as_hours() / 24;
+    (0..i64::from(days)).contains(&ahead)
 }
 
 /// The acceptance that takes a finding, if its last day is not past.

@@ -21,7 +21,11 @@ use crate::{
     terminal::Paint,
 };
 
+mod against;
 mod also;
+mod known;
+
+use known::Parted;
 
 /// Find what is wrong or dangerous in a project's access, roles, exceptions and approvals
 ///
@@ -63,6 +67,9 @@ pub(crate) struct Arguments {
     /// What paths in machine formats are relative to [default: the repository around the project, or the project]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+
+    #[command(flatten)]
+    known: known::KnownArguments,
 }
 
 /// How many causes of each rule to show.
@@ -83,6 +90,8 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     meter.doing("linting");
     let linted = adit_rules::lint(&compilation, &project.config.rules(persona), &record);
     interrupt::check()?;
+    let Parted { linted, held, against } =
+        known::part(arguments, (&project, persona), &prepared, &compilation, linted, &meter)?;
     let sources = Sources {
         project: &project.config.project.name,
         compilation: &compilation,
@@ -93,7 +102,11 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         names: &Names::new(&data.snapshot, &prepared.privacy),
     };
     warnings::pseudonyms(&prepared, session);
-    let report = Report::new(&sources, persona);
+    let mut report = Report::new(&sources, persona);
+    report.against = against;
+    if let Some(held) = &held {
+        report = report.beside(&sources, held, project.config.baseline.max_days);
+    }
     let exit = if report.fails() { Exit::Findings } else { Exit::Fine };
     let report = match &arguments.finding {
         Some(prefix) => report.only(prefix).ok_or_else(|| unknown(prefix))?,
@@ -108,7 +121,11 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         session.out.line(&session.look.paint(Paint::Bold, &head));
         session.out.text("\n");
     }
-    let view = View { look: session.look, limit: if arguments.all { usize::MAX } else { SHOWN } };
+    let view = View {
+        look: session.look,
+        limit: if arguments.all { usize::MAX } else { SHOWN },
+        baselined: arguments.known.show_baselined,
+    };
     session.out.text(&lint::render(&report, arguments.format, view));
     Ok(exit)
 }

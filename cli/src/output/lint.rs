@@ -8,6 +8,7 @@ mod dot;
 mod human;
 mod json;
 mod junit;
+mod known;
 mod markdown;
 mod marks;
 mod plain;
@@ -46,12 +47,14 @@ pub(crate) struct View {
     pub(crate) look: Look,
     /// How many causes of each rule to show.
     pub(crate) limit: usize,
+    /// Whether to list what the baseline keeps back.
+    pub(crate) baselined: bool,
 }
 
 impl View {
     /// For what is written to a file: no colour, everything.
     pub(crate) fn file() -> Self {
-        Self { look: Look::file(), limit: usize::MAX }
+        Self { look: Look::file(), limit: usize::MAX, baselined: true }
     }
 }
 

@@ -1,9 +1,8 @@
 //! `adit.toml`. Documented in `docs/configuration.md`.
 
-use std::{collections::BTreeMap, num::NonZeroU32};
+use std::collections::BTreeMap;
 
-use adit_rules::{Configuration, Level, RuleCode, RuleSetting};
-use serde::Deserialize;
+use adit_rules::{Configuration, RuleCode, RuleSetting};
 use toml::Spanned;
 
 use crate::{
@@ -13,6 +12,11 @@ use crate::{
     output::text,
     report::Persona,
 };
+
+mod document;
+
+use document::Document;
+pub(crate) use document::{BaselineTable, LintTable, PrivacyTable, ProjectTable, WaiverRule, schema};
 
 /// What `adit.toml` says, with every default filled in.
 #[derive(Debug)]
@@ -24,93 +28,32 @@ pub(crate) struct Config {
     /// `[lint]`
     pub(crate) lint: LintTable,
     /// `[waivers]`
-    pub(crate) waivers: WaiversTable,
+    pub(crate) waivers: WaiverLimits,
+    /// `[baseline]`
+    pub(crate) baseline: BaselineTable,
     /// `[privacy]`
     pub(crate) privacy: PrivacyTable,
 }
 
-/// The file as it is written.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    project: ProjectTable,
-    #[serde(default)]
-    rules: BTreeMap<Spanned<String>, Spanned<String>>,
-    #[serde(default)]
-    lint: LintTable,
-    #[serde(default)]
-    waivers: WaiversTable,
-    #[serde(default)]
-    privacy: PrivacyTable,
-}
-
-/// `[project]`: where things are.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ProjectTable {
-    /// Its name; also the key of pseudonyms where there is no better one.
-    pub(crate) name: String,
-    /// The specs to begin with; what they `use` comes along.
-    #[serde(default = "default_specs")]
-    pub(crate) specs: Vec<String>,
-    /// The snapshot's folder.
-    #[serde(default = "default_snapshot")]
-    pub(crate) snapshot: String,
-    /// The folder of approval files.
-    #[serde(default = "default_approvals")]
-    pub(crate) approvals: String,
-    /// The folder for what a build writes.
-    #[serde(default = "default_out")]
-    pub(crate) out: String,
-}
-
-/// `[lint]`: what is reported to whom.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LintTable {
-    /// Who reports are for, unless `--persona` says otherwise; builds fail as it says.
-    #[serde(default)]
-    pub(crate) persona: Persona,
-}
-
-/// `[waivers]`: what a waiver may be.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WaiversTable {
-    /// The longest a waiver may hold, in days.
-    #[serde(default)]
-    pub(crate) max_days: Option<NonZeroU32>,
-}
-
-/// `[privacy]`: how names are hidden.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PrivacyTable {
-    /// The file with the project's secret, the key of pseudonyms.
-    #[serde(default)]
-    pub(crate) secret_file: Option<String>,
-}
-
-fn default_specs() -> Vec<String> {
-    vec!["policy.adit".to_owned()]
-}
-
-fn default_snapshot() -> String {
-    "snapshot".to_owned()
-}
-
-fn default_approvals() -> String {
-    "approvals".to_owned()
-}
-
-fn default_out() -> String {
-    "out".to_owned()
+/// `[waivers]`, every name resolved.
+#[derive(Debug, Default)]
+pub(crate) struct WaiverLimits {
+    /// The longest any waiver may hold, in days.
+    pub(crate) max_days: Option<u32>,
+    /// How many days before its last one a waiver is said to expire soon.
+    pub(crate) expiring_days: u32,
+    /// What holds for the waivers of single rules, by code.
+    pub(crate) rules: BTreeMap<RuleCode, WaiverRule>,
 }
 
 impl Config {
     /// How the linter is to judge for a persona.
     pub(crate) fn rules(&self, persona: Persona) -> Configuration {
-        Configuration { rules: self.rules.clone(), fails_from: persona.fails_from() }
+        Configuration {
+            rules: self.rules.clone(),
+            fails_from: persona.fails_from(),
+            expiring_days: self.waivers.expiring_days,
+        }
     }
 
     /// Reads the text of the file called `name`.
@@ -138,37 +81,46 @@ impl Config {
                 Problem::new("the project has no spec").help("name at least one: `specs = [\"policy.adit\"]`");
             problems.push(problem.at(name, text, at..at + 5, ""));
         }
-        let rules = rules(name, text, &document.rules, &mut problems);
+        let level = |level: &Spanned<String>| match level.get_ref().parse() {
+            Ok(level) => Ok(RuleSetting { level: Some(level) }),
+            Err(message) => Err((message, level.span())),
+        };
+        let rules = by_rule(name, text, &document.rules, level, &mut problems);
+        let waivers = WaiverLimits {
+            max_days: document.waivers.max_days.map(u32::from),
+            expiring_days: document.waivers.expiring_days,
+            rules: by_rule(name, text, &document.waivers.rules, |limits| Ok(limits.clone()), &mut problems),
+        };
         if problems.is_empty() {
-            let Document { project, lint, waivers, privacy, .. } = document;
-            Ok(Self { project, rules, lint, waivers, privacy })
+            let Document { project, lint, baseline, privacy, .. } = document;
+            Ok(Self { project, rules, lint, waivers, baseline, privacy })
         } else {
             Err(Failure::Problems { exit: Exit::Usage, problems })
         }
     }
 }
 
-/// Resolves names and levels; every mistake at once, in the order of the file.
-fn rules(
+/// The text of an `adit.toml` with every default that applies; `None` when it is no configuration.
+pub(crate) fn explicit(text: &str) -> Option<String> {
+    toml::to_string(&toml::from_str::<Document>(text).ok()?).ok()
+}
+
+/// What a table says by rule, the names resolved; every mistake at once, in the order of the file.
+fn by_rule<T, U: Default>(
     name: &str,
     text: &str,
-    table: &BTreeMap<Spanned<String>, Spanned<String>>,
+    table: &BTreeMap<Spanned<String>, T>,
+    read: impl Fn(&T) -> Result<U, (String, std::ops::Range<usize>)>,
     problems: &mut Vec<Problem>,
-) -> BTreeMap<RuleCode, RuleSetting> {
+) -> BTreeMap<RuleCode, U> {
     let mut entries: Vec<_> = table.iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let mut rules = BTreeMap::new();
     for (key, value) in entries {
-        let level = match value.get_ref().as_str() {
-            "allow" => Some(Level::Allow),
-            "warn" => Some(Level::Warn),
-            "deny" => Some(Level::Deny),
-            other => {
-                let message = format!("expected `allow`, `warn` or `deny`, found `{other}`");
-                problems.push(Problem::new(message).at(name, text, value.span(), ""));
-                None
-            }
-        };
+        let value = read(value).unwrap_or_else(|(message, span)| {
+            problems.push(Problem::new(message).at(name, text, span, ""));
+            U::default()
+        });
         let Some(rule) = adit_rules::find(key.get_ref()) else {
             let near =
                 explain::nearest(key.get_ref()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
@@ -177,7 +129,7 @@ fn rules(
             problems.push(Problem::new(message).help(help).at(name, text, key.span(), ""));
             continue;
         };
-        if rules.insert(rule.code, RuleSetting { level }).is_some() {
+        if rules.insert(rule.code, value).is_some() {
             let message = format!("`{}` is set twice: {} is {}", key.get_ref(), rule.code, rule.name);
             let help = "name each rule once, by its code or by its name";
             problems.push(Problem::new(message).help(help).at(name, text, key.span(), ""));

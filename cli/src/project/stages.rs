@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The name of the file that says what a snapshot is.
-const MANIFEST: &str = "snapshot.toml";
+pub(crate) const MANIFEST: &str = "snapshot.toml";
 
 /// What can be known of a project without its data.
 #[derive(Debug)]
@@ -83,7 +83,15 @@ impl Project {
 
     /// What the checker is told besides spec and schema.
     pub(crate) fn check_settings(&self, as_of: Option<Date>) -> CheckSettings {
-        CheckSettings { max_waiver_days: self.config.waivers.max_days.map(u32::from), ..check_settings(as_of) }
+        let limits = &self.config.waivers;
+        let mut settings = CheckSettings { max_waiver_days: limits.max_days, ..check_settings(as_of) };
+        for rule in &mut settings.rules {
+            if let Some(own) = limits.rules.get(rule.code) {
+                rule.waivable &= !own.never;
+                rule.max_days = own.max_days.map(u32::from);
+            }
+        }
+        settings
     }
 
     /// Reads the data; faults that would make results wrong, and that nobody answers for, stop here.
@@ -145,6 +153,7 @@ pub(crate) fn check_settings(as_of: Option<Date>) -> CheckSettings {
         name: rule.name,
         aliases: rule.aliases,
         waivable: rule.waivable,
+        max_days: None,
     });
     CheckSettings { as_of, rules: rules.collect(), ..CheckSettings::default() }
 }

@@ -4,7 +4,7 @@ use adit_rules::{Confidence, Severity};
 use serde::{Deserialize, Serialize};
 
 /// Who a report is for. Documented in `docs/personas.md`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, schemars::JsonSchema, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Persona {
     /// Who changes specs or data: errors, and warnings that are not doubtful

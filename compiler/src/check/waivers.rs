@@ -52,7 +52,7 @@ fn checked(context: &Context<'_>, rules: &Rules, written: &ast::Waiver, faults: 
         self::subject(context, written, subject, faults);
     }
     approver(written, faults);
-    dates(context, written, faults);
+    dates(context, rules.known(written), written, faults);
     complete(context, written, faults);
     let approved = written.approved.as_ref()?;
     Some(Waiver {
@@ -177,7 +177,7 @@ pub(super) fn same(left: &str, right: &str) -> bool {
     left.trim().to_lowercase() == right.trim().to_lowercase()
 }
 
-fn dates(context: &Context<'_>, written: &ast::Waiver, faults: &mut Faults) {
+fn dates(context: &Context<'_>, rule: Option<&RuleName>, written: &ast::Waiver, faults: &mut Faults) {
     let expires = written.expires.as_ref();
     let approved = written.approved.as_ref().and_then(|approved| approved.on.as_ref());
     let as_of = context.settings.as_of;
@@ -207,10 +207,11 @@ fn dates(context: &Context<'_>, written: &ast::Waiver, faults: &mut Faults) {
                     .label(approved.span, "approved")
                     .help("correct one of the dates"),
             );
-        } else if let Some(most) = context.settings.max_waiver_days {
+        } else if let Some((most, of_what)) = longest(context, rule) {
             let days = days_between(approved.node, expires.node);
             if days > i64::from(most) {
-                let message = format!("waiver `{}` lasts {days} days, the project allows {most}", written.id.node);
+                let message =
+                    format!("waiver `{}` lasts {days} days, the project allows {most}{of_what}", written.id.node);
                 faults.push(
                     Diagnostic::error(codes::WAIVER_TOO_LONG, message, expires.span, "too late")
                         .label(approved.span, "approved")
@@ -219,6 +220,13 @@ fn dates(context: &Context<'_>, written: &ast::Waiver, faults: &mut Faults) {
             }
         }
     }
+}
+
+/// How many days a waiver of a rule may last, and what they are for if not for all rules.
+fn longest(context: &Context<'_>, rule: Option<&RuleName>) -> Option<(u32, String)> {
+    let own = rule.and_then(|rule| Some((rule.max_days?, format!(" for {} `{}`", rule.code, rule.name))));
+    let all = context.settings.max_waiver_days.map(|most| (most, String::new()));
+    own.into_iter().chain(all).min_by_key(|(most, _)| *most)
 }
 
 fn days_between(from: Date, to: Date) -> i64 {
@@ -246,6 +254,11 @@ impl Rules {
             }
         }
         Self { by_name }
+    }
+
+    /// The rule of a waiver, if there is one of that name.
+    fn known(&self, waiver: &ast::Waiver) -> Option<&RuleName> {
+        self.by_name.get(&waiver.rule.as_ref()?.node.to_lowercase())
     }
 
     fn check(&self, waiver: &ast::Waiver, name: &ast::Text, faults: &mut Faults) {

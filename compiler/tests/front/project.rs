@@ -52,9 +52,15 @@ pub(crate) fn settings() -> CheckSettings {
         as_of: Some("2026-06-30".parse().unwrap()),
         max_waiver_days: Some(366),
         rules: vec![
-            RuleName { code: "RM404", name: "over-grant", aliases: &[], waivable: true },
-            RuleName { code: "RM503", name: "sod-user-union", aliases: &["toxic-combination"], waivable: true },
-            RuleName { code: "RM702", name: "approval-hash-mismatch", aliases: &[], waivable: false },
+            RuleName { code: "RM404", name: "over-grant", aliases: &[], waivable: true, max_days: Some(365) },
+            RuleName {
+                code: "RM503",
+                name: "sod-user-union",
+                aliases: &["toxic-combination"],
+                waivable: true,
+                max_days: None,
+            },
+            RuleName { code: "RM702", name: "approval-hash-mismatch", aliases: &[], waivable: false, max_days: None },
         ],
     }
 }

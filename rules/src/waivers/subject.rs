@@ -2,7 +2,7 @@
 
 use adit_compiler::{
     roles::{CandidateRole, RoleId, RoleOrigin},
-    spec::Waiver,
+    spec::{Spec, Waiver},
 };
 use adit_snapshots::{EntitlementId, IdentityId};
 
@@ -18,11 +18,8 @@ pub(super) fn is_on(context: &Context<'_>, waiver: &Waiver, finding: &Finding) -
 pub(super) fn refusals(context: &Context<'_>, waiver: &Waiver, finding: &Finding) -> Vec<Refusal> {
     let people = context.people();
     let mut refusals = Vec::new();
-    if let Some(name) = duties(&finding.subject) {
-        let duties = context.spec.duties.iter().find(|duties| duties.name == name);
-        if duties.is_some_and(|duties| !duties.waivable) {
-            refusals.push(Refusal::DutiesNeverWaived(name.to_owned()));
-        }
+    if let Some(name) = duties_never_waived(context.spec, &finding.subject) {
+        refusals.push(Refusal::DutiesNeverWaived(name.to_owned()));
     }
     let holders = holders(context, &finding.subject);
     let members = role_members(context, &finding.subject);
@@ -38,6 +35,11 @@ pub(super) fn refusals(context: &Context<'_>, waiver: &Waiver, finding: &Finding
         }
     }
     refusals
+}
+
+/// The duties that a finding says are broken, if they are never waived.
+pub(super) fn duties_never_waived<'a>(spec: &Spec, subject: &'a Subject) -> Option<&'a str> {
+    duties(subject).filter(|name| spec.duties.iter().any(|duties| duties.name == *name && !duties.waivable))
 }
 
 fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) -> bool {

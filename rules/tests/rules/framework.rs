@@ -93,7 +93,7 @@ fn a_wrong_rule_or_level_is_told_with_what_there_is() {
     let unknown = configuration.set("nhi-without-ower", "warn").unwrap_err();
     insta::assert_snapshot!(unknown, @"no rule is called `nhi-without-ower`, did you mean `nhi-without-owner`?");
     let level = configuration.set("RM304", "error").unwrap_err();
-    insta::assert_snapshot!(level, @"expected a level `allow`, `warn` or `deny`, found `error`");
+    insta::assert_snapshot!(level, @"expected `allow`, `warn` or `deny`, found `error`");
 }
 
 #[test]

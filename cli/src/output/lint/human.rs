@@ -7,7 +7,7 @@ use adit_rules::Severity;
 use super::{
     View,
     causes::{self, Branch, Cause, Group},
-    words,
+    known, words,
 };
 use crate::{
     output::text::{count, counted, some_of, visible, wrap},
@@ -47,6 +47,7 @@ pub(super) fn render(report: &Report, view: View) -> String {
     if let Some(hidden) = words::hidden(report) {
         text.push_str(&format!("{}\n", wrap(&hidden, "", "", look)));
     }
+    text.push_str(&known::render(report, view));
     text
 }
 

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::{
+    baseline::{Entry, Written},
     output,
-    report::{self, BaselineState, Finding, Persona, Place, Proof, Report, Responsible, Tally, Word},
+    report::{self, Against, BaselineState, Finding, Known, Persona, Place, Proof, Report, Responsible, Tally, Word},
 };
 
 /// The whole document, ended by a newline.
@@ -25,6 +26,8 @@ pub(super) fn render(report: &Report) -> String {
         summary: report.tally(),
         findings: report.findings.iter().map(finding).collect(),
         waived: report.waived.iter().map(|(found, by)| waived(found, by)).collect(),
+        baseline: report.known.as_ref().map(baseline),
+        against: report.against.as_ref(),
     })
 }
 
@@ -66,6 +69,20 @@ fn waived<'a>(found: &'a Finding, by: &'a Responsible) -> WaivedDocument<'a> {
     }
 }
 
+fn baseline(known: &Known) -> BaselineDocument<'_> {
+    BaselineDocument {
+        findings: known
+            .findings
+            .iter()
+            .map(|(found, since)| BaselinedDocument { finding: finding(found), since: *since })
+            .collect(),
+        old: known.old,
+        gone: &known.gone,
+        refused: known.refused,
+        written: known.written,
+    }
+}
+
 fn evidence(proof: &Proof) -> EvidenceDocument<'_> {
     match proof {
         Proof::Path(steps) => EvidenceDocument::Path { steps: steps.iter().map(step).collect() },
@@ -104,6 +121,24 @@ struct Document<'a> {
     summary: Tally,
     findings: Vec<FindingDocument<'a>>,
     waived: Vec<WaivedDocument<'a>>,
+    baseline: Option<BaselineDocument<'a>>,
+    against: Option<&'a Against>,
+}
+
+#[derive(Serialize)]
+struct BaselineDocument<'a> {
+    findings: Vec<BaselinedDocument<'a>>,
+    old: u64,
+    gone: &'a [Entry],
+    refused: u64,
+    written: Option<Written>,
+}
+
+#[derive(Serialize)]
+struct BaselinedDocument<'a> {
+    #[serde(flatten)]
+    finding: FindingDocument<'a>,
+    since: Date,
 }
 
 #[derive(Serialize)]

@@ -25,6 +25,9 @@ pub(crate) fn verdict(tally: Tally, look: Look) -> String {
     if tally.waived > 0 {
         parts.push(format!("{} waived", counted(tally.waived, "finding", "findings")));
     }
+    if tally.baselined > 0 {
+        parts.push(format!("{} baselined", counted(tally.baselined, "finding", "findings")));
+    }
     if parts.is_empty() {
         parts.push(look.paint(Paint::Green, "no findings"));
     }
