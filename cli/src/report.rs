@@ -31,6 +31,8 @@ pub(crate) struct Report {
     pub(crate) project: String,
     /// The day that waivers, exceptions and approvals were held against.
     pub(crate) as_of: Date,
+    /// Whether that is the day of the snapshot.
+    pub(crate) of_the_data: bool,
     /// The digest of the snapshot.
     pub(crate) data: Digest,
     /// Whether people are shown by pseudonym.
@@ -89,16 +91,23 @@ pub(crate) struct Subject {
     pub(crate) parts: Vec<(&'static str, String)>,
 }
 
-/// How a finding stands to a baseline.
+/// How a finding stands to a baseline. One that is gone is no finding: it is an entry of [`Known::gone`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(dead_code, reason = "whoever reads baselines sets it; formats show it already")]
 pub(crate) enum BaselineState {
     /// Not in the baseline.
     New,
     /// In the baseline too.
     Unchanged,
-    /// In the baseline only: it is gone.
-    Absent,
+}
+
+impl BaselineState {
+    /// The word for it in machine formats; SARIF has the same.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Unchanged => "unchanged",
+        }
+    }
 }
 
 /// Who took responsibility for a finding, and why.
@@ -168,6 +177,7 @@ impl Report {
         Self {
             project: sources.project.to_owned(),
             as_of: compilation.as_of,
+            of_the_data: compilation.as_of == compilation.snapshot.manifest.extracted,
             data: compilation.snapshot.digest.whole,
             hides: sources.names.hides(),
             key: sources.names.key(),
@@ -189,7 +199,8 @@ impl Report {
         self
     }
 
-    /// Only the findings whose fingerprint begins so, whether their persona is shown them or a baseline keeps them back or not; nothing when there is none.
+    /// Only the findings whose fingerprint begins so, whether or not their persona is shown them or a baseline keeps them back; nothing when
+    /// there is none.
     pub(crate) fn only(mut self, prefix: &str) -> Option<Self> {
         let is_meant = |finding: &Finding| finding.fingerprint.starts_with(prefix);
         self.findings.append(&mut self.hidden);

@@ -183,3 +183,42 @@ impl Finding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Phrase, Subject};
+
+    const CONFIDENCES: [Confidence; 3] = [Confidence::Low, Confidence::Medium, Confidence::High];
+
+    fn severity(found: Severity, confidence: Confidence, fails_from: Confidence, level: Option<&str>) -> Severity {
+        let rule = rule::find("RM503").unwrap();
+        let mut configuration = Configuration { fails_from, ..Configuration::default() };
+        if let Some(level) = level {
+            configuration.set(rule.code, level).unwrap();
+        }
+        let finding = rule.finding(Subject::Source("sap".to_owned()), Phrase::new("x"), "y");
+        configuration.severity(&finding.severity(found).confidence(confidence))
+    }
+
+    #[test]
+    fn a_doubtful_error_is_a_warning() {
+        for from in CONFIDENCES {
+            for confidence in CONFIDENCES {
+                let expected = if confidence < from { Severity::Warning } else { Severity::Error };
+                assert_eq!(severity(Severity::Error, confidence, from, None), expected);
+                assert_eq!(severity(Severity::Warning, confidence, from, None), Severity::Warning);
+                assert_eq!(severity(Severity::Info, confidence, from, None), Severity::Info);
+            }
+        }
+        assert_eq!(Configuration::default().fails_from, Confidence::Medium);
+    }
+
+    #[test]
+    fn what_a_project_denies_fails_however_doubtful() {
+        for found in [Severity::Info, Severity::Warning, Severity::Error] {
+            assert_eq!(severity(found, Confidence::Low, Confidence::High, Some("deny")), Severity::Error);
+            assert_eq!(severity(found, Confidence::Low, Confidence::Low, Some("warn")), found.min(Severity::Warning));
+        }
+    }
+}

@@ -18,7 +18,6 @@ use crate::{
     project::{Project, stages},
     report::{Paths, Persona, Report, Sources},
     session::Session,
-    terminal::Paint,
 };
 
 mod against;
@@ -116,10 +115,6 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     meter.finish();
     if arguments.format == LintFormat::Human {
         warnings::print(&prepared, session);
-        let day = if arguments.as_of.is_some() { "" } else { ", the day of the snapshot" };
-        let head = format!("{}, as of {}{day}", report.project, report.as_of);
-        session.out.line(&session.look.paint(Paint::Bold, &head));
-        session.out.text("\n");
     }
     let view = View {
         look: session.look,

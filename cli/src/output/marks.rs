@@ -1,6 +1,7 @@
 //! Findings of the linter and mistakes in specs, alike: for tools that put a mark beside a line of a file.
 
 use adit_rules::{Confidence, Severity};
+use jiff::civil::Date;
 
 use crate::report::{BaselineState, Place, Responsible};
 
@@ -50,6 +51,8 @@ pub(crate) struct Details<'a> {
     pub(crate) responsible: Option<&'a Responsible>,
     /// How it stands to the baseline.
     pub(crate) baseline: Option<BaselineState>,
+    /// Since when the baseline keeps it back, if it does.
+    pub(crate) since: Option<Date>,
 }
 
 /// What there is to say of a code.
@@ -61,6 +64,8 @@ pub(crate) struct Rule {
     pub(crate) name: Option<&'static str>,
     /// One sentence.
     pub(crate) title: String,
+    /// A paragraph: what it finds.
+    pub(crate) summary: String,
     /// Its page, in Markdown.
     pub(crate) page: Option<String>,
     /// Where its page is on the web.

@@ -152,14 +152,19 @@ impl Table {
     }
 }
 
-/// A name as it may be shown: control characters, which could move the cursor or change colours, become visible.
+/// A name as it may be shown: what could move the cursor, change colours or reorder the line becomes visible.
 pub(crate) fn visible(name: &str) -> Cow<'_, str> {
-    escaped(name, char::is_control)
+    escaped(name, acts)
+}
+
+/// Whether a character does something to the text around it (UAX #9 has the ones that reorder).
+fn acts(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Text of several lines as it may be shown.
 pub(crate) fn visible_lines(text: &str) -> Cow<'_, str> {
-    escaped(text, |letter| letter.is_control() && letter != '\n')
+    escaped(text, |letter| acts(letter) && letter != '\n')
 }
 
 fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
@@ -195,6 +200,7 @@ mod tests {
     fn names_cannot_move_the_cursor() {
         assert_eq!(visible("rose"), "rose");
         assert_eq!(visible("ro\x1b[31mse\n"), "ro\\u{1b}[31mse\\n");
+        assert_eq!(visible("pay\u{202e}nur"), "pay\\u{202e}nur");
         assert_eq!(visible_lines("a\nb\x07"), "a\nb\\u{7}");
     }
 

@@ -254,3 +254,89 @@ fn mistakes_are_marked_where_tools_look() {
     }
     insta::assert_snapshot!(said);
 }
+
+/// A name that would end a command, a cell, an element or a placeholder, begin a link, or call everybody.
+const HOSTILE: &str = "pay<b>|[x](http://y)@all::error%0A]]>&{0}";
+
+#[test]
+fn no_name_can_break_a_format() {
+    let place = shop();
+    for file in ["snapshot/entitlements.csv", "snapshot/assignments.csv", "policy.adit"] {
+        place.edit(&format!("shop/{file}"), "payment-run", HOSTILE);
+    }
+    // And one that would move the cursor, or turn the line around.
+    place.edit("shop/adit.toml", "name = \"shop\"", "name = \"sh\\u001b[31m\\r\\u202eop\"");
+    place.edit(
+        "shop/policy.adit",
+        "Nobody orders goods and pays for them",
+        "Nobody <b>orders</b> | `and` @all [x](http://y)",
+    );
+    let out = |format: &str| {
+        let output = place.command(&["lint", "shop", "--format", format]).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let lint: Value = serde_json::from_str(&out("json")).unwrap();
+    let findings = lint["findings"].as_array().unwrap().len();
+    assert!(findings > 3);
+    for format in ["human", "concise", "junit", "github", "markdown", "dot"] {
+        let text = out(format);
+        assert!(
+            !text.chars().any(|letter| (letter.is_control() && letter != '\n') || letter == '\u{202e}'),
+            "{format}: {text:?}"
+        );
+    }
+    let sarif: Value = serde_json::from_str(&out("sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), findings);
+    let document = out("junit");
+    let document = roxmltree::Document::parse(&document).unwrap();
+    assert!(document.descendants().any(|node| node.text().is_some_and(|text| text.contains(HOSTILE))));
+    let commands = out("github");
+    assert!(commands.lines().count() == findings && commands.lines().all(|line| line.starts_with("::")), "{commands}");
+    let comment = out("markdown");
+    for (index, part) in comment.split('`').enumerate().filter(|(index, _)| index % 2 == 0) {
+        for active in ["<b>", "x](http", "@all"] {
+            assert!(!part.contains(active), "part {index}: {part}");
+        }
+    }
+    let graph = out("dot");
+    assert!(graph.lines().all(|line| line.replace("\\\"", "").matches('"').count() % 2 == 0), "{graph}");
+}
+
+#[test]
+fn a_comment_is_never_longer_than_a_comment_may_be() {
+    let place = shop();
+    let long = format!("payment-run-{}", "of-the-very-long-name-".repeat(900));
+    for file in ["snapshot/entitlements.csv", "snapshot/assignments.csv", "policy.adit"] {
+        place.edit(&format!("shop/{file}"), "payment-run", &long);
+    }
+    let comment = place.run(&["lint", "shop", "--format", "markdown"]).out;
+    assert!(comment.len() <= 60_000, "{}", comment.len());
+    assert!(comment.contains("too long for a comment"), "{comment}");
+    assert_eq!(comment.matches("<details>").count(), comment.matches("</details>").count());
+    assert!(comment.contains("| error | RM503"), "every rule is in the table: {comment}");
+}
+
+#[test]
+fn what_the_baseline_keeps_back_is_in_reports_for_machines() {
+    let place = with_example("acme");
+    let baseline = ["--baseline", "baseline.json"];
+    let lint = |more: &[&str]| place.run(&[["lint", "acme"].as_slice(), &baseline, more].concat());
+    assert_eq!(lint(&["--update-baseline"]).code, 1, "some findings are never hidden");
+    let sarif: Value = serde_json::from_str(&lint(&["--format", "sarif"]).out).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let known: Vec<_> = results.iter().filter(|result| result["baselineState"] == "unchanged").collect();
+    assert!(known.len() > 30);
+    assert!(known.iter().all(|result| result["suppressions"][0]["status"] == "underReview"));
+    let junit = lint(&["--format", "junit"]).out;
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let skipped = document.descendants().filter(|node| node.has_tag_name("skipped")).count();
+    assert_eq!(document.root_element().attribute("skipped"), Some(skipped.to_string().as_str()));
+    assert!(skipped > known.len(), "and those that somebody took responsibility for");
+    assert!(lint(&["--format", "markdown"]).out.contains("baseline"));
+    let told = lint(&["--error-format", "plain", "--show-baselined"]).out;
+    assert!(told.contains("Baselined since 2026-10-31: sod-user-union,"), "{told}");
+    assert!(told.replace("sha256:…", "").is_ascii() && !told.contains('`'), "{told}");
+    let standing = lint(&["--format", "concise"]).out.lines().count();
+    assert_eq!(results.len() - known.len() - 1, standing, "all but what is known and what is waived");
+}

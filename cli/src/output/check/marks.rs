@@ -70,6 +70,7 @@ fn rule(code: &'static str, severity: Severity) -> Rule {
         code,
         name: None,
         title: title.unwrap_or(code).to_owned(),
+        summary: title.unwrap_or(code).to_owned(),
         page: None,
         address: format!("{}/blob/main/docs/{page}", env!("CARGO_PKG_REPOSITORY")),
         severity,

@@ -21,7 +21,7 @@ const EVIDENCE: usize = 6;
 /// The whole report.
 pub(super) fn render(report: &Report, view: View) -> String {
     let look = view.look;
-    let mut text = String::new();
+    let mut text = format!("{}\n\n", look.paint(Paint::Bold, &visible(&words::head(report))));
     for group in causes::groups(&report.findings) {
         text.push_str(&heading(&group, look));
         let shared = Shared { help: group.shared_help(), notes: group.shared_notes() };

@@ -38,11 +38,7 @@ fn finding(finding: &Finding) -> FindingDocument<'_> {
         level: report::level(finding.severity),
         confidence: report::confidence(finding.confidence),
         fingerprint: &finding.fingerprint,
-        baseline: finding.baseline.map(|state| match state {
-            BaselineState::New => "new",
-            BaselineState::Unchanged => "unchanged",
-            BaselineState::Absent => "absent",
-        }),
+        baseline: finding.baseline.map(BaselineState::word),
         subject: SubjectDocument {
             kind: finding.subject.kind,
             parts: finding.subject.parts.iter().map(|(kind, name)| (*kind, name.as_str())).collect(),

@@ -7,13 +7,17 @@ use std::collections::BTreeMap;
 use adit_rules::{Rule, Severity};
 
 use super::words;
-use crate::report::{Finding, Report, Responsible, level};
+use crate::{
+    output::text::visible_lines,
+    report::{Finding, Report, Responsible, level},
+};
 
 /// The findings of one rule.
 #[derive(Default)]
 struct Suite<'a> {
     standing: Vec<&'a Finding>,
-    waived: Vec<(&'a Finding, &'a Responsible)>,
+    /// With why nobody is told.
+    skipped: Vec<(&'a Finding, String)>,
 }
 
 /// The whole document. Rules that found nothing are suites that passed.
@@ -22,18 +26,21 @@ pub(super) fn render(report: &Report) -> String {
     for finding in &report.findings {
         suites.entry(finding.rule.code).or_default().standing.push(finding);
     }
-    for (finding, responsible) in &report.waived {
-        suites.entry(finding.rule.code).or_default().waived.push((finding, responsible));
+    let waived = report.waived.iter().map(|(finding, responsible)| (finding, taken(responsible)));
+    let known = report.known.iter().flat_map(|known| &known.findings);
+    let known = known.map(|(finding, since)| (finding, format!("in the baseline since {since}")));
+    for (finding, reason) in waived.chain(known) {
+        suites.entry(finding.rule.code).or_default().skipped.push((finding, reason));
     }
-    let nothing = Suite::default();
+    let (nothing, tally) = (Suite::default(), report.tally());
     let rules: Vec<_> = adit_rules::all().map(|rule| (rule, suites.get(rule.code).unwrap_or(&nothing))).collect();
     let tests: usize = rules.iter().map(|(_, suite)| suite.tests()).sum();
     let mut text = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     text.push_str(&format!(
         "<testsuites name=\"adit lint {}\" tests=\"{tests}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
         escaped(&report.project),
-        report.tally().errors,
-        report.tally().waived
+        tally.errors,
+        tally.waived + tally.baselined
     ));
     for (rule, suite) in rules {
         text.push_str(&suite.render(rule));
@@ -45,7 +52,7 @@ pub(super) fn render(report: &Report) -> String {
 impl Suite<'_> {
     /// How many test cases it has: one where nothing was found.
     fn tests(&self) -> usize {
-        (self.standing.len() + self.waived.len()).max(1)
+        (self.standing.len() + self.skipped.len()).max(1)
     }
 
     fn render(&self, rule: &Rule) -> String {
@@ -56,9 +63,9 @@ impl Suite<'_> {
             rule.code,
             rule.name,
             self.tests(),
-            self.waived.len()
+            self.skipped.len()
         );
-        if self.standing.is_empty() && self.waived.is_empty() {
+        if self.standing.is_empty() && self.skipped.is_empty() {
             text.push_str(&format!("    <testcase classname=\"{class}\" name=\"no findings\"/>\n"));
         }
         for finding in &self.standing {
@@ -74,14 +81,17 @@ impl Suite<'_> {
             };
             text.push_str(&case(&class, finding, &outcome));
         }
-        for (finding, responsible) in &self.waived {
-            let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
-            let reason = format!("{}, {}{until}: {}", responsible.title, responsible.owner, responsible.because);
-            text.push_str(&case(&class, finding, &format!("      <skipped message=\"{}\"/>\n", escaped(&reason))));
+        for (finding, reason) in &self.skipped {
+            text.push_str(&case(&class, finding, &format!("      <skipped message=\"{}\"/>\n", escaped(reason))));
         }
         text.push_str("  </testsuite>\n");
         text
     }
+}
+
+fn taken(responsible: &Responsible) -> String {
+    let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    format!("{}, {}{until}: {}", responsible.title, responsible.owner, responsible.because)
 }
 
 /// A test case. Its name ends with the fingerprint: two findings may say the same of different people.
@@ -106,7 +116,7 @@ fn body(finding: &Finding) -> String {
 /// Text between tags or quotes. What XML 1.0 cannot hold at all is shown as an escape.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in visible_lines(text).chars() {
         match letter {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -114,7 +124,6 @@ fn escaped(text: &str) -> String {
             '"' => escaped.push_str("&quot;"),
             '\n' => escaped.push('\n'),
             '\u{FFFE}' | '\u{FFFF}' => escaped.extend(letter.escape_unicode()),
-            _ if letter.is_control() => escaped.extend(letter.escape_default()),
             _ => escaped.push(letter),
         }
     }

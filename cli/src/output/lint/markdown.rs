@@ -50,6 +50,19 @@ pub(super) fn render(report: &Report) -> String {
 fn head(report: &Report, groups: &[Group<'_>]) -> String {
     let tally = words::verdict(report.tally(), View::file().look);
     let mut text = format!("## adit: {}, as of {}\n\n**{tally}**\n", prose(&report.project), report.as_of);
+    if let Some(against) = &report.against {
+        text.push_str(&format!(
+            "\nAgainst {}: {} new, {} unchanged, {} gone\n",
+            code(&against.revision),
+            count(against.new as usize),
+            count(against.unchanged as usize),
+            count(against.gone as usize)
+        ));
+    }
+    if let Some(known) = &report.known {
+        let (gone, old) = (count(known.gone.len()), count(known.old as usize));
+        text.push_str(&format!("\nOf the baseline, {gone} gone, and {old} older than {} days\n", known.max_days));
+    }
     if let Some(hidden) = words::hidden(report) {
         text.push_str(&format!("\n{}\n", prose(&hidden)));
     }

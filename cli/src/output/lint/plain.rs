@@ -1,14 +1,18 @@
 //! Findings as sentences in reading order, for screen readers: no drawing, no symbols, no columns.
 
-use super::{View, causes, words};
+use super::{View, causes, known, words};
 use crate::{
-    output::text::{count, counted, visible},
+    output::text::{count, counted, some_of, visible},
     report::{Kind, Proof, Report, Responsible, Sentence, Word, level},
 };
 
+/// Letters of names to read out, of those of whom the same is true.
+const NAMES: usize = 200;
+
 /// The whole report. Counts come first: who listens cannot look ahead.
 pub(super) fn render(report: &Report, view: View) -> String {
-    let mut lines = vec![format!("Summary: {}.", words::verdict(report.tally(), view.look))];
+    let mut lines = vec![format!("{}.", words::head(report))];
+    lines.push(format!("Summary: {}.", words::verdict(report.tally(), view.look)));
     lines.extend(words::hidden(report).map(|hidden| format!("{}.", unquoted(&hidden))));
     let groups = causes::groups(&report.findings);
     for group in &groups {
@@ -33,7 +37,11 @@ pub(super) fn render(report: &Report, view: View) -> String {
             lines.extend(proofs.map(|row| format!("Proof: {}.", proof(row))));
             if !cause.others.is_empty() {
                 let others: Vec<&str> = cause.others.iter().map(|other| causes::about(other)).collect();
-                lines.push(format!("The same for {} more: {}.", count(others.len()), others.join(", ")));
+                lines.push(format!(
+                    "The same for {} more: {}.",
+                    count(others.len()),
+                    some_of(others.iter().copied(), NAMES)
+                ));
             }
             if help.is_none() {
                 lines.push(format!("What to do: {}.", unquoted(&finding.help)));
@@ -56,7 +64,17 @@ pub(super) fn render(report: &Report, view: View) -> String {
     for (finding, responsible) in &report.waived {
         lines.push(taken(&finding.message, responsible));
     }
-    lines.iter().map(|line| format!("{}\n", visible(&ended_once(line)))).collect()
+    let mut text: String = lines.iter().map(|line| format!("{}\n", visible(&ended_once(line)))).collect();
+    // Said in sentences already; a list of what the baseline keeps back would be drawn.
+    let known = known::render(report, View { baselined: false, ..view });
+    if !known.is_empty() {
+        text.push_str(&format!("\n{}", unquoted(&known)));
+    }
+    for (finding, since) in report.known.iter().filter(|_| view.baselined).flat_map(|known| &known.findings) {
+        let line = format!("Baselined since {since}: {}, {}.", finding.rule.name, sentence(&finding.message));
+        text.push_str(&format!("{}\n", visible(&line)));
+    }
+    text
 }
 
 /// A line without the second of two stops.

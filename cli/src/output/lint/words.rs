@@ -8,6 +8,12 @@ use crate::{
     terminal::{Look, Paint},
 };
 
+/// `acme, as of 2026-10-31, the day of the snapshot`.
+pub(super) fn head(report: &Report) -> String {
+    let day = if report.of_the_data { ", the day of the snapshot" } else { "" };
+    format!("{}, as of {}{day}", report.project, report.as_of)
+}
+
 /// `3 findings fail, 12 warnings, 1 finding waived`.
 pub(crate) fn verdict(tally: Tally, look: Look) -> String {
     let mut parts = Vec::new();

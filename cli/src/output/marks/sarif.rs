@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Details, Mark, Rule};
 use crate::{
     output,
-    report::{self, BaselineState, Place, Responsible},
+    report::{self, Place, Responsible},
 };
 
 /// The name of the folder that all paths are relative to.
@@ -48,6 +48,7 @@ fn rule(rule: &Rule) -> Value {
     let mut value = json!({
         "id": rule.code,
         "shortDescription": { "text": rule.title },
+        "fullDescription": { "text": rule.summary },
         "helpUri": rule.address,
         "defaultConfiguration": { "level": level(rule.severity) },
         "properties": properties,
@@ -104,11 +105,16 @@ fn add_details(value: &mut Value, details: &Details<'_>) {
         details.subject.iter().map(|(kind, name)| ((*kind).to_owned(), json!(name))).collect();
     set(value, "properties", json!({ "confidence": report::confidence(details.confidence), "subject": subject }));
     set(value, "rank", rank(details.confidence));
-    let suppressions: Vec<_> = details.responsible.into_iter().map(suppression).collect();
+    let taken = details.responsible.map(suppression);
+    let known = details.since.map(|since| {
+        // Nobody gave a reason: a baseline is no acceptance.
+        json!({ "kind": "external", "status": "underReview", "justification": format!("in the baseline since {since}") })
+    });
+    let suppressions: Vec<_> = taken.into_iter().chain(known).collect();
     // An empty array says that it was looked for: the finding stands.
     set(value, "suppressions", suppressions);
     if let Some(state) = details.baseline {
-        set(value, "baselineState", baseline(state));
+        set(value, "baselineState", state.word());
     }
     if !details.graph.nodes.is_empty() {
         let (nodes, steps) = (&details.graph.nodes, &details.graph.steps);
@@ -199,14 +205,6 @@ fn rank(confidence: Confidence) -> u8 {
         Confidence::High => 90,
         Confidence::Medium => 60,
         Confidence::Low => 30,
-    }
-}
-
-fn baseline(state: BaselineState) -> &'static str {
-    match state {
-        BaselineState::New => "new",
-        BaselineState::Unchanged => "unchanged",
-        BaselineState::Absent => "absent",
     }
 }
 
