@@ -420,7 +420,7 @@ file = "identities.csv"
         insta::assert_snapshot!(with("[[accept]]\nfault = \"dangling\"\n"), @r#"
         unknown fault `dangling`
           at: "dangling"
-          help: expected one of `missing-file`, `missing-column`, `absent-attribute`, `duplicate-column`, `ragged-row`, `bad-encoding`, `guessed-encoding`, `empty-key`, `duplicate-id`, `repeated-row`, `duplicate-identity`, `dangling-reference`, `orphan-account`, `cyclic-groups`, `cyclic-roles`, `bad-value`, `spreadsheet-damage`, `digest-mismatch`
+          help: expected one of `missing-file`, `missing-column`, `absent-attribute`, `duplicate-column`, `ragged-row`, `bad-encoding`, `guessed-encoding`, `empty-key`, `duplicate-id`, `source-conflict`, `repeated-row`, `duplicate-identity`, `dangling-reference`, `orphan-account`, `cyclic-groups`, `cyclic-roles`, `bad-value`, `spreadsheet-damage`, `digest-mismatch`
         "#);
     }
 }

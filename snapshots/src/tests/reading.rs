@@ -91,7 +91,7 @@ fn several_sources_are_united() {
         .file("identities@2.csv", "identity_id;department;kind\na;;human\nc;Ops;service\nb;Marketing;human\n")
         .key("identities.csv", "columns = { identity_id = \"ID\" }\nauthoritative_for = [\"department\"]")
         .read();
-    insta::assert_snapshot!(told(&snapshot.faults), @"");
+    insta::assert_snapshot!(told(&snapshot.faults), @"source-conflict notes identities@2.csv:4 (department): expected `Sales` for `department` of `b`, as its system of record has it on line 3 of `identities.csv`, found `Marketing`");
     let text = |name: &str| (0..3).map(|row| snapshot.identities.text(name, IdentityId(row))).collect::<Vec<_>>();
     assert_eq!(text("department"), [Some("Finance"), Some("Sales"), Some("Ops")]);
     assert_eq!(text("kind"), [Some("human"), Some("human"), Some("service")]);
