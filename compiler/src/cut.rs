@@ -40,7 +40,7 @@ pub struct Cut {
 pub struct CutRole {
     /// Who would hold it.
     pub members: Vec<u32>,
-    /// What it grants itself, never nothing.
+    /// What it grants itself; nothing only where it inherits others.
     pub grants: Vec<CutGrant>,
     /// The roles it inherits, by place among the roles of the cut; ascending.
     pub inherits: Vec<usize>,
@@ -163,7 +163,7 @@ impl CutRole {
     }
 }
 
-/// The role of a cluster, with its child; none where no entitlement reaches the primary cut-off.
+/// The role of a cluster, with its child; none where it has entitlements and none reaches the primary cut-off.
 fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff) -> Option<CutRole> {
     let of = u32::try_from(cluster.members.len()).unwrap_or(u32::MAX);
     let (mut primary, mut secondary) = (Vec::new(), Vec::new());
@@ -175,7 +175,9 @@ fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff)
             secondary.push(grant(threshold));
         }
     }
-    if primary.is_empty() {
+    // A role of a hierarchy may be there for what it inherits.
+    let only_inherits = cluster.entitlements.is_empty() && !cluster.inherits.is_empty();
+    if primary.is_empty() && !only_inherits {
         return None;
     }
     let secondary = child(matrix, &cluster.members, secondary, cutoff.min_members);

@@ -5,12 +5,14 @@ use std::fmt;
 use crate::{matrix::AccessMatrix, spec};
 
 pub(crate) mod bits;
+pub(crate) mod board;
 pub(crate) mod chance;
 pub mod cobweb;
 pub mod collapse;
 pub mod cover;
 pub mod em;
 pub mod entitlement_overlap;
+pub mod hierarchy;
 pub(crate) mod profiles;
 
 /// A way to find clusters: implemented by the settings of each strategy. Deterministic: the same input gives the same clusters on any
@@ -194,6 +196,7 @@ pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
         spec::Strategy::Cover(cover) => cover,
         spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
+        spec::Strategy::Hierarchy(hierarchy) => hierarchy,
     }
 }
 

@@ -19,7 +19,7 @@ pub struct CandidateRole {
     pub name: Option<String>,
     /// Where it comes from.
     pub origin: RoleOrigin,
-    /// What it grants itself (not what it inherits), ascending by entitlement. Never empty for a mined role.
+    /// What it grants itself (not what it inherits), ascending by entitlement. Empty for a mined role only if it inherits.
     pub grants: Vec<Granted>,
     /// Roles whose grants its members have too: indices into the same list; a child lists its parent.
     pub inherits: Vec<usize>,

@@ -10,7 +10,7 @@ use adit_snapshots::{AttributeType, Digest};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use self::strategy::{Cobweb, Cover, Em, EntitlementOverlap, RoleCount, Strategy};
+pub use self::strategy::{Cobweb, Cover, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights};
 
 /// A whole project's spec.
 #[derive(Debug, Clone, Default)]

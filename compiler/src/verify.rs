@@ -1,4 +1,4 @@
-//! An independent check of what `cover` claims: that the roles grant exactly what is held, and that fewer cannot.
+//! An independent check of what `cover` and `hierarchy` claim: that the roles grant exactly what is held, and that fewer cannot.
 //!
 //! Nothing here shares code with [`crate::mine`], only the shape of its answer: plain loops over the rows of the matrix as
 //! it is, no collapsing, no bit sets. A mistake in the miner does not repeat itself here.
@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use crate::mine::LowerBound;
 
 mod exhaust;
+mod policy;
+
+pub use self::policy::{ClaimedHeir, PolicyFault, Upkeep, check_policy};
 
 /// A role as it is claimed: every member gets every entitlement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -120,6 +120,9 @@ fn proof(mined: &Mined) -> String {
         ),
         (None, _) => match mined.using.strategy {
             Strategy::Cover(_) => "Nothing is proved about how few roles could do it.".to_owned(),
+            Strategy::Hierarchy(_) => {
+                "The least complexity that was found: nothing is proved about how much less could do.".to_owned()
+            }
             _ => {
                 "This strategy looks for people who are alike, not for the fewest roles: nothing is proved about their \
                  number."
@@ -170,11 +173,18 @@ fn largest(mined: &Mined, look: Look) -> String {
         "",
     ]);
     for role in mined.roles.iter().take(LARGEST) {
+        let inherited = match role.cluster.inherits.len() {
+            0 => None,
+            1 => Some("what 1 role grants".to_owned()),
+            roles => Some(format!("what {} roles grant", count(roles))),
+        };
+        let room = room.saturating_sub(inherited.as_ref().map_or(0, |inherited| inherited.len() + 3)).max(20);
+        let own = Some(some_of(mined.grants(role), room)).filter(|own| !own.is_empty());
         table.row([
             role.id.clone(),
             count(role.cluster.members.len()),
             count(role.cluster.entitlements.len()),
-            some_of(mined.grants(role), room),
+            own.into_iter().chain(inherited).collect::<Vec<_>>().join(" + "),
         ]);
     }
     let title = if mined.roles.len() > LARGEST {

@@ -76,6 +76,41 @@ fn a_mined_result_is_checked_and_made_again() {
 }
 
 #[test]
+fn a_hierarchy_is_walked_and_counted_again() {
+    let place = Place::new();
+    // A board holds what three units hold, so its role does nothing but inherit.
+    let holders = |from: u32, to: u32, units: std::ops::Range<u32>| {
+        (from..to)
+            .flat_map(move |identity| units.clone().map(move |unit| (identity, unit)))
+            .flat_map(|(identity, unit)| (0..10).map(move |number| format!("p{identity:02},u{unit}-{number}\n")))
+            .collect::<String>()
+    };
+    let units = (0..3).map(|unit| holders(unit * 4, unit * 4 + 4, unit..unit + 1)).collect::<String>();
+    place.write("board.csv", format!("user,permission\n{units}{}", holders(12, 16, 0..3)));
+    let mine = ["mine", "board.csv", "--using", "hierarchy { search at most 20000 nodes }", "--out", "out"];
+    let mined = place.run(&mine);
+    assert_eq!(mined.code, 0);
+    let verify = ["verify", "out/mine.json", "--data", "board.csv"];
+    insta::assert_snapshot!("hierarchy", format!("{}\n{}", mined.out, place.run(&verify).all()));
+
+    let good = place.read("out/mine.json");
+    let mut said = String::new();
+    let edits = [
+        ("an edge is gone", "\"inherits\":[\"", "\"inherits\":[],\"old\":[\""),
+        ("a role it does not have", "\"inherits\":[\"", "\"inherits\":[\"r-0\",\""),
+        ("a member fewer", "\"p12\",", ""),
+        ("other costs", "\"wsc\":", "\"wsc\":1"),
+    ];
+    for (what, old, new) in edits {
+        place.write("out/mine.json", &good).edit("out/mine.json", old, new);
+        let ran = place.run(&verify);
+        assert_eq!(ran.code, 4, "{what}: {}", ran.all());
+        said.push_str(&format!("$ {what}\n{}\n", ran.err.trim_end()));
+    }
+    insta::assert_snapshot!("what_a_hierarchy_is_refused_for", said);
+}
+
+#[test]
 fn what_cannot_be_verified_at_all() {
     let place = Place::with_shop();
     place.write("pets.csv", PETS).write("x.json", "{}").write("y.json", "{\"schema\": \"adit.lint/1\"}");

@@ -20,7 +20,7 @@ pub(super) const IGNORE_FEWER_THAN: u32 = 1;
 pub(super) fn cutoff(strategy: &Strategy) -> Cutoff {
     Cutoff {
         primary: match strategy {
-            Strategy::Cover(_) => Percent::WHOLE,
+            Strategy::Cover(_) | Strategy::Hierarchy(_) => Percent::WHOLE,
             _ if strategy.decides_grants() => Percent(0),
             _ => Percent(8_000),
         },

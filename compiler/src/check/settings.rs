@@ -131,6 +131,11 @@ impl Read<'_> {
         matches!(self.setting.parts.get(1), Some(SettingPart::Value(_)))
     }
 
+    /// Whether it has a word, such as `none` in the place of a value.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.setting.parts.iter().any(|part| matches!(part, SettingPart::Word(found) if found.node == word))
+    }
+
     /// How many values it has.
     pub(super) fn values(&self) -> usize {
         self.values.len()

@@ -5,6 +5,7 @@ mod cobweb;
 mod cover;
 mod em;
 mod entitlement_overlap;
+mod hierarchy;
 mod unbuilt;
 
 use adit_grammar::{Diagnostic, ast::ClusterUsing};
@@ -24,7 +25,7 @@ const STRATEGIES: &[Offered] = &[
     cover::OFFERED,
     em::OFFERED,
     entitlement_overlap::OFFERED,
-    unbuilt::HIERARCHY,
+    hierarchy::OFFERED,
     unbuilt::SIMILARITY,
 ];
 

@@ -104,12 +104,27 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         }
     }
     name_closest(&mut compilation.roles, first, &places);
-    for (heir, population, inherits) in inherited {
-        let inherits = inherits.into_iter().filter_map(|number| places.get(&(population, number)).copied());
+    for &(heir, population, ref inherits) in &inherited {
+        let inherits = inherits.iter().filter_map(|&number| places.get(&(population, number)).copied());
         if let Some(role) = compilation.roles.get_mut(heir) {
             role.inherits.extend(inherits);
             role.inherits.sort_unstable();
         }
+    }
+    for (heir, ..) in inherited {
+        name_heir(compilation, heir);
+    }
+}
+
+/// A role that grants nothing itself has the id of what it inherits.
+fn name_heir(compilation: &mut Compilation<'_>, heir: usize) {
+    if compilation.roles.get(heir).is_none_or(|role| !role.grants.is_empty()) {
+        return;
+    }
+    let grants = compilation.effective_grants(heir);
+    let id = RoleId::of(grants.into_iter().map(|entitlement| compilation.snapshot.entitlements.name(entitlement)));
+    if let Some(role) = compilation.roles.get_mut(heir) {
+        role.id = id;
     }
 }
 

@@ -69,6 +69,30 @@ pub(crate) fn intersect(set: &mut [u64], other: &[u64]) {
     }
 }
 
+/// Adds what the other set has.
+pub(crate) fn unite(set: &mut [u64], other: &[u64]) {
+    for (word, other) in set.iter_mut().zip(other) {
+        *word |= other;
+    }
+}
+
+/// Takes out what the other set has.
+pub(crate) fn subtract(set: &mut [u64], other: &[u64]) {
+    for (word, other) in set.iter_mut().zip(other) {
+        *word &= !other;
+    }
+}
+
+/// Whether a set has nothing.
+pub(crate) fn is_empty(set: &[u64]) -> bool {
+    set.iter().all(|&word| word == 0)
+}
+
+/// Whether the other set has all of this one.
+pub(crate) fn is_subset(set: &[u64], other: &[u64]) -> bool {
+    set.iter().zip(other).all(|(word, other)| word & !other == 0)
+}
+
 /// How many integers two sets have in common.
 pub(crate) fn common(set: &[u64], other: &[u64]) -> usize {
     set.iter().zip(other).map(|(word, other)| (word & other).count_ones() as usize).sum()

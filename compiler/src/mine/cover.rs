@@ -15,7 +15,6 @@
 //! The proofs are in `docs/how-it-mines.md`. The cover is exact whatever the limits; only whether it is minimal, and proved so, depends on them.
 
 mod assign;
-mod board;
 mod fooling;
 mod greedy;
 mod improve;
@@ -25,12 +24,11 @@ mod reduce;
 mod solve;
 mod tidy;
 
-use self::{
-    board::{Board, Edge},
-    solve::Solved,
-};
+use self::solve::Solved;
 use super::{
-    Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Strategy, collapse::Collapsed,
+    Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Strategy,
+    board::{Board, Edge},
+    collapse::Collapsed,
 };
 use crate::spec::Cover;
 

@@ -16,6 +16,8 @@ pub enum Strategy {
     Em(Em),
     /// RSA's user-entitlement clusters.
     EntitlementOverlap(EntitlementOverlap),
+    /// The least weighted structural complexity.
+    Hierarchy(Hierarchy),
 }
 
 /// `cobweb { acuity 1 identities; cutoff 0.2%; seed 7; detail 1 }`: concepts within concepts, by category utility.
@@ -74,6 +76,30 @@ pub struct EntitlementOverlap {
     pub min_entitlements: u32,
 }
 
+/// `hierarchy { weights 1, 1, 1, 1 }`: as little to keep up as can be, granting exactly what is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hierarchy {
+    /// `weights 1, 1, 1, 1`
+    pub weights: Weights,
+    /// `search at most N nodes`: limit of the search, in steps of about a microsecond, since time would not replay.
+    pub max_nodes: u64,
+}
+
+/// What each thing that has to be kept up weighs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Weights {
+    /// A role.
+    pub roles: u32,
+    /// An identity in a role.
+    pub user_assignments: u32,
+    /// An entitlement in a role.
+    pub permission_assignments: u32,
+    /// A role that inherits another; none where roles may not.
+    pub role_edges: Option<u32>,
+    /// An assignment outside all roles; none where there may be none.
+    pub direct_assignments: Option<u32>,
+}
+
 impl Strategy {
     /// What the language calls it.
     #[must_use]
@@ -83,6 +109,7 @@ impl Strategy {
             Self::Cover(_) => "cover",
             Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
+            Self::Hierarchy(_) => "hierarchy",
         }
     }
 
@@ -91,7 +118,7 @@ impl Strategy {
     #[must_use]
     pub fn decides_grants(&self) -> bool {
         match self {
-            Self::Cover(_) | Self::EntitlementOverlap(_) => true,
+            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) => true,
             Self::Cobweb(_) | Self::Em(_) => false,
         }
     }
@@ -100,7 +127,7 @@ impl Strategy {
     #[must_use]
     pub fn can_be_guided(&self) -> bool {
         match self {
-            Self::Cover(_) | Self::EntitlementOverlap(_) => false,
+            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) => false,
             Self::Cobweb(_) | Self::Em(_) => true,
         }
     }
@@ -130,5 +157,29 @@ impl Default for EntitlementOverlap {
     /// As the product it comes from has it.
     fn default() -> Self {
         Self { common: Percent(5_000), min_identities: 2, min_entitlements: 1 }
+    }
+}
+
+impl Default for Hierarchy {
+    /// Two million steps: seconds.
+    fn default() -> Self {
+        Self { weights: Weights::default(), max_nodes: 2_000_000 }
+    }
+}
+
+impl Weights {
+    /// Whether they differ among themselves, or are not 1: then the sum is not that of the measures.
+    #[must_use]
+    pub fn are_uneven(&self) -> bool {
+        let fixed = [self.roles, self.user_assignments, self.permission_assignments];
+        let open = [self.role_edges, self.direct_assignments];
+        fixed.into_iter().chain(open.into_iter().flatten()).any(|weight| weight != 1)
+    }
+}
+
+impl Default for Weights {
+    /// Everything counts the same, and every assignment is in a role.
+    fn default() -> Self {
+        Self { roles: 1, user_assignments: 1, permission_assignments: 1, role_edges: Some(1), direct_assignments: None }
     }
 }

@@ -90,3 +90,41 @@ fn a_kernel_must_be_held_and_hold_the_fooling_set() {
     }
     assert_eq!(check_bound(&refs(&rows), &bound, 10), Err(BoundFault::NotHeld((3, 3))));
 }
+
+fn heir<'a>(members: &'a [u32], entitlements: &'a [u32], inherits: &'a [usize]) -> ClaimedHeir<'a> {
+    ClaimedHeir { role: ClaimedRole { members, entitlements }, inherits }
+}
+
+#[test]
+fn edges_are_walked_and_counted() {
+    let rows: [&[u32]; 3] = [&[0, 1, 2], &[0], &[0, 5]];
+    let roles = [heir(&[0, 1, 2], &[0], &[]), heir(&[0], &[1], &[0]), heir(&[0], &[2], &[1])];
+    let upkeep =
+        Upkeep { roles: 3, user_assignments: 3, permission_assignments: 3, hierarchy_edges: 2, direct_assignments: 1 };
+    assert_eq!(check_policy(&rows, &roles), Ok(upkeep));
+    assert_eq!(check_policy(&[], &[]), Ok(Upkeep::default()));
+}
+
+#[test]
+fn a_hierarchy_that_is_none_is_refused() {
+    let rows: [&[u32]; 2] = [&[0, 1], &[0]];
+    let fault = |roles: &[ClaimedHeir<'_>]| check_policy(&rows, roles).unwrap_err();
+    assert_eq!(fault(&[heir(&[0], &[0], &[7])]), PolicyFault::NoSuchRole { role: 0, inherited: 7, roles: 1 });
+    assert_eq!(
+        fault(&[heir(&[1], &[0], &[]), heir(&[0], &[1], &[0])]),
+        PolicyFault::LacksHeir { role: 1, inherited: 0, row: 0 }
+    );
+    assert_eq!(
+        fault(&[heir(&[0, 1], &[1], &[]), heir(&[1], &[0], &[0])]),
+        PolicyFault::Cover(CoverFault::OverGrant { role: 0, row: 1, column: 1 })
+    );
+    assert_eq!(fault(&[heir(&[9], &[0], &[])]), PolicyFault::Cover(CoverFault::NoSuchRow { role: 0, row: 9, rows: 2 }));
+}
+
+/// Two roles with the same members that inherit each other leave nobody who holds either directly.
+#[test]
+fn a_circle_is_refused() {
+    let rows: [&[u32]; 1] = [&[0, 1]];
+    let roles = [heir(&[0], &[0], &[1]), heir(&[0], &[1], &[0])];
+    assert_eq!(check_policy(&rows, &roles), Err(PolicyFault::Circle { role: 0 }));
+}

@@ -265,7 +265,7 @@ fn what_holds_where_nothing_is_said() {
             cobweb.acuity, cobweb.cutoff, cobweb.seed, cobweb.detail
         ),
         format!("| `cutoff` with any other strategy | `primary at least {} of members` |", mining("em").cutoff.primary),
-        format!("| `cutoff` with `cover` | `primary at least {} of members` |", cover.cutoff.primary),
+        format!("| `cutoff` with `cover` or `hierarchy` | `primary at least {} of members` |", cover.cutoff.primary),
         format!("| `cutoff` | `members at least {}`; no", cover.cutoff.min_members),
         format!("| `describe` | `confidence at least {}`, `members at least 2` |", Percent(8_000)),
     ] {

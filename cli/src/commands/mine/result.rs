@@ -1,6 +1,6 @@
 //! What mining a table gives: roles with names, and what they cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adit_compiler::{
     cut::{self, Cut},
@@ -148,19 +148,33 @@ fn named(clusters: Vec<Cluster>, snapshot: &Snapshot) -> Vec<MinedRole> {
             Cluster { inherits, ..cluster }
         })
         .collect();
+    let named_by: Vec<Vec<u32>> = (0..clusters.len()).map(|place| named_by(&clusters, place)).collect();
     let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     clusters
         .into_iter()
-        .map(|cluster| {
-            let names = cluster
-                .entitlements
-                .iter()
-                .map(|&column| snapshot.entitlements.ids.get(column as usize).map_or("", String::as_str));
-            let RoleId(id) = RoleId::of(names);
+        .zip(named_by)
+        .map(|(cluster, columns)| {
+            let name = |column: &u32| snapshot.entitlements.ids.get(*column as usize).map_or("", String::as_str);
+            let RoleId(id) = RoleId::of(columns.iter().map(name));
             let times = seen.entry(id.clone()).or_default();
             *times += 1;
             let id = if *times == 1 { id } else { format!("{id}-{times}") };
             MinedRole { id, cluster }
         })
         .collect()
+}
+
+/// The columns that name a role, ascending: what it grants itself, or all that it inherits where it grants nothing itself.
+fn named_by(clusters: &[Cluster], place: usize) -> Vec<u32> {
+    let Some(cluster) = clusters.get(place) else { return Vec::new() };
+    if !cluster.entitlements.is_empty() {
+        return cluster.entitlements.clone();
+    }
+    let (mut columns, mut seen, mut todo) = (BTreeSet::new(), BTreeSet::new(), vec![cluster]);
+    while let Some(cluster) = todo.pop() {
+        columns.extend(&cluster.entitlements);
+        let new = cluster.inherits.iter().filter(|&&role| seen.insert(role));
+        todo.extend(new.filter_map(|&role| clusters.get(role as usize)));
+    }
+    columns.into_iter().collect()
 }

@@ -3,7 +3,10 @@
 use adit_compiler::{
     matrix::AccessMatrix,
     mine::LowerBound,
-    verify::{BoundFault, ClaimedRole, CoverFault, Verdict, check_bound, check_cover},
+    verify::{
+        BoundFault, ClaimedHeir, ClaimedRole, CoverFault, PolicyFault, Upkeep, Verdict, check_bound, check_cover,
+        check_policy,
+    },
 };
 
 use super::{Protocol, differs};
@@ -29,22 +32,7 @@ pub(super) fn cover(
     protocol: &mut Protocol<'_>,
 ) -> Result<(), Failure> {
     let rows = rows(matrix);
-    check_cover(&rows, roles).map_err(|fault| {
-        let message = match fault {
-            CoverFault::OverGrant { row, column, .. } => format!(
-                "{what} is no exact cover: a role grants `{}` to `{}`, who does not hold it",
-                (called.column)(column),
-                (called.row)(row)
-            ),
-            CoverFault::UnderGrant { row, column } => format!(
-                "{what} is no exact cover: no role grants `{}` to `{}`, who holds it",
-                (called.column)(column),
-                (called.row)(row)
-            ),
-            CoverFault::NoSuchRow { .. } => format!("{what} is no exact cover: {fault}"),
-        };
-        differs(message, "the result was changed, or made by a tool with a mistake: make it again from its data")
-    })?;
+    check_cover(&rows, roles).map_err(|fault| no_cover(what, fault, called))?;
     let how = format!(
         "{} roles grant exactly the {} assignments held",
         number(roles.len() as u64),
@@ -52,6 +40,60 @@ pub(super) fn cover(
     );
     protocol.holds(what, &how);
     Ok(())
+}
+
+/// That nothing is granted through any edge that is not held, and that there is as much to keep up as claimed.
+pub(super) fn policy(
+    what: &str,
+    matrix: &AccessMatrix,
+    roles: &[ClaimedHeir<'_>],
+    (claimed, wsc): (Upkeep, u64),
+    called: &Called<'_>,
+    protocol: &mut Protocol<'_>,
+) -> Result<(), Failure> {
+    let help = "the result was changed, or made by a tool with a mistake: make it again from its data";
+    let found = check_policy(&rows(matrix), roles).map_err(|fault| match fault {
+        PolicyFault::Cover(fault) => no_cover(what, fault, called),
+        PolicyFault::LacksHeir { row, .. } => {
+            differs(format!("{what}: `{}` inherits a role that does not list them", (called.row)(row)), help)
+        }
+        PolicyFault::NoSuchRole { .. } | PolicyFault::Circle { .. } => differs(format!("{what}: {fault}"), help),
+    })?;
+    let Upkeep { roles, user_assignments, permission_assignments, hierarchy_edges, direct_assignments } = found;
+    let sum = roles + user_assignments + permission_assignments + hierarchy_edges + direct_assignments;
+    if found != claimed || sum != wsc {
+        return Err(differs(format!("{what}: it says {}, and {} is what was counted", number(wsc), number(sum)), help));
+    }
+    protocol.holds(
+        what,
+        &format!(
+            "{} = {} roles + {} of identities + {} of entitlements + {} inheritances + {} outside, counted anew along every edge",
+            number(sum),
+            number(roles),
+            number(user_assignments),
+            number(permission_assignments),
+            number(hierarchy_edges),
+            number(direct_assignments)
+        ),
+    );
+    Ok(())
+}
+
+fn no_cover(what: &str, fault: CoverFault, called: &Called<'_>) -> Failure {
+    let message = match fault {
+        CoverFault::OverGrant { row, column, .. } => format!(
+            "{what} is no exact cover: a role grants `{}` to `{}`, who does not hold it",
+            (called.column)(column),
+            (called.row)(row)
+        ),
+        CoverFault::UnderGrant { row, column } => format!(
+            "{what} is no exact cover: no role grants `{}` to `{}`, who holds it",
+            (called.column)(column),
+            (called.row)(row)
+        ),
+        CoverFault::NoSuchRow { .. } => format!("{what} is no exact cover: {fault}"),
+    };
+    differs(message, "the result was changed, or made by a tool with a mistake: make it again from its data")
 }
 
 /// That fewer roles cannot do.

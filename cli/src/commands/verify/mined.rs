@@ -5,7 +5,7 @@ use std::path::Path;
 use adit_compiler::{
     mine::{KernelBound, LowerBound},
     spec::{Cutoff, Strategy},
-    verify::ClaimedRole,
+    verify::{ClaimedHeir, ClaimedRole, Upkeep},
 };
 use adit_snapshots::Digest;
 use serde::Deserialize;
@@ -38,6 +38,11 @@ struct Settings {
 #[derive(Deserialize)]
 struct Claims {
     roles: u64,
+    user_assignments: u64,
+    permission_assignments: u64,
+    hierarchy_edges: u64,
+    direct_assignments: u64,
+    wsc: u64,
     over_grants: u64,
     under_grants: u64,
     lower_bound: Option<u64>,
@@ -48,6 +53,7 @@ struct Claims {
 struct Role {
     id: String,
     entitlements: Vec<String>,
+    inherits: Vec<String>,
     members: Vec<String>,
 }
 
@@ -100,18 +106,27 @@ fn claims(document: &Document, fresh: &Mined, protocol: &mut Protocol<'_>) -> Re
         let message = format!("it says it has {} roles, but has {}", claims.roles, document.roles.len());
         return Err(differs(message, "the result was changed: make it again from its data"));
     }
-    if claims.over_grants == 0 && claims.under_grants == 0 {
-        let mut roles = Vec::with_capacity(document.roles.len());
-        for role in &document.roles {
-            let at = |what: &str| format!("role `{}` has the {what}", role.id);
-            roles.push((
-                rows(fresh, &role.members, &at("member"))?,
-                columns(fresh, &role.entitlements, &at("entitlement"))?,
-            ));
-        }
+    if claims.over_grants == 0 {
+        let roles =
+            document.roles.iter().map(|role| Indexed::of(role, document, fresh)).collect::<Result<Vec<_>, _>>()?;
         let claimed: Vec<_> =
-            roles.iter().map(|(members, entitlements)| ClaimedRole { members, entitlements }).collect();
-        checks::cover("cover", &fresh.matrix, &claimed, &called, protocol)?;
+            roles.iter().map(|role| ClaimedRole { members: &role.members, entitlements: &role.entitlements }).collect();
+        if claims.under_grants == 0 {
+            checks::cover("cover", &fresh.matrix, &claimed, &called, protocol)?;
+        }
+        let heirs: Vec<_> = claimed
+            .into_iter()
+            .zip(&roles)
+            .map(|(role, indexed)| ClaimedHeir { role, inherits: &indexed.inherits })
+            .collect();
+        let upkeep = Upkeep {
+            roles: claims.roles,
+            user_assignments: claims.user_assignments,
+            permission_assignments: claims.permission_assignments,
+            hierarchy_edges: claims.hierarchy_edges,
+            direct_assignments: claims.direct_assignments,
+        };
+        checks::policy("complexity", &fresh.matrix, &heirs, (upkeep, claims.wsc), &called, protocol)?;
     }
     match &document.certificate {
         Some(certificate) => {
@@ -173,6 +188,33 @@ fn rows(fresh: &Mined, names: &[String], at: &str) -> Result<Vec<u32>, Failure> 
 
 fn columns(fresh: &Mined, names: &[String], at: &str) -> Result<Vec<u32>, Failure> {
     names.iter().map(|name| column(fresh, name, at)).collect()
+}
+
+/// A role in rows and columns; what it inherits, by place.
+struct Indexed {
+    members: Vec<u32>,
+    entitlements: Vec<u32>,
+    inherits: Vec<usize>,
+}
+
+impl Indexed {
+    fn of(role: &Role, document: &Document, fresh: &Mined) -> Result<Self, Failure> {
+        let at = |what: &str| format!("role `{}` has the {what}", role.id);
+        let place = |id: &String| {
+            let found = document.roles.iter().position(|role| &role.id == id);
+            found.ok_or_else(|| {
+                differs(
+                    format!("role `{}` inherits `{id}`, which is not there", role.id),
+                    "the result was changed: make it again from its data",
+                )
+            })
+        };
+        Ok(Self {
+            members: rows(fresh, &role.members, &at("member"))?,
+            entitlements: columns(fresh, &role.entitlements, &at("entitlement"))?,
+            inherits: role.inherits.iter().map(place).collect::<Result<_, _>>()?,
+        })
+    }
 }
 
 fn row(fresh: &Mined, name: &str, at: &str) -> Result<u32, Failure> {

@@ -1,24 +1,11 @@
 //! Strategies of the language that this version cannot run.
 
 use super::{Offered, ROLES, known};
-use crate::check::{
-    context::Faults,
-    settings::{Known, Read},
-};
+use crate::check::{context::Faults, settings::Read};
 
 pub(super) const ATTRIBUTES: Offered = Offered {
     name: "attributes",
     settings: &[ROLES, known("members", &["members at least COUNT"], "members at least 5")],
-    make: None,
-};
-pub(super) const HIERARCHY: Offered = Offered {
-    name: "hierarchy",
-    settings: &[Known {
-        name: "weights",
-        forms: &["weights NUMBER , NUMBER , NUMBER , NUMBER", "weights NUMBER , NUMBER , NUMBER , NUMBER , NUMBER"],
-        example: "weights 1, 1, 1, 1",
-        built: true,
-    }],
     make: None,
 };
 pub(super) const SIMILARITY: Offered = Offered {

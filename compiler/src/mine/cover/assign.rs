@@ -5,10 +5,11 @@
 //! choice, a vertex with none ends the branch), and joins first where it spoils least for others. Where it spoils nothing at all, no
 //! other choice need be tried. Cliques without members are all alike, so only the first of them is, and last.
 
-use super::{board::Board, kernel::Part};
+use super::kernel::Part;
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
+    board::Board,
 };
 
 /// How a search ended.

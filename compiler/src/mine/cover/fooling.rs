@@ -4,11 +4,8 @@
 //! Journal of Heuristics 2012): a member gives way to two others wherever that is possible, then a random vertex is forced in and
 //! the set repaired. The numbers are drawn from a fixed seed, so the outcome depends on the graph only.
 
-use super::{
-    board::Board,
-    kernel::{Neighbours, Part},
-};
-use crate::mine::{MineError, Progress, chance::Chance};
+use super::kernel::{Neighbours, Part};
+use crate::mine::{MineError, Progress, board::Board, chance::Chance};
 
 /// A large fooling set, ascending; `steps` limits the search.
 pub(super) fn search(neighbours: &Neighbours, steps: u64, progress: &dyn Progress) -> Result<Vec<u32>, MineError> {

@@ -3,10 +3,11 @@
 //! A tile is a rectangle of the matrix, and worth the vertices it covers that no tile covered before. It grows from a column by whichever further
 //! column is worth most, as long as that adds worth (Geerts, Goethals, Mielikäinen, *Tiling databases*, DS 2004).
 
-use super::{board::Board, kernel::Part};
+use super::kernel::Part;
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
+    board::Board,
 };
 
 /// Columns that a tile is grown from, those with most left to cover.

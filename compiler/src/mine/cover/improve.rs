@@ -6,8 +6,7 @@
 //! the graph only.
 
 use super::kernel::Neighbours;
-use crate::mine::chance::Chance;
-use crate::mine::{MineError, Progress};
+use crate::mine::{MineError, Progress, chance::Chance};
 
 /// A vertex that is in no clique.
 const OUTSIDE: u32 = u32::MAX;

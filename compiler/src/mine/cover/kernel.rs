@@ -2,10 +2,10 @@
 //!
 //! No role spans two parts, so each is solved for itself, and the bounds add up.
 
-use super::board::{Board, Edge};
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
+    board::{Board, Edge},
 };
 
 /// A connected part of the kernel. Its vertices are its edges, numbered from 0 in ascending order.

@@ -5,13 +5,11 @@
 //! that f fits will do as well, since the argument asks of the role only that it holds e; so f goes where it costs
 //! fewest assignments.
 
-use super::{
-    board::{Board, Edge},
-    reduce::Reduction,
-};
+use super::reduce::Reduction;
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
+    board::{Board, Edge},
 };
 
 /// A role over the collapsed matrix: every row has every column.

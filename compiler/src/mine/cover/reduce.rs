@@ -9,10 +9,10 @@
 //! compatible with all of it exactly when a holds all of Y and b is held by all of X. So one examination of e
 //! finds every f at once: A = the rows that hold all of Y, B = the columns that all of X hold, and what is left of A × B goes.
 
-use super::board::{Board, Edge};
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
+    board::{Board, Edge},
 };
 
 /// What the reduction leaves.

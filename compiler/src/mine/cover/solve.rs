@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use super::{
     assign::{self, Outcome},
-    board::{Board, Edge},
     fooling, greedy, improve,
     kernel::{Neighbours, Part},
 };
-use crate::mine::{MineError, Progress};
+use crate::mine::{
+    MineError, Progress,
+    board::{Board, Edge},
+};
 
 /// Beyond this many pairs of compatible assignments in one part (128 MiB), the fooling set is not searched for, only taken as it comes.
 const MAX_PAIRS: usize = 1 << 25;

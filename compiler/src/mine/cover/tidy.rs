@@ -4,8 +4,8 @@
 //! most goes first. The union of what the roles grant stays the same. Once is enough: what stood in the way of a line, a cell that only its role
 //! grants, keeps standing there.
 
-use super::{board::Board, rebuild::Role};
-use crate::mine::{MineError, Progress};
+use super::rebuild::Role;
+use crate::mine::{MineError, Progress, board::Board};
 
 /// Lets every role give up what others grant, dearest first.
 pub(super) fn tidy(board: &Board<'_>, roles: Vec<Role>, progress: &dyn Progress) -> Result<Vec<Role>, MineError> {

@@ -6,24 +6,24 @@ use crate::mine::{
 };
 
 /// An assignment of the collapsed matrix, numbered row by row.
-pub(super) type Edge = u32;
+pub(crate) type Edge = u32;
 
 /// The collapsed matrix, ready for set operations.
 #[derive(Debug)]
-pub(super) struct Board<'a> {
-    pub(super) matrix: &'a Collapsed,
+pub(crate) struct Board<'a> {
+    pub(crate) matrix: &'a Collapsed,
     /// Row and column of each edge; ascending.
-    pub(super) edges: Vec<(u32, u32)>,
+    pub(crate) edges: Vec<(u32, u32)>,
     /// The first edge of each row.
     starts: Vec<usize>,
     /// The columns of each row.
-    pub(super) rows: BitTable,
+    pub(crate) rows: BitTable,
     /// The rows of each column.
-    pub(super) columns: BitTable,
+    pub(crate) columns: BitTable,
 }
 
 impl<'a> Board<'a> {
-    pub(super) fn new(matrix: &'a Collapsed) -> Self {
+    pub(crate) fn new(matrix: &'a Collapsed) -> Self {
         let (height, width) = (matrix.rows.len(), matrix.columns.len());
         let mut rows = BitTable::new(height, width);
         let mut columns = BitTable::new(width, height);
@@ -41,20 +41,20 @@ impl<'a> Board<'a> {
     }
 
     /// Row and column of an edge.
-    pub(super) fn cell(&self, edge: Edge) -> (usize, usize) {
+    pub(crate) fn cell(&self, edge: Edge) -> (usize, usize) {
         let (row, column) = self.edges.get(edge as usize).copied().unwrap_or_default();
         (row as usize, column as usize)
     }
 
     /// The number of the edge in this cell, if it is one.
-    pub(super) fn edge(&self, row: usize, column: usize) -> Option<Edge> {
+    pub(crate) fn edge(&self, row: usize, column: usize) -> Option<Edge> {
         let held = self.matrix.row(row);
         let place = held.binary_search(&u32::try_from(column).ok()?).ok()?;
         u32::try_from(self.starts.get(row)? + place).ok()
     }
 
     /// Whether this cell is an assignment.
-    pub(super) fn holds(&self, row: usize, column: usize) -> bool {
+    pub(crate) fn holds(&self, row: usize, column: usize) -> bool {
         bits::contains(self.rows.row(row), column)
     }
 }
