@@ -8,6 +8,7 @@ mod path;
 use std::collections::{BTreeMap, BTreeSet};
 
 use adit_grammar::{Diagnostic, FileId, Span, ast};
+use rayon::prelude::*;
 
 use crate::check::codes;
 use path::PathError;
@@ -84,18 +85,15 @@ impl SpecSource for BTreeMap<String, String> {
 
 struct Reader<'a> {
     source: &'a dyn SpecSource,
-    /// Every file that could be read, and what it uses: its text, the tree under a provisional number, and that number.
-    read: BTreeMap<String, (String, adit_grammar::Parsed, FileId)>,
+    /// The text of every file that could be read. Nothing is parsed before all are known: spans number files by path.
+    read: BTreeMap<String, String>,
     rootless: Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
     fn read(&mut self, path: &str) -> Result<(), String> {
         if !self.read.contains_key(path) {
-            let text = self.source.text(path)?;
-            let id = file_id(self.read.len());
-            let parsed = adit_grammar::parse(id, &text);
-            self.read.insert(path.to_owned(), (text, parsed, id));
+            self.read.insert(path.to_owned(), self.source.text(path)?);
         }
         Ok(())
     }
@@ -104,9 +102,9 @@ impl Reader<'_> {
     fn follow(&mut self) {
         let mut todo: Vec<String> = self.read.keys().cloned().collect();
         while let Some(path) = todo.pop() {
-            let Some((_, parsed, _)) = self.read.get(&path) else { continue };
-            let used: Vec<_> = uses(&parsed.file).filter_map(|item| path::join(&path, &item.path).ok()).collect();
-            for target in used {
+            let Some(text) = self.read.get(&path) else { continue };
+            for used in adit_grammar::uses(text) {
+                let Ok(target) = path::join(&path, &used) else { continue };
                 if !self.read.contains_key(&target) && self.read(&target).is_ok() {
                     todo.push(target);
                 }
@@ -115,13 +113,11 @@ impl Reader<'_> {
     }
 
     fn project(self) -> Project {
+        let texts: Vec<_> = self.read.into_iter().enumerate().map(|(index, file)| (file_id(index), file)).collect();
+        let parsed: Vec<_> = texts.par_iter().map(|(id, (_, text))| adit_grammar::parse(*id, text)).collect();
         let mut diagnostics = Vec::new();
-        let mut files = Vec::with_capacity(self.read.len());
-        for (index, (path, (text, mut parsed, provisional))) in self.read.into_iter().enumerate() {
-            let id = file_id(index);
-            if provisional != id {
-                parsed = adit_grammar::parse(id, &text);
-            }
+        let mut files = Vec::with_capacity(texts.len());
+        for ((id, (path, text)), mut parsed) in texts.into_iter().zip(parsed) {
             diagnostics.append(&mut parsed.errors);
             files.push(ProjectFile { id, path, text, tree: parsed.file });
         }

@@ -110,6 +110,18 @@ pub fn parse(file: FileId, text: &str) -> Parsed {
     Parsed { file: tree, errors: reader.into_errors() }
 }
 
+/// The paths a file uses: those of every `use` that [`parse`] reads, in order, without reading anything else of it.
+#[must_use]
+pub fn uses(text: &str) -> Vec<String> {
+    if text.len() > MAX_FILE_BYTES {
+        return Vec::new();
+    }
+    let tokens = lex(text, byte_order_mark(text));
+    let (mut statements, _) = outline(text, &tokens);
+    statements.retain(|statement| tokens.get(statement.head.start).is_some_and(|token| token.is_word(text, "use")));
+    Reader::new(FileId::default(), text, &tokens).uses(&statements)
+}
+
 /// The length of the byte order mark `text` begins with.
 pub(crate) fn byte_order_mark(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }

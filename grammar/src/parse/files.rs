@@ -34,6 +34,19 @@ impl<'t> Reader<'t> {
         });
     }
 
+    /// The paths of the files that some statements use.
+    pub(super) fn uses(&mut self, statements: &'t [Statement]) -> Vec<String> {
+        let mut paths = Vec::new();
+        self.each(statements, Context::File, |reader, sentence| {
+            if let Some(Item::Use(item)) = reader.item(&sentence)
+                && sentence.head.is_some()
+            {
+                paths.push(item.path.node);
+            }
+        });
+        paths
+    }
+
     fn edition_missing(&mut self, statements: &[Statement]) {
         let place = statements.first().map_or_else(|| self.span(0..0), |first| self.token_span(first.head.start));
         let is_edition = |statement: &&Statement| {

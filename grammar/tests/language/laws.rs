@@ -123,6 +123,12 @@ fn survives(text: &str) {
     for span in labels.chain(result.file.items.iter().map(Item::span)) {
         assert!(text.get(span.range()).is_some(), "{span:?} is no part of {text:?}");
     }
+    let used = result
+        .file
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Use(item) = item { Some(&item.path.node) } else { None });
+    assert!(adit_grammar::uses(text).iter().eq(used), "{text:?}");
     match format(text) {
         Ok(formatted) => {
             assert!(result.errors.is_empty());
