@@ -9,7 +9,7 @@ set -euo pipefail
 files=${1:-1000} blocks=${2:-16}
 adit=$(cd "$(dirname "$0")/.." && pwd)/target/release/adit
 tree=$(mktemp -d)
-[ -n "${KEEP:-}" ] && echo "$tree" || trap 'rm -rf "$tree"' EXIT
+trap 'rm -rf "$tree"' EXIT
 python3 - "$tree" "$files" "$blocks" <<'PYTHON'
 import pathlib, sys
 tree, files, blocks = pathlib.Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])

@@ -97,3 +97,6 @@ pub(crate) fn date(words: &str) -> Result<Date, String> {
     let wrong = || format!("expected a date such as `2026-10-01`, found `{words}`");
     if words.len() == 10 { words.parse().map_err(|_| wrong()) } else { Err(wrong()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,8 @@
 //!    `-- as-of --` holds the day (2026-10-01 without it). Files under `before/` stand in for today's in an earlier build, whose outputs
 //!    the rules get as [`Record`](crate::Record). A rule may have more of them, `fires-….project` and `silent-….project`.
 //! 5. `INSTA_UPDATE=always RULE=RM101 cargo test -p adit-rules --test rules` writes what the rule says of each fixture beside it, as
-//!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test rules` writes `docs/rules.md`.
+//!    `fires.snap`. Read it as its receiver would. Then `UPDATE_DOCS=1 cargo test -p adit-rules --test rules` writes its
+//!    page, `docs/rules/RM101.md`.
 //!
 //! A test walks the registry and fails where any of this is missing. `cargo fmt` does not see modules that a macro declares: format the
 //! file with `rustfmt --edition 2024 rules/src/<family>/<rule_name>.rs`.

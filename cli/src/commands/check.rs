@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use crate::{
     arguments,
+    commands::fmt,
     exit::Exit,
     failure::Failure,
     output::{
@@ -38,6 +39,10 @@ pub(crate) struct Arguments {
     /// The day that the expiry of waivers counts from [default: the day of the snapshot]
     #[arg(long, value_name = "DATE", value_parser = arguments::date)]
     as_of: Option<Date>,
+
+    /// Mend what is safe first: lay out the specs, as `adit fmt` does
+    #[arg(long)]
+    fix: bool,
 
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
@@ -66,6 +71,9 @@ pub(crate) struct CheckedSpecs {
 const SCHEMA_CODES: [&str; 3] = ["E1101", "E1102", "E1103"];
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    if arguments.fix {
+        fmt::fix(&arguments.paths.iter().map(|path| folder_of(path)).collect::<Vec<_>>(), session)?;
+    }
     let mut checked = Vec::new();
     for target in targets(&arguments.paths)? {
         let root = arguments.root.as_deref();
@@ -84,6 +92,14 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         None => human(&checked, errors, warnings, session),
     }
     Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })
+}
+
+/// The project's folder where its `adit.toml` is named.
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if path.file_name().is_some_and(|name| name == project::FILE) => Path::new(".").join(folder),
+        _ => path.to_owned(),
+    }
 }
 
 /// What a path on the command line asks for.

@@ -41,9 +41,40 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         }
         return standard_input(arguments.check, session);
     }
-    let mut problems = Vec::new();
-    let mut changed = Vec::new();
-    for path in project::spec_files(&arguments.paths)? {
+    let changed = unformatted(&arguments.paths)?;
+    if arguments.check {
+        for (path, _) in &changed {
+            session.out.line(&path.display().to_string());
+        }
+        return Ok(if changed.is_empty() { Exit::Fine } else { Exit::Findings });
+    }
+    write(&changed)?;
+    for (path, _) in &changed {
+        session.out.line(&format!("formatted {}", path.display()));
+    }
+    Ok(Exit::Fine)
+}
+
+/// Lays out all specs that paths stand for before they are looked at, and says so beside the result. Where one has a mistake none is
+/// changed, and whoever looks at them tells the mistake.
+pub(crate) fn fix(paths: &[PathBuf], session: &Session) -> Result<(), Failure> {
+    match unformatted(paths) {
+        Ok(changed) => {
+            write(&changed)?;
+            for (path, _) in &changed {
+                session.note(&format!("formatted {}", path.display()));
+            }
+        }
+        Err(Failure::Interrupted) => return Err(Failure::Interrupted),
+        Err(Failure::Problems { .. }) => session.note("note: nothing was formatted: not every spec can be read"),
+    }
+    Ok(())
+}
+
+/// The files that are not formatted, with their new text.
+fn unformatted(paths: &[PathBuf]) -> Result<Vec<(PathBuf, String)>, Failure> {
+    let (mut problems, mut changed) = (Vec::new(), Vec::new());
+    for path in project::spec_files(paths)? {
         let text = files::read_text(&path, "the spec", Exit::Usage, "name a readable `.adit` file")?;
         match format(&path.display().to_string(), &text) {
             Ok(formatted) if formatted == text => {}
@@ -51,24 +82,16 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
             Err(found) => problems.extend(found),
         }
     }
-    if !problems.is_empty() {
-        return Err(Failure::Problems { exit: Exit::Usage, problems });
-    }
-    if arguments.check {
-        for (path, _) in &changed {
-            session.out.line(&path.display().to_string());
-        }
-        return Ok(if changed.is_empty() { Exit::Fine } else { Exit::Findings });
-    }
+    if problems.is_empty() { Ok(changed) } else { Err(Failure::Problems { exit: Exit::Usage, problems }) }
+}
+
+/// All of them, or none.
+fn write(changed: &[(PathBuf, String)]) -> Result<(), Failure> {
     let mut batch = Batch::new();
-    for (path, formatted) in &changed {
+    for (path, formatted) in changed {
         batch.write(path, |out| out.write_all(formatted.as_bytes()))?;
     }
-    batch.commit()?;
-    for (path, _) in &changed {
-        session.out.line(&format!("formatted {}", path.display()));
-    }
-    Ok(Exit::Fine)
+    batch.commit()
 }
 
 fn standard_input(check: bool, session: &mut Session) -> Result<Exit, Failure> {

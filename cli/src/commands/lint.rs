@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::{
     arguments,
+    commands::fmt,
     exit::Exit,
     failure::Failure,
     files::Batch,
@@ -55,6 +56,10 @@ pub(crate) struct Arguments {
     #[arg(long)]
     reveal: bool,
 
+    /// Mend what is safe first: lay out the specs, as `adit fmt` does
+    #[arg(long)]
+    fix: bool,
+
     /// Show every finding; without it, the first ten of each rule
     #[arg(long)]
     all: bool,
@@ -80,6 +85,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         return Err(Failure::usage(message, "name a file for each"));
     }
     let project = Project::open(arguments.project.as_deref())?;
+    if arguments.fix {
+        fmt::fix(std::slice::from_ref(&project.root), session)?;
+    }
     let prepared = project.prepare(arguments.as_of, arguments.reveal)?;
     let persona = arguments.persona.unwrap_or(project.config.lint.persona);
     let meter = session.meter();

@@ -14,6 +14,8 @@ use crate::{
 };
 
 mod document;
+#[cfg(test)]
+mod reference;
 
 use document::Document;
 pub(crate) use document::{BaselineTable, LintTable, PrivacyTable, ProjectTable, WaiverRule, schema};

@@ -1,6 +1,11 @@
-//! `docs/rules.md` is made from the rules' doc comments. `UPDATE_DOCS=1` writes it.
+//! `docs/rules.md`, a page per rule in `docs/rules/`, and the book's table of contents are made from the rules' doc comments and the other
+//! pages. `UPDATE_DOCS=1` writes them.
 
-use std::{fmt::Write as _, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
 
 use adit_rules::{Confidence, Family, Rule, Severity};
 
@@ -24,39 +29,99 @@ fingerprint, made of the rule and the names of what it is about, never of lines 
 reformatted or the export comes in another order.
 ";
 
+/// The pages of the book that people write, in the order to read them; every other page is made here.
+const CHAPTERS: [(&str, &[&str]); 4] = [
+    ("Use", &["commands", "configuration", "exit-codes", "in-pull-requests"]),
+    ("Write", &["language", "spec-errors", "snapshots", "how-it-mines"]),
+    ("Govern", &["baselines", "waivers", "personas", "approvals"]),
+    ("Read", &["formats", "derivation"]),
+];
+
 #[test]
 fn docs_are_up_to_date() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/rules.md");
-    let expected = document();
+    let docs = docs();
+    let expected = documents();
+    let made: BTreeSet<PathBuf> = std::fs::read_dir(docs.join("rules"))
+        .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
+        .unwrap_or_default();
+    let stale = made.iter().filter(|path| !expected.contains_key(*path));
     if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(&path, &expected).unwrap();
+        stale.for_each(|path| std::fs::remove_file(path).unwrap());
+        std::fs::create_dir_all(docs.join("rules")).unwrap();
+        for (path, text) in &expected {
+            std::fs::write(path, text).unwrap();
+        }
         return;
     }
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = |(path, text): &(&PathBuf, &String)| std::fs::read_to_string(path).unwrap_or_default() != **text;
+    let wrong: Vec<_> = stale.chain(expected.iter().filter(differs).map(|(path, _)| path)).collect();
     assert!(
-        found == expected,
-        "docs/rules.md is not what the rules say; run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`"
+        wrong.is_empty(),
+        "not what the rules say: {wrong:?}; run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`"
     );
 }
 
-fn document() -> String {
+#[test]
+fn every_page_is_in_the_book() {
+    let written: BTreeSet<String> = std::fs::read_dir(docs())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    let chapters = CHAPTERS.iter().flat_map(|(_, pages)| pages.iter()).chain(&["index", "rules", "SUMMARY"]);
+    assert_eq!(written, chapters.map(|page| (*page).to_owned()).collect());
+}
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+}
+
+/// Every page that is made, by path.
+fn documents() -> BTreeMap<PathBuf, String> {
+    let docs = docs();
+    let mut pages: BTreeMap<_, _> =
+        adit_rules::all().map(|rule| (docs.join(format!("rules/{}.md", rule.code)), page(rule))).collect();
+    pages.insert(docs.join("rules.md"), index());
+    pages.insert(docs.join("SUMMARY.md"), summary());
+    pages
+}
+
+/// The list of all rules.
+fn index() -> String {
     let mut text = PREFACE.to_owned();
     for family in Family::ALL {
         let _ = writeln!(text, "\n## {}\n\n| Code | Name | Level | What it finds |\n|---|---|---|---|", family.title());
         for rule in adit_rules::all().filter(|rule| rule.family == family) {
-            let anchor = format!("{}-{}", rule.code.to_ascii_lowercase(), rule.name);
+            let code = rule.code;
             let _ =
-                writeln!(text, "| [{}](#{anchor}) | `{}` | {} | {} |", rule.code, rule.name, level(rule), rule.title());
+                writeln!(text, "| [{code}](rules/{code}.md) | `{}` | {} | {} |", rule.name, level(rule), rule.title());
         }
-    }
-    text.push_str("\n# Pages\n");
-    for rule in adit_rules::all() {
-        page(&mut text, rule);
     }
     text
 }
 
-fn page(text: &mut String, rule: &Rule) {
+/// The table of contents, in the form of mdBook.
+fn summary() -> String {
+    let mut text = String::from(
+        "# Summary\n\n<!-- Made: run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`. -->\n\n[Adit](index.md)\n",
+    );
+    for (part, pages) in CHAPTERS {
+        let _ = writeln!(text, "\n# {part}\n");
+        for page in pages {
+            let written = std::fs::read_to_string(docs().join(format!("{page}.md"))).unwrap_or_default();
+            let title = written.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(page);
+            let _ = writeln!(text, "- [{title}]({page}.md)");
+        }
+    }
+    text.push_str("\n# Rules\n\n- [All rules](rules.md)\n");
+    for rule in adit_rules::all() {
+        let _ = writeln!(text, "  - [{} {}](rules/{}.md)", rule.code, rule.name, rule.code);
+    }
+    text
+}
+
+fn page(rule: &Rule) -> String {
     let confidence = match rule.confidence {
         Confidence::Low => "low",
         Confidence::Medium => "medium",
@@ -65,15 +130,18 @@ fn page(text: &mut String, rule: &Rule) {
     let waivable = if rule.waivable { "can be waived" } else { "cannot be waived" };
     let aliases: Vec<_> = rule.aliases.iter().map(|alias| format!("`{alias}`")).collect();
     let aliases = if aliases.is_empty() { String::new() } else { format!(" · also {}", aliases.join(", ")) };
-    let _ = writeln!(text, "\n## {} {}\n", rule.code, rule.name);
+    let mut text = format!("# {} {}\n\n", rule.code, rule.name);
     let _ = writeln!(text, "**{}**\n", rule.title());
-    let _ = writeln!(text, "{} · {confidence} confidence · {waivable} · since {}{aliases}\n", level(rule), rule.since);
-    let mut fenced = false;
-    for line in rule.page().lines() {
-        fenced ^= line.starts_with("```");
-        let deeper = if line.starts_with("## ") && !fenced { "#" } else { "" };
-        let _ = writeln!(text, "{deeper}{line}");
-    }
+    let _ = writeln!(
+        text,
+        "[{}](../rules.md) · {} · {confidence} confidence · {waivable} · since {}{aliases}\n",
+        rule.family.title(),
+        level(rule),
+        rule.since
+    );
+    text.push_str(rule.page().trim_end());
+    text.push('\n');
+    text
 }
 
 fn level(rule: &Rule) -> &'static str {

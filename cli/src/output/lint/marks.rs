@@ -63,12 +63,7 @@ fn rule(rule: &Rule) -> marks::Rule {
         title: rule.title(),
         summary: first_paragraph(rule),
         page: Some(rule.page()),
-        address: format!(
-            "{}/blob/main/docs/rules.md#{}-{}",
-            env!("CARGO_PKG_REPOSITORY"),
-            rule.code.to_ascii_lowercase(),
-            rule.name
-        ),
+        address: format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.code),
         severity: rule.severity,
         confidence: rule.confidence,
         danger: Some(danger(rule)),
