@@ -6,6 +6,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{markdown, text},
+    report,
     session::Session,
     terminal::Paint,
 };
@@ -58,13 +59,10 @@ fn page(rule: &Rule, session: &mut Session) {
     let look = session.look;
     let title = format!("{} {}", rule.code, rule.name);
     session.out.line(&look.paint(Paint::Bold, &title));
-    let level = match rule.severity {
-        adit_rules::Severity::Error => "error",
-        adit_rules::Severity::Warning => "warning",
-        adit_rules::Severity::Info => "info",
-    };
+    let (level, confidence) = (report::level(rule.severity), report::confidence(rule.confidence));
     let waivable = if rule.waivable { "can be waived" } else { "cannot be waived" };
-    let facts = format!("{}  ·  {level} by default  ·  {waivable}  ·  since {}", family(rule.family), rule.since);
+    let sure = format!("{level} by default, with {confidence} confidence");
+    let facts = format!("{}  ·  {sure}  ·  {waivable}  ·  since {}", family(rule.family), rule.since);
     session.out.line(&look.paint(Paint::Dim, &facts));
     session.out.text("\n");
     session.out.line(&text::wrap(&rule.title(), "", "", look));

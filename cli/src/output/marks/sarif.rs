@@ -3,6 +3,7 @@
 //! Held against the schema of OASIS in the tests. Nothing in it depends on the machine: no time, no host, no absolute path.
 
 use adit_rules::{Confidence, Severity};
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
 use super::{Details, Mark, Rule};
@@ -14,30 +15,57 @@ use crate::{
 /// The name of the folder that all paths are relative to.
 const ROOT: &str = "%SRCROOT%";
 
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    automation_details: Value,
+    original_uri_base_ids: Value,
+    column_kind: &'static str,
+    results: Results<'a>,
+}
+
+/// Results, each made when it is written: there may be many.
+struct Results<'a> {
+    rules: &'a [Rule],
+    marks: &'a [Mark<'a>],
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.marks.iter().map(|mark| result(mark, self.rules)))
+    }
+}
+
 /// The whole document, ended by a newline. `run` names the run among others of the same repository: `lint/acme`.
 pub(crate) fn render(run: &str, rules: &[Rule], marks: &[Mark<'_>]) -> String {
-    let document = json!({
-        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {
-                "driver": {
-                    "name": "adit",
-                    "version": env!("CARGO_PKG_VERSION"),
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                    "rules": rules.iter().map(rule).collect::<Vec<_>>(),
-                },
-            },
-            "automationDetails": { "id": format!("adit/{run}/") },
-            "originalUriBaseIds": {
-                ROOT: { "description": { "text": "The folder named by --root; the repository, or the project, where none was named." } },
-            },
-            "columnKind": "unicodeCodePoints",
-            "results": marks.iter().map(|mark| result(mark, rules)).collect::<Vec<_>>(),
-        }],
+    let driver = json!({
+        "name": "adit",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "informationUri": env!("CARGO_PKG_REPOSITORY"),
+        "rules": rules.iter().map(rule).collect::<Vec<_>>(),
     });
-    output::json(&document)
+    let root = "The folder named by --root; the repository, or the project, where none was named.";
+    output::json(&Document {
+        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run {
+            tool: json!({ "driver": driver }),
+            automation_details: json!({ "id": format!("adit/{run}/") }),
+            original_uri_base_ids: json!({ ROOT: { "description": { "text": root } } }),
+            column_kind: "unicodeCodePoints",
+            results: Results { rules, marks },
+        }],
+    })
 }
 
 fn rule(rule: &Rule) -> Value {
@@ -208,7 +236,7 @@ fn rank(confidence: Confidence) -> u8 {
     }
 }
 
-fn set(value: &mut Value, key: &str, content: impl serde::Serialize) {
+fn set(value: &mut Value, key: &str, content: impl Serialize) {
     if let (Some(map), Ok(content)) = (value.as_object_mut(), serde_json::to_value(content)) {
         map.insert(key.to_owned(), content);
     }
