@@ -2,6 +2,8 @@
 
 mod declared;
 mod guides;
+mod learned;
+mod measured;
 mod mined;
 mod within;
 
@@ -13,6 +15,7 @@ use crate::{
     condition::Evaluator,
     cut::Cut,
     expectations,
+    learn::Learnability,
     matrix::AccessMatrix,
     measures::Measures,
     mine::{LowerBound, MineError, Progress, Unassigned},
@@ -67,6 +70,9 @@ pub struct Population {
     pub cut: Cut,
     /// The measures of its roles, and of the two trivial policies.
     pub measures: Measures,
+    /// How well attributes foretell its roles; a role is its place in [`Compilation::roles`]. None where roles are not described, or nobody
+    /// has one.
+    pub learnability: Option<Learnability<usize>>,
     /// The digest of the matrix: names of identities and entitlements and who holds what.
     pub digest: Digest,
     /// The digest of the clusters that the strategy found.

@@ -39,27 +39,7 @@ impl<'a> Describer<'a> {
         mining: &Mining,
         settings: &'a Describe,
     ) -> Result<Self, SelectError> {
-        let columns = settings
-            .by
-            .iter()
-            .map(|name| {
-                if name == "id" {
-                    return Err(SelectError::NotDecidable {
-                        message: "a membership rule cannot speak of `id`: it would be a list of names".to_owned(),
-                        help: "take `id` out of `describe by`".to_owned(),
-                        span: mining.span,
-                    });
-                }
-                snapshot.identities.attribute(name).ok_or_else(|| SelectError::NotDecidable {
-                    message: format!(
-                        "mining `{}` describes roles by `{name}`, but in this snapshot identities have no such column",
-                        mining.name
-                    ),
-                    help: format!("add a column `{name}` to the identities table, or take it out of `describe by`"),
-                    span: mining.span,
-                })
-            })
-            .collect::<Result<Vec<&Column>, _>>()?;
+        let columns = columns(snapshot, mining, settings)?;
         Ok(Self { settings, groups: Groups::new(&columns, population) })
     }
 
@@ -89,6 +69,38 @@ impl<'a> Describer<'a> {
         let (members_matched, matched) = search::taken_in(&self.groups, members, &conjunctions);
         Some(MembershipRule { clauses, members_matched, members: count(members.len()), matched })
     }
+}
+
+/// The columns of the attributes that rules may speak of.
+///
+/// # Errors
+/// When the snapshot lacks one.
+pub(crate) fn columns<'a>(
+    snapshot: &'a Snapshot,
+    mining: &Mining,
+    settings: &Describe,
+) -> Result<Vec<&'a Column>, SelectError> {
+    settings
+        .by
+        .iter()
+        .map(|name| {
+            if name == "id" {
+                return Err(SelectError::NotDecidable {
+                    message: "a membership rule cannot speak of `id`: it would be a list of names".to_owned(),
+                    help: "take `id` out of `describe by`".to_owned(),
+                    span: mining.span,
+                });
+            }
+            snapshot.identities.attribute(name).ok_or_else(|| SelectError::NotDecidable {
+                message: format!(
+                    "mining `{}` describes roles by `{name}`, but in this snapshot identities have no such column",
+                    mining.name
+                ),
+                help: format!("add a column `{name}` to the identities table, or take it out of `describe by`"),
+                span: mining.span,
+            })
+        })
+        .collect()
 }
 
 /// A rule in the language's own words, `has` for the attributes that are lists.

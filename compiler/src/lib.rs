@@ -15,6 +15,7 @@ pub mod describe;
 mod encoded;
 pub mod expectations;
 pub mod glob;
+pub mod learn;
 pub mod matrix;
 pub mod measures;
 pub mod mine;

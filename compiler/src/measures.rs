@@ -5,6 +5,7 @@
 
 mod baselines;
 mod granted;
+mod primary;
 mod role;
 
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::{matrix::AccessMatrix, mine::LowerBound, spec::Percent};
 pub use self::{
     baselines::baselines,
     granted::{Extremes, extremes},
+    primary::{primary_roles, roles_by_row},
     role::{Closest, RoleMeasures, role_measures},
 };
 

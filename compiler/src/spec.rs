@@ -3,6 +3,7 @@
 //! Made by [`crate::check::check`] without any data. Entitlement *values* are still text here: only a snapshot knows which
 //! exist, and [`crate::select`] turns them into ids.
 
+mod describe;
 mod strategy;
 
 use adit_grammar::Span;
@@ -10,7 +11,10 @@ use adit_snapshots::{AttributeType, Digest};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use self::strategy::{Cobweb, Cover, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights};
+pub use self::{
+    describe::{Describe, Pruning, TreeSettings},
+    strategy::{Cobweb, Cover, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights},
+};
 
 /// A whole project's spec.
 #[derive(Debug, Clone, Default)]
@@ -228,17 +232,6 @@ pub struct Cutoff {
     pub max_roles: Option<u32>,
     /// `over-grant at most 2% because "…"`: the share of what a role grants that its members need not hold, and the reason.
     pub over_grant: Option<(Percent, String)>,
-}
-
-/// How membership rules are found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Describe {
-    /// The attributes they may speak of, in source order.
-    pub by: Vec<String>,
-    /// `confidence at least 90%`
-    pub confidence: Percent,
-    /// `members at least 5`
-    pub min_members: u32,
 }
 
 /// A role that people wrote.

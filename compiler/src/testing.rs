@@ -272,6 +272,7 @@ pub(crate) fn acme() -> (Snapshot, Spec) {
         by: vec!["department".into(), "title".into()],
         confidence: Percent(9_000),
         min_members: 2,
+        tree: crate::spec::TreeSettings::default(),
     });
     let mut services = mining("services");
     services.scope.identities = vec![identities(&[1], "include identities service", Condition::Always, None)];

@@ -20,6 +20,8 @@ use crate::{
     terminal::{Look, Paint},
 };
 
+mod learned;
+
 /// Roles to list one by one.
 const ROLES: usize = 20;
 
@@ -105,6 +107,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         RoleOrigin::Declared { .. } => false,
     };
     text.push_str(&roles(compilation.roles.iter().filter(of_population).collect(), look));
+    text.push_str(&learned::render(compilation, population, look));
     for note in &population.notes {
         text.push_str(&wrap(note, "  note: ", "    ", look));
         text.push('\n');

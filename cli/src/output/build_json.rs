@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use adit_compiler::measures::Measures;
+use adit_compiler::{learn::Learnability, measures::Measures};
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
@@ -30,6 +30,7 @@ struct Population<'a> {
     identities: usize,
     entitlements: usize,
     measures: &'a Measures,
+    learnability: Option<&'a Learnability<String>>,
 }
 
 #[derive(Serialize)]
@@ -69,11 +70,13 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
         populations: compilation
             .populations
             .iter()
-            .map(|population| Population {
+            .zip(&report.derivation.populations)
+            .map(|(population, record)| Population {
                 name: &population.name,
                 identities: population.matrix.height(),
                 entitlements: population.matrix.width(),
                 measures: &population.measures,
+                learnability: record.learnability.as_ref(),
             })
             .collect(),
         findings: report.lint.tally(),

@@ -71,6 +71,7 @@ codes! {
     NO_REASON "E2205" "an exclusion or exception without a reason"
     EMPTY_REASON "E2206" "a reason that gives none"
     NO_STRATEGY "E2207" "mining without a strategy"
+    SETTINGS_EXCLUDE "E2208" "two settings that exclude each other"
 
     NEVER_BROKEN "E2301" "duties that nobody could ever break"
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"

@@ -1,6 +1,6 @@
 //! What holds where a spec says nothing: every default of the language, in this one place.
 
-use crate::spec::{Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, WhenLost};
+use crate::spec::{Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, TreeSettings, WhenLost};
 
 /// `level`
 pub(super) const DUTY_LEVEL: DutyLevel = DutyLevel::Error;
@@ -34,5 +34,5 @@ pub(super) fn cutoff(strategy: &Strategy) -> Cutoff {
 
 /// `describe by … { … }`
 pub(super) fn describe(by: Vec<String>) -> Describe {
-    Describe { by, confidence: Percent(8_000), min_members: 2 }
+    Describe { by, confidence: Percent(8_000), min_members: 2, tree: TreeSettings::default() }
 }

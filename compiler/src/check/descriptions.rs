@@ -10,30 +10,28 @@ use super::{
     context::{Context, Faults, Subject},
     defaults,
     minings::{attributes, never_and_yet},
-    settings::{self, Known},
+    settings::{self, Known, Read},
 };
-use crate::spec::Describe;
+use crate::spec::{Describe, Percent, Pruning};
 
-const fn later(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
-    Known { name, forms, example, built: false }
+/// A resample of a hundred times the records is no better than one of three times, and takes longer.
+const MOST_RESAMPLED: Percent = Percent(1_000_000);
+
+const fn known(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
+    Known { name, forms, example, built: true }
 }
 
 const DESCRIBE: &[Known] = &[
-    Known {
-        name: "confidence",
-        forms: &["confidence at least PERCENT"],
-        example: "confidence at least 90%",
-        built: true,
-    },
-    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
-    later("folds", &["folds COUNT"], "folds 3"),
-    later("one row per identity", &["one row per identity"], "one row per identity"),
-    later("prune", &["prune confidence PERCENT"], "prune confidence 25%"),
-    later("resample", &["resample PERCENT"], "resample 300%"),
-    later("seed", &["seed NUMBER"], "seed 7"),
-    later("splits", &["splits binary"], "splits binary"),
-    later("subtree raising", &["subtree raising"], "subtree raising"),
-    later("unpruned", &["unpruned"], "unpruned"),
+    known("confidence", &["confidence at least PERCENT"], "confidence at least 90%"),
+    known("members", &["members at least COUNT"], "members at least 5"),
+    known("folds", &["folds COUNT"], "folds 3"),
+    known("one row per", &["one row per identity", "one row per role"], "one row per identity"),
+    known("prune", &["prune confidence PERCENT"], "prune confidence 25%"),
+    known("resample", &["resample PERCENT"], "resample 300%"),
+    known("seed", &["seed NUMBER"], "seed 7"),
+    known("splits", &["splits binary"], "splits binary"),
+    known("subtree raising", &["subtree raising"], "subtree raising"),
+    known("unpruned", &["unpruned"], "unpruned"),
 ];
 
 /// Checks a description. `never_by` are the attributes that must not shape roles.
@@ -65,12 +63,52 @@ pub(super) fn check(
         }
     }
     let mut describe = defaults::describe(written.by.iter().map(|name| name.node.clone()).collect());
-    for setting in settings::read(context, "`describe`", DESCRIBE, &written.settings, faults) {
+    let read = settings::read(context, "`describe`", DESCRIBE, &written.settings, faults);
+    for setting in &read {
+        let tree = &mut describe.tree;
         match setting.name {
             "confidence" => describe.confidence = setting.percent(1, faults).unwrap_or(describe.confidence),
             "members" => describe.min_members = setting.count(0, faults).unwrap_or(describe.min_members),
+            "one row per" => tree.per_role = setting.last_word() == Some("role"),
+            "resample" => tree.resample = setting.percent_up_to(MOST_RESAMPLED, faults),
+            "seed" => tree.seed = setting.number(0, 0..=i64::MAX, faults).map_or(tree.seed, i64::unsigned_abs),
+            "splits" => tree.binary = true,
             _ => {}
         }
     }
+    describe.tree.pruning = pruning(&read, describe.tree.pruning, faults);
     (faults.len() == before).then_some(describe)
+}
+
+/// What is pruned, and how. Ways that exclude each other are reported: one of them would have no effect.
+fn pruning(read: &[Read<'_>], default: Pruning, faults: &mut Faults) -> Pruning {
+    let said = |name: &str| read.iter().find(|setting| setting.name == name);
+    let (confidence, folds) = (said("prune"), said("folds"));
+    let (raising, unpruned) = (said("subtree raising"), said("unpruned"));
+    let contradictions = [
+        (unpruned, confidence, "a tree that is not pruned has no confidence to prune by"),
+        (unpruned, folds, "a tree that is not pruned holds nothing out"),
+        (unpruned, raising, "raising subtrees is pruning"),
+        (folds, confidence, "a tree is pruned by what is held out, or by confidence"),
+        (folds, raising, "subtrees are raised only where a tree is pruned by confidence"),
+    ];
+    for (one, other, message) in contradictions {
+        let (Some(one), Some(other)) = (one, other) else { continue };
+        faults.push(
+            Diagnostic::error(codes::SETTINGS_EXCLUDE, message, *other.setting.span, format!("`{}`", other.name))
+                .label(*one.setting.span, format!("and `{}`", one.name))
+                .help(format!("remove `{}` or `{}`", other.name, one.name)),
+        );
+    }
+    match (unpruned, folds, confidence.and_then(|setting| setting.percent(1, faults)), default) {
+        (Some(_), ..) => Pruning::None,
+        (None, Some(folds), ..) => {
+            let read = folds.number(0, 2..=1_000, faults).and_then(|folds| u32::try_from(folds).ok());
+            Pruning::HeldOut { folds: read.unwrap_or(2) }
+        }
+        (None, None, said, Pruning::Confidence { confidence, .. }) => {
+            Pruning::Confidence { confidence: said.unwrap_or(confidence), raise: raising.is_some() }
+        }
+        (None, None, _, default) => default,
+    }
 }

@@ -82,6 +82,22 @@ impl Read<'_> {
         percent(points, least, *value.span, faults)
     }
 
+    /// Its first value as a percentage above 0% and up to `most`, which may be more than 100%; reported otherwise.
+    pub(super) fn percent_up_to(&self, most: Percent, faults: &mut Faults) -> Option<Percent> {
+        let value = self.values.first()?;
+        let LiteralValue::Percent(points) = value.value else { return None };
+        let percent = Percent(points);
+        if percent > Percent(0) && percent <= most {
+            return Some(percent);
+        }
+        let message = format!("expected more than `0%` and at most `{most}`, found `{percent}`");
+        faults.push(
+            Diagnostic::error(codes::PERCENT_RANGE, message, *value.span, "out of range")
+                .help("write a percentage in that range, or leave the line out"),
+        );
+        None
+    }
+
     /// Its value of that number as a count of at least 1; reported otherwise.
     pub(super) fn count(&self, index: usize, faults: &mut Faults) -> Option<u32> {
         let value = self.values.get(index)?;
@@ -124,6 +140,14 @@ impl Read<'_> {
     /// Where its value of that number is.
     pub(super) fn value_span(&self, index: usize) -> Span {
         self.values.get(index).map_or(*self.setting.span, |value| *value.span)
+    }
+
+    /// Its last part, where that is a word.
+    pub(super) fn last_word(&self) -> Option<&str> {
+        match self.setting.parts.last() {
+            Some(SettingPart::Word(word)) => Some(&word.node),
+            _ => None,
+        }
     }
 
     /// Whether a value comes right after the first word: `roles 12`, not `roles auto, at most 12`.
@@ -181,7 +205,7 @@ fn find(what: &str, known: &'static [Known], setting: &Setting, faults: &mut Fau
         let mut found = words.iter();
         name.split(' ').all(|word| found.next().is_some_and(|found| found.node == word))
     };
-    // `over-grant` and `one row per identity` both count; the longest name wins.
+    // `seed` and `one row per` both count; the longest name wins.
     let found = known.iter().filter(|known| starts(known.name)).max_by_key(|known| known.name.len());
     if found.is_none() {
         let first = words.first().map_or("", |word| word.node.as_str());

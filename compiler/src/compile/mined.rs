@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
-use super::{Compilation, CompileError, Population, guides::guides};
+use super::{Compilation, CompileError, Population, guides::guides, learned, measured::Flat};
 use crate::{
     cut::{self, CutRole},
     describe::Describer,
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole, Measures, RoleMeasures},
-    mine::{self, Cluster, Clustering, LowerBound, MineError, MineInput, Progress},
+    measures::{self, RoleMeasures},
+    mine::{self, Cluster, Clustering, MineError, MineInput, Progress},
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
     spec::{Mining, Spec},
@@ -49,8 +49,12 @@ pub(super) fn mine(
     }
     progress.stage(&format!("cutting {name}"), 0);
     let (cut, roles) = cut::cut(&matrix, &clustering.clusters, &mining.cutoff);
-    let (measures, of_each) = measured(&matrix, &roles, clustering.bound.as_ref());
+    let flat = Flat::new(&roles);
+    let flat = flat.roles();
+    let measures = measures::measure(&matrix, &flat, clustering.bound.as_ref());
+    let of_each = measures::role_measures(&matrix, &flat);
     progress.stage(&format!("describing {name}"), 0);
+    let learnability = learned::learn(snapshot, mining, &matrix, &flat)?;
     let roles = described(snapshot, mining, &matrix, roles, of_each)?;
     let population = Population {
         mining: number,
@@ -62,6 +66,7 @@ pub(super) fn mine(
         notes: clustering.notes,
         cut,
         measures,
+        learnability,
         digest,
         clusters: cluster_digest(&clustering.clusters),
         unassigned: clustering.unassigned,
@@ -104,6 +109,13 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         }
     }
     name_closest(&mut compilation.roles, first, &places);
+    for (number, population) in compilation.populations.iter_mut().enumerate() {
+        let place = |&role: &usize| places.get(&(number, role)).copied();
+        if places.range((number, 0)..(number + 1, 0)).next().is_some() {
+            population.learnability =
+                population.learnability.take().map(|learned| learned.map(|role| place(role).unwrap_or(*role)));
+        }
+    }
     for &(heir, population, ref inherits) in &inherited {
         let inherits = inherits.iter().filter_map(|&number| places.get(&(population, number)).copied());
         if let Some(role) = compilation.roles.get_mut(heir) {
@@ -241,38 +253,4 @@ fn cluster_digest(clusters: &[Cluster]) -> Digest {
 
 fn cancelled(mining: &str) -> CompileError {
     CompileError::Mine { mining: mining.to_owned(), error: MineError::Cancelled }
-}
-
-/// The measures of the roles of a population, together and one by one: each role, then its child. A child's members hold its parent
-/// through it.
-fn measured(matrix: &AccessMatrix, roles: &[CutRole], bound: Option<&LowerBound>) -> (Measures, Vec<RoleMeasures>) {
-    struct Flat<'r> {
-        role: &'r CutRole,
-        columns: Vec<u32>,
-        inherits: Vec<usize>,
-    }
-    let numbers = cut::numbers(roles);
-    let mut flat: Vec<Flat<'_>> = Vec::new();
-    for role in roles {
-        let columns = |role: &CutRole| role.grants.iter().map(|grant| grant.column).collect();
-        let parent = flat.len();
-        let inherits = role.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
-        flat.push(Flat { role, columns: columns(role), inherits });
-        if let Some(child) = role.secondary.as_deref() {
-            flat.push(Flat { role: child, columns: columns(child), inherits: vec![parent] });
-        }
-    }
-    let members: Vec<&[u32]> = flat.iter().map(|flat| flat.role.members.as_slice()).collect();
-    let inherits: Vec<&[usize]> = flat.iter().map(|flat| flat.inherits.as_slice()).collect();
-    let direct = measures::direct_members(&members, &inherits);
-    let roles: Vec<MeasuredRole<'_>> = flat
-        .iter()
-        .zip(&direct)
-        .map(|(flat, direct)| MeasuredRole {
-            direct_members: direct,
-            entitlements: &flat.columns,
-            inherits: &flat.inherits,
-        })
-        .collect();
-    (measures::measure(matrix, &roles, bound), measures::role_measures(matrix, &roles))
 }

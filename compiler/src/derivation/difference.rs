@@ -174,6 +174,9 @@ impl Derivation {
                         [("membership rule", json(&role.rule)), ("content for approval", json(&role.content))],
                     )
                 })
+                .chain(self.populations.iter().flat_map(|PopulationRecord { name, learnability, .. }| {
+                    fields("population", name, [("learnability", json(learnability))])
+                }))
                 .collect(),
             Stage::Measure => self
                 .populations

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::Stage;
 use crate::{
     cut::Cut,
+    learn::Learnability,
     measures::Measures,
     roles::RoleId,
     select::Excluded,
@@ -127,6 +128,8 @@ pub struct PopulationRecord {
     pub cut: Cut,
     /// The measures of the roles, and of the two policies that take no thought.
     pub measures: Measures,
+    /// How well attributes foretell the roles, by a decision tree.
+    pub learnability: Option<Learnability<String>>,
 }
 
 /// Everything that was set for a population, defaults among it.

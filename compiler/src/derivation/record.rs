@@ -101,6 +101,7 @@ fn population(compilation: &Compilation<'_>, number: usize, population: &Populat
         },
         cut: population.cut.clone(),
         measures: population.measures.clone(),
+        learnability: population.learnability.as_ref().map(|learned| learned.map(|&role| handle(compilation, role))),
     })
 }
 
@@ -185,17 +186,20 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
 }
 
 fn role_measures(compilation: &Compilation<'_>, measures: &RoleMeasures) -> RoleMeasuresRecord {
-    let handle = |role: usize| compilation.roles.get(role).map(|role| role.handle.clone()).unwrap_or_default();
     RoleMeasuresRecord {
         density: measures.density,
         exclusive_entitlements: measures.exclusive_entitlements,
         also_granted: measures.also_granted,
         closest: measures.closest.map(|closest| ClosestRecord {
-            role: handle(closest.role),
+            role: handle(compilation, closest.role),
             common: closest.common,
             either: closest.either,
         }),
     }
+}
+
+fn handle(compilation: &Compilation<'_>, role: usize) -> String {
+    compilation.roles.get(role).map(|role| role.handle.clone()).unwrap_or_default()
 }
 
 fn found(role: &CandidateRole) -> Option<FoundRecord> {

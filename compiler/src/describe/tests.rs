@@ -2,12 +2,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    spec::Percent,
+    spec::{Percent, TreeSettings},
     testing::{mining, snapshot},
 };
 
 fn settings(by: &[&str], confidence: u32, min_members: u32) -> Describe {
-    Describe { by: by.iter().map(|name| (*name).to_owned()).collect(), confidence: Percent(confidence), min_members }
+    Describe {
+        by: by.iter().map(|name| (*name).to_owned()).collect(),
+        confidence: Percent(confidence),
+        min_members,
+        tree: TreeSettings::default(),
+    }
 }
 
 /// The rule for some identities of a snapshot, with its counts.

@@ -236,7 +236,12 @@ fn what_holds_where_nothing_is_said() {
     assert_eq!(cover.cutoff, nothing);
     assert_eq!(
         cover.describe,
-        Some(Describe { by: vec!["title".to_owned()], confidence: Percent(8_000), min_members: 2 })
+        Some(Describe {
+            by: vec!["title".to_owned()],
+            confidence: Percent(8_000),
+            min_members: 2,
+            tree: adit_compiler::spec::TreeSettings::default()
+        })
     );
     assert_eq!((cover.ignore_fewer_than, cover.ignore_more_than), (1, None));
     let overlap = mining("entitlement-overlap");
