@@ -91,6 +91,8 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         Some(text) => session.out.text(&text),
         None => human(&checked, errors, warnings, session),
     }
+    // The process ends here. Giving back every tree, leaf by leaf, would take a tenth of the time.
+    std::mem::forget(checked);
     Ok(if errors > 0 { Exit::Usage } else { Exit::Fine })
 }
 

@@ -17,10 +17,8 @@ const MOST: usize = 10;
 /// Looks through every file, comments included.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     for file in &context.project.files {
-        if !file.text.is_ascii() {
-            hidden(context, file, faults);
-            mixed(file, faults);
-        }
+        hidden(context, file, faults);
+        mixed(file, faults);
     }
     let names = &context.names;
     lookalikes("set", names.sets.values().map(|set| &set.name), faults);
@@ -33,22 +31,25 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
 
 /// Reports characters that cannot be seen.
 fn hidden(context: &Context<'_>, file: &ProjectFile, faults: &mut Faults) {
-    let mut before = None;
     let mut found = Vec::new();
-    let mut letters = file.text.char_indices().peekable();
-    while let Some((start, letter)) = letters.next() {
-        let after = letters.peek().map(|(_, letter)| *letter);
-        // Some scripts, and emoji, need joiners to be written at all.
-        let joins = matches!(letter, '\u{200c}' | '\u{200d}')
-            && [before, after].iter().all(|letter| letter.is_some_and(|letter| letter >= '\u{590}'));
-        if let Some(what) = invisible(letter).filter(|_| start > 0 && !joins) {
-            let span = Span::new(file.id, start, start + letter.len_utf8());
-            // Outside of texts and comments it is a syntax error already.
-            if context.broken.not_within(span) {
-                found.push((span, letter, what));
+    for (line_start, line) in foreign_lines(&file.text) {
+        let mut before = None;
+        let mut letters = line.char_indices().peekable();
+        while let Some((at, letter)) = letters.next() {
+            let start = line_start + at;
+            let after = letters.peek().map(|(_, letter)| *letter);
+            // Some scripts, and emoji, need joiners to be written at all.
+            let joins = matches!(letter, '\u{200c}' | '\u{200d}')
+                && [before, after].iter().all(|letter| letter.is_some_and(|letter| letter >= '\u{590}'));
+            if let Some(what) = invisible(letter).filter(|_| start > 0 && !joins) {
+                let span = Span::new(file.id, start, start + letter.len_utf8());
+                // Outside of texts and comments it is a syntax error already.
+                if context.broken.not_within(span) {
+                    found.push((span, letter, what));
+                }
             }
+            before = Some(letter);
         }
-        before = Some(letter);
     }
     let count = found.len();
     for (span, letter, what) in found.into_iter().take(MOST) {
@@ -79,15 +80,26 @@ fn invisible(letter: char) -> Option<&'static str> {
     })
 }
 
+/// The lines that have anything but ASCII, each with where it starts: all others are what they seem.
+fn foreign_lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let starts = text.split_inclusive('\n').scan(0, |next, line| {
+        let start = *next;
+        *next += line.len();
+        Some((start, line))
+    });
+    starts.filter(|(_, line)| !line.is_ascii())
+}
+
 /// Reports words that mix alphabets whose letters look alike, each word once.
 fn mixed(file: &ProjectFile, faults: &mut Faults) {
-    let mut start = 0;
     let mut seen = BTreeSet::new();
-    for word in file.text.split(|letter: char| !letter.is_alphanumeric()) {
+    let words = foreign_lines(&file.text).flat_map(|(line_start, line)| {
+        let base = line.as_ptr().addr();
+        let words = line.split(|letter: char| !letter.is_alphanumeric());
+        words.map(move |word| (line_start + word.as_ptr().addr() - base, word))
+    });
+    for (start, word) in words {
         let span = Span::new(file.id, start, start + word.len());
-        // One past the end is the character that split; its length is what is left until the next word.
-        let rest = file.text.get(start + word.len()..).and_then(|rest| rest.chars().next());
-        start += word.len() + rest.map_or(0, char::len_utf8);
         if !word.is_ascii() && !word.is_single_script() && !is_customary(word) && seen.len() < MOST && seen.insert(word)
         {
             let message = format!("`{word}` mixes letters of two alphabets that look alike");
