@@ -120,7 +120,7 @@ fn spec(fewer: u32) -> Spec {
         never_by: Vec::new(),
         ignore_fewer_than: fewer,
         ignore_more_than: Some(Percent(9_000)),
-        strategy: Strategy::Cover(Cover { max_nodes: 1 }),
+        strategy: Strategy::Cover(Cover { max_nodes: 1, deviation: None }),
         cutoff: Cutoff {
             primary: Percent(8_000),
             secondary: Some(Percent(4_000)),

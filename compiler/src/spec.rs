@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     describe::{Describe, Pruning, TreeSettings},
-    strategy::{Cobweb, Cover, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights},
+    strategy::{Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights},
 };
 
 /// A whole project's spec.
@@ -481,6 +481,13 @@ impl Percent {
     #[must_use]
     pub fn exceeded_by(self, part: u64, whole: u64) -> bool {
         u128::from(part) * 10_000 > u128::from(whole) * u128::from(self.0)
+    }
+
+    /// So much of a whole, rounded down.
+    #[must_use]
+    pub fn of_whole(self, whole: u64) -> u64 {
+        let part = u128::from(whole) * u128::from(self.0) / u128::from(Self::WHOLE.0);
+        u64::try_from(part).unwrap_or(u64::MAX)
     }
 
     /// `part` of `whole` in basis points, rounded down.

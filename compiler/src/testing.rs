@@ -190,7 +190,7 @@ pub(crate) fn mining(name: &str) -> Mining {
         never_by: Vec::new(),
         ignore_fewer_than: 0,
         ignore_more_than: None,
-        strategy: Strategy::Cover(Cover { max_nodes: 100_000 }),
+        strategy: Strategy::Cover(Cover { max_nodes: 100_000, deviation: None }),
         cutoff: Cutoff {
             primary: Percent::WHOLE,
             secondary: None,

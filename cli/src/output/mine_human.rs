@@ -4,7 +4,7 @@ use adit_compiler::{
     cut::Cut,
     measures::Measures,
     mine::{Shortfall, Unassigned},
-    spec::Strategy,
+    spec::{Cover, Strategy},
 };
 
 use super::text::{Align, Table, count, counted, number, some_of, visible, wrap};
@@ -119,6 +119,9 @@ fn proof(mined: &Mined) -> String {
             number(measures.roles)
         ),
         (None, _) => match mined.using.strategy {
+            Strategy::Cover(Cover { deviation: Some(_), .. }) => {
+                "How few roles could do it within the deviation is said in the note at the end.".to_owned()
+            }
             Strategy::Cover(_) => "Nothing is proved about how few roles could do it.".to_owned(),
             Strategy::Hierarchy(_) => {
                 "The least complexity that was found: nothing is proved about how much less could do.".to_owned()

@@ -133,6 +133,10 @@ fn strategies_and_their_settings_are_checked() {
         ["--using", "covr"].as_slice(),
         &["--using", ""],
         &["--using", "cover { search at least 5 nodes }"],
+        &["--using", "cover { exact; deviation at most 1% }"],
+        &["--using", "cover { over-grant at most 101% }"],
+        &["--using", "hierarchy { weights 1, 1 }"],
+        &["--using", "hierarchy { weights 1, 1, 1, -1 }"],
         &["--using", "cover } mine { minable a.b"],
         &["--using", "cover\nminable a.b"],
         &["--using", "entitlement-overlap { common at least 50 }"],
@@ -147,6 +151,18 @@ fn strategies_and_their_settings_are_checked() {
         said.push_str(&format!("$ {}\n{}\n", arguments.join(" "), ran.err.trim_end()));
     }
     insta::assert_snapshot!(said);
+}
+
+/// What is left out and what is granted too much are bounded, and counted, apart.
+#[test]
+fn a_cover_may_depart_from_what_is_held() {
+    let place = Place::new();
+    place.write("pets.csv", PETS);
+    let using = "cover { deviation at most 8%; over-grant at most 4% }";
+    let ran = place.run(&["mine", "pets.csv", "--using", using, "--out", "out"]);
+    assert_eq!(ran.code, 0);
+    insta::assert_snapshot!(ran.out);
+    assert_eq!(place.run(&["verify", "out/mine.json", "--data", "pets.csv"]).code, 0);
 }
 
 /// A cut-off can be put to any strategy: here nobody is alone in a role.

@@ -15,22 +15,19 @@ const CUTOFF: &[Known] = &[
         name: "primary",
         forms: &["primary at least PERCENT of members", "primary at least PERCENT"],
         example: "primary at least 80% of members",
-        built: true,
     },
     Known {
         name: "secondary",
         forms: &["secondary at least PERCENT of members", "secondary at least PERCENT"],
         example: "secondary at least 40% of members",
-        built: true,
     },
-    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5", built: true },
-    Known { name: "overlap", forms: &["overlap at most PERCENT"], example: "overlap at most 60%", built: true },
-    Known { name: "roles", forms: &["roles at most COUNT"], example: "roles at most 40", built: true },
+    Known { name: "members", forms: &["members at least COUNT"], example: "members at least 5" },
+    Known { name: "overlap", forms: &["overlap at most PERCENT"], example: "overlap at most 60%" },
+    Known { name: "roles", forms: &["roles at most COUNT"], example: "roles at most 40" },
     Known {
         name: "over-grant",
         forms: &["over-grant at most PERCENT"],
         example: "over-grant at most 2% because \"…\"",
-        built: true,
     },
 ];
 

@@ -1,6 +1,6 @@
 //! What holds where a spec says nothing: every default of the language, in this one place.
 
-use crate::spec::{Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, TreeSettings, WhenLost};
+use crate::spec::{Cover, Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, TreeSettings, WhenLost};
 
 /// `level`
 pub(super) const DUTY_LEVEL: DutyLevel = DutyLevel::Error;
@@ -20,6 +20,10 @@ pub(super) const IGNORE_FEWER_THAN: u32 = 1;
 pub(super) fn cutoff(strategy: &Strategy) -> Cutoff {
     Cutoff {
         primary: match strategy {
+            // What more than nobody lacks would be cut off again, and that is what an over-grant is.
+            Strategy::Cover(Cover { deviation: Some(deviation), .. }) if deviation.over_grants > Percent(0) => {
+                Percent(0)
+            }
             Strategy::Cover(_) | Strategy::Hierarchy(_) => Percent::WHOLE,
             _ if strategy.decides_grants() => Percent(0),
             _ => Percent(8_000),

@@ -18,7 +18,7 @@ use crate::spec::{Describe, Percent, Pruning};
 const MOST_RESAMPLED: Percent = Percent(1_000_000);
 
 const fn known(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
-    Known { name, forms, example, built: true }
+    Known { name, forms, example }
 }
 
 const DESCRIBE: &[Known] = &[

@@ -26,8 +26,6 @@ pub(super) struct Known {
     pub(super) forms: &'static [&'static str],
     /// An example.
     pub(super) example: &'static str,
-    /// Whether this version does what it says.
-    pub(super) built: bool,
 }
 
 /// A setting as it was understood.
@@ -61,13 +59,6 @@ pub(super) fn read<'a>(
         }
         seen.insert(known.name, *setting.span);
         if let Some(values) = match_forms(known, setting, faults) {
-            if !known.built {
-                let message = format!("`{}` is not built yet", known.name);
-                faults.push(
-                    Diagnostic::error(codes::SETTING_NOT_BUILT, message, *setting.span, "parsed, and nothing more")
-                        .help("remove it: a setting without effect would say what is not so"),
-                );
-            }
             all.push(Read { name: known.name, values, setting });
         }
     }

@@ -88,7 +88,7 @@ pub(super) fn built() -> impl Iterator<Item = &'static str> {
 }
 
 const fn known(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {
-    Known { name, forms, example, built: true }
+    Known { name, forms, example }
 }
 
 /// How many roles to find; for strategies that let people say.

@@ -11,10 +11,13 @@
 //!    [`improve`] from above), within a limit.
 //! 4. [`rebuild`]: what was removed comes back, each assignment into a role that can take it.
 //! 5. [`tidy`]: roles leave to each other what several grant.
+//! 6. [`deviate`]: where a bounded share may be left out or granted too much, fewer of these roles, and larger ones.
 //!
 //! The proofs are in `docs/how-it-mines.md`. The cover is exact whatever the limits; only whether it is minimal, and proved so, depends on them.
 
 mod assign;
+mod choose;
+mod deviate;
 mod fooling;
 mod greedy;
 mod improve;
@@ -24,7 +27,7 @@ mod reduce;
 mod solve;
 mod tidy;
 
-use self::solve::Solved;
+use self::{deviate::Allowance, solve::Solved};
 use super::{
     Cluster, Clustering, KernelBound, LowerBound, MineError, MineInput, Progress, Strategy,
     board::{Board, Edge},
@@ -51,6 +54,17 @@ impl Strategy for Cover {
         let cliques: Vec<_> = solved.iter().flat_map(|part| &part.cliques).cloned().collect();
         let roles = rebuild::rebuild(&board, &cliques, &reduction, progress)?;
         let roles = tidy::tidy(&board, roles, progress)?;
+        if let Some(deviation) = self.deviation {
+            let total = matrix.assignments() as u64;
+            let allowance = Allowance {
+                under: deviation.under_grants.of_whole(total),
+                over: deviation.over_grants.of_whole(total),
+            };
+            let fewer = deviate::fewer(&board, roles, allowance, self.max_nodes, progress)?;
+            let clusters = clusters(&collapsed, &tidy::tidy(&board, fewer.roles, progress)?);
+            let notes = vec![departure(allowance, fewer.proved)];
+            return Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes });
+        }
         let clusters = clusters(&collapsed, &roles);
         let bound = bound(&board, &solved);
         let notes = if clusters.len() > bound.roles as usize { vec![gap(clusters.len(), &bound)] } else { Vec::new() };
@@ -112,6 +126,15 @@ fn clusters(collapsed: &Collapsed, roles: &[rebuild::Role]) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = roles.iter().map(whole).collect();
     clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
     clusters
+}
+
+fn departure(Allowance { under, over }: Allowance, proved: bool) -> String {
+    let proof = if proved {
+        "every choice of roles was tried: fewer cannot do it"
+    } else {
+        "fewer roles may do: not every choice was tried"
+    };
+    format!("the roles may leave out {under} of the assignments held and grant {over} that are not; {proof}")
 }
 
 fn gap(found: usize, bound: &LowerBound) -> String {

@@ -134,7 +134,7 @@ fn starts(
         (0..width).map(|column| Role { rows: board.columns.row(column).to_vec(), columns: single(column, wide) });
     let mut starts = vec![by_column.collect(), by_row.collect()];
     // The fewest roles are only one start among others: beyond the limits of that strategy it goes without.
-    match (Cover { max_nodes: settings.max_nodes / SHARE_OF_COVER }).mine(&matrix.into(), progress) {
+    match (Cover { max_nodes: settings.max_nodes / SHARE_OF_COVER, deviation: None }).mine(&matrix.into(), progress) {
         Ok(found) => starts.push(found.clusters.iter().map(|cluster| collapsed_role(board, cluster)).collect()),
         Err(MineError::Limit { .. }) => {}
         Err(error @ MineError::Cancelled) => return Err(error),

@@ -312,7 +312,7 @@ fn any_mining() -> impl proptest::strategy::Strategy<Value = Mining> {
                 ignore_more_than: more.map(Percent),
                 strategy: match overlap {
                     true => Strategy::EntitlementOverlap(EntitlementOverlap::default()),
-                    false => Strategy::Cover(Cover { max_nodes: 1 }),
+                    false => Strategy::Cover(Cover { max_nodes: 1, deviation: None }),
                 },
                 ..mining("m")
             }

@@ -39,6 +39,18 @@ pub struct Cover {
     /// `search at most N nodes`: limit of the kernel search, in steps of about a microsecond, since time would not replay. A choice in
     /// a part of n assignments is 1 + n / 64 of them.
     pub max_nodes: u64,
+    /// How far the roles may depart from what is held; none where they are exact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<Deviation>,
+}
+
+/// How much of the assignments held the roles may miss, and how much they may grant that is not held: of as many as are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deviation {
+    /// `deviation at most 1%`
+    pub under_grants: Percent,
+    /// `over-grant at most 0.5%`; `over-grant none` is 0%.
+    pub over_grants: Percent,
 }
 
 /// `em { roles auto, at most 40; iterations at most 100; seed 7; detail 1 }`: who most likely has the same job, by expectation
@@ -142,7 +154,7 @@ impl Default for Cobweb {
 impl Default for Cover {
     /// Two million nodes: seconds where the kernel is hard, nothing where there is none.
     fn default() -> Self {
-        Self { max_nodes: 2_000_000 }
+        Self { max_nodes: 2_000_000, deviation: None }
     }
 }
 

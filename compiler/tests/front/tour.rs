@@ -251,7 +251,7 @@ fn what_holds_where_nothing_is_said() {
         Strategy::EntitlementOverlap(EntitlementOverlap { common: half, min_identities: 2, min_entitlements: 1 })
     );
     let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/language.md")).unwrap();
-    let Strategy::Cover(Cover { max_nodes }) = cover.strategy else { panic!() };
+    let Strategy::Cover(Cover { max_nodes, .. }) = cover.strategy else { panic!() };
     let (Strategy::Em(em), Strategy::Cobweb(cobweb)) = (mining("em").strategy, mining("cobweb").strategy) else {
         panic!()
     };
