@@ -6,7 +6,9 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::{
-    commands::{approve, build, check, completions, config, explain, fmt, freeze, init, lint, man, mine, verify},
+    commands::{
+        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, verify,
+    },
     terminal::{ColorChoice, ErrorFormat},
 };
 
@@ -45,6 +47,7 @@ pub(crate) enum Command {
     Fmt(fmt::Arguments),
     Freeze(freeze::Arguments),
     Mine(mine::Arguments),
+    Consolidate(consolidate::Arguments),
     Lint(lint::Arguments),
     Explain(explain::Arguments),
     Build(build::Arguments),

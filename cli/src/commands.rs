@@ -5,6 +5,7 @@ pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod consolidate;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod freeze;

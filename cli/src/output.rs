@@ -4,6 +4,7 @@ pub(crate) mod approve_human;
 pub(crate) mod build_human;
 pub(crate) mod build_json;
 pub(crate) mod check;
+pub(crate) mod consolidate;
 pub(crate) mod faults;
 pub(crate) mod freeze_human;
 pub(crate) mod lint;

@@ -8,10 +8,12 @@
 //! two sets differ (*bitmap filter*: Sandes, Teodoro, Melo, Information Systems 88, 2020), and only what passes is compared element by
 //! element. All of it is in integers: no filter ever loses a pair.
 
+mod contained;
 mod index;
 
 use rayon::prelude::*;
 
+pub use self::contained::contained;
 use self::index::{Index, looks};
 use crate::{
     mine::{MineError, Progress},

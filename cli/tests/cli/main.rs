@@ -4,6 +4,7 @@
 
 mod adopting;
 mod baselines;
+mod consolidating;
 mod examples;
 mod explaining;
 mod failures;

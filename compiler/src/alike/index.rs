@@ -171,7 +171,7 @@ pub(super) fn looks(index: &Index) -> u64 {
 }
 
 /// The rank of each element: those in the fewest sets come first, ties by number.
-fn ranks<S: AsRef<[u32]>>(sets: &[S]) -> Vec<u32> {
+pub(super) fn ranks<S: AsRef<[u32]>>(sets: &[S]) -> Vec<u32> {
     let mut frequency: Vec<u32> = Vec::new();
     for &element in sets.iter().flat_map(|set| set.as_ref()) {
         let element = element as usize;

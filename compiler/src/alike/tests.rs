@@ -94,3 +94,38 @@ proptest! {
         prop_assert_eq!(back, pairs(&sets, likeness));
     }
 }
+
+/// The obvious way.
+fn every_containment(sets: &[Vec<u32>], share: Percent) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (one, left) in (0..).zip(sets) {
+        for (other, right) in (0..).zip(sets).skip(one as usize + 1) {
+            let common = left.iter().filter(|element| right.contains(element)).count();
+            if common > 0 && share.met_by(common as u64, left.len().min(right.len()) as u64) {
+                pairs.push(Pair { one, other, common: u32::try_from(common).unwrap() });
+            }
+        }
+    }
+    pairs
+}
+
+#[test]
+fn the_smaller_is_in_the_larger_and_empty_sets_are_in_none() {
+    let sets = [(0..10).collect::<Vec<u32>>(), (0..4).collect(), vec![], (2..12).collect(), vec![20]];
+    let found =
+        |points| contained(&sets, Percent(points)).iter().map(|p| (p.one, p.other, p.common)).collect::<Vec<_>>();
+    assert_eq!(found(10_000), [(0, 1, 4)]);
+    assert_eq!(found(8_000), [(0, 1, 4), (0, 3, 8)]);
+    assert_eq!(found(5_000), [(0, 1, 4), (0, 3, 8), (1, 3, 2)]);
+}
+
+proptest! {
+    #[test]
+    fn finds_what_is_contained_as_comparing_all_pairs_does(
+        sets in proptest::collection::vec(proptest::collection::btree_set(0..16_u32, 0..9), 0..24),
+        points in 1..=10_000_u32,
+    ) {
+        let sets: Vec<Vec<u32>> = sets.into_iter().map(|set| set.into_iter().collect()).collect();
+        prop_assert_eq!(contained(&sets, Percent(points)), every_containment(&sets, Percent(points)));
+    }
+}

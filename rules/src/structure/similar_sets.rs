@@ -1,38 +1,19 @@
-//! Which of many sets are nearly the same: all pairs at or above a Jaccard similarity, without comparing all pairs.
-//!
-//! Two sets with |x ∩ y| / |x ∪ y| ≥ t share at least t·|x| elements, so among the |x| − ⌈t·|x|⌉ + 1 rarest elements of each there is a
-//! common one (prefix filtering: Chaudhuri, Ganti, Kaushik, ICDE 2006; Bayardo, Ma, Srikant, WWW 2007). Only sets that meet there, and
-//! whose sizes allow it, are compared.
+//! Which of many sets are nearly the same: nine tenths alike, by the join of [`adit_compiler::alike`].
+
+use adit_compiler::{
+    alike::{Likeness, join},
+    spec::Percent,
+};
 
 /// Nine tenths, as numerator and denominator: compared in integers.
 const ALIKE: (usize, usize) = (9, 10);
 
 /// Pairs `(i, j)` with `i < j` of similarity 0.9 or more, ascending. Each set ascends without repeats; empty sets are like nothing.
 pub(super) fn similar_pairs(sets: &[Vec<u32>]) -> Vec<(usize, usize)> {
-    let ranked = by_rarity(sets);
-    let mut order: Vec<usize> = (0..sets.len()).collect();
-    order.sort_by_key(|&set| (ranked.get(set).map_or(0, Vec::len), set));
-
-    let ranks = ranked.iter().flatten().max().map_or(0, |&rank| rank as usize + 1);
-    let mut index: Vec<Vec<usize>> = vec![Vec::new(); ranks];
-    let mut pairs = Vec::new();
-    let mut seen = vec![usize::MAX; sets.len()];
-    for &set in &order {
-        let Some(elements) = ranked.get(set) else { continue };
-        for &element in elements.get(..prefix(elements.len())).unwrap_or(&[]) {
-            let Some(meeting) = index.get_mut(element as usize) else { continue };
-            for &other in meeting.iter() {
-                let Some(last) = seen.get_mut(other) else { continue };
-                if std::mem::replace(last, set) == set {
-                    continue;
-                }
-                if ranked.get(other).is_some_and(|others| alike(elements, others)) {
-                    pairs.push((set.min(other), set.max(other)));
-                }
-            }
-            meeting.push(set);
-        }
-    }
+    let likeness = Likeness { share: Percent(9_000), overlap: 1 };
+    let found = join(sets, likeness, u64::MAX, &(), |pair| Some((pair.one as usize, pair.other as usize)));
+    // Nothing cancels it and nothing limits it: there is always an outcome.
+    let mut pairs = found.unwrap_or_default();
     pairs.sort_unstable();
     pairs
 }
@@ -67,36 +48,6 @@ pub(super) fn shared<T: Ord>(one: &[T], other: &[T]) -> usize {
         }
     }
     shared
-}
-
-/// How many of its rarest elements a set must be found by.
-fn prefix(len: usize) -> usize {
-    if len == 0 { 0 } else { len - (len * ALIKE.0).div_ceil(ALIKE.1) + 1 }
-}
-
-/// The sets with each element replaced by its rank from rare to common, ascending.
-fn by_rarity(sets: &[Vec<u32>]) -> Vec<Vec<u32>> {
-    let width = sets.iter().flatten().max().map_or(0, |&element| element as usize + 1);
-    let mut counts = vec![0_u32; width];
-    for &element in sets.iter().flatten() {
-        if let Some(count) = counts.get_mut(element as usize) {
-            *count += 1;
-        }
-    }
-    let mut elements: Vec<u32> = (0..u32::try_from(width).unwrap_or(u32::MAX)).collect();
-    elements.sort_by_key(|&element| (counts.get(element as usize).copied(), element));
-    let mut ranks = vec![0_u32; width];
-    for (rank, element) in (0_u32..).zip(elements) {
-        if let Some(place) = ranks.get_mut(element as usize) {
-            *place = rank;
-        }
-    }
-    let ranked = |set: &Vec<u32>| {
-        let mut set: Vec<u32> = set.iter().filter_map(|&element| ranks.get(element as usize).copied()).collect();
-        set.sort_unstable();
-        set
-    };
-    sets.iter().map(ranked).collect()
 }
 
 #[cfg(test)]

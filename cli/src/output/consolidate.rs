@@ -1,0 +1,139 @@
+//! Roles that are nearly the same: for people, and `adit.consolidate/1`. Documented in `docs/formats.md`.
+
+use std::collections::BTreeSet;
+
+use adit_compiler::spec::Percent;
+use serde::Serialize;
+
+use super::text::{Align, Table, counted, number};
+use crate::{
+    commands::consolidate::{Compared, Overlap, Overlaps},
+    terminal::{Look, Paint},
+};
+
+/// Pairs to list one by one.
+const PAIRS: usize = 20;
+
+/// A summary and the pairs that are most alike.
+pub(crate) fn human(overlaps: &Overlaps, look: Look) -> String {
+    let mut text = format!("{}\n", counted(overlaps.roles.len() as u64, "role", "roles"));
+    let sides = [("entitlements", &overlaps.by_entitlements), ("members", &overlaps.by_members)];
+    let told = if overlaps.have_members() { 2 } else { 1 };
+    for (side, pairs) in sides.into_iter().take(told) {
+        let title = look.paint(Paint::Bold, &format!("by {side}"));
+        if pairs.is_empty() {
+            text.push_str(&format!("\n{title}: no role has {} of its {side} in another\n", overlaps.at_least));
+            continue;
+        }
+        let count = Counts::of(pairs);
+        text.push_str(&format!(
+            "\n{title}: {} at or above {}; {} the same, {} contained in another\n",
+            counted(pairs.len() as u64, "pair", "pairs"),
+            overlaps.at_least,
+            counted(count.same, "pair is", "pairs are"),
+            counted(count.contained, "role is", "roles are"),
+        ));
+        let mut table = Table::new(2, [Align::Right, Align::Right, Align::Right, Align::Left, Align::Left])
+            .head(["alike", "common", "of", "role", "in"]);
+        for pair in pairs.iter().take(PAIRS) {
+            table.row([
+                pair.jaccard().to_string(),
+                number(pair.common),
+                format!("{} and {}", number(pair.of.0), number(pair.of.1)),
+                name(overlaps, pair.one),
+                name(overlaps, pair.other),
+            ]);
+        }
+        text.push_str(&table.render(look));
+        if pairs.len() > PAIRS {
+            let more = number((pairs.len() - PAIRS) as u64);
+            text.push_str(&look.paint(Paint::Dim, &format!("  … and {more} more: `--format json` lists all\n")));
+        }
+    }
+    text
+}
+
+fn name(overlaps: &Overlaps, role: usize) -> String {
+    let Some(Compared { name, exists, .. }) = overlaps.roles.get(role) else { return String::new() };
+    // Where all of them exist already, that goes without saying.
+    let mixed = *exists && overlaps.roles.iter().any(|role| !role.exists);
+    if mixed { format!("{name} (exists)") } else { name.clone() }
+}
+
+/// How many are the same, and how many are in another.
+#[derive(Debug, Clone, Copy, Serialize)]
+struct Counts {
+    pairs: u64,
+    same: u64,
+    contained: u64,
+}
+
+impl Counts {
+    fn of(pairs: &[Overlap]) -> Self {
+        let contained: BTreeSet<usize> = pairs.iter().filter(|pair| pair.inside()).map(|pair| pair.one).collect();
+        Self {
+            pairs: pairs.len() as u64,
+            same: pairs.iter().filter(|pair| pair.same()).count() as u64,
+            contained: contained.len() as u64,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    adit: &'static str,
+    roles: usize,
+    at_least: Percent,
+    by_entitlements: Side<'a>,
+    by_members: Side<'a>,
+}
+
+#[derive(Serialize)]
+struct Side<'a> {
+    #[serde(flatten)]
+    counts: Counts,
+    list: Vec<Pair<'a>>,
+}
+
+#[derive(Serialize)]
+struct Pair<'a> {
+    one: Role<'a>,
+    other: Role<'a>,
+    common: u64,
+    jaccard: Percent,
+}
+
+#[derive(Serialize)]
+struct Role<'a> {
+    role: &'a str,
+    exists: bool,
+    of: u64,
+    contained: Percent,
+}
+
+/// The whole document, ended by a newline.
+pub(crate) fn json(overlaps: &Overlaps) -> String {
+    let side = |pairs: &[Overlap]| Side {
+        counts: Counts::of(pairs),
+        list: pairs
+            .iter()
+            .filter_map(|pair| {
+                let role = |place: usize, of: u64| {
+                    let Compared { name, exists, .. } = overlaps.roles.get(place)?;
+                    Some(Role { role: name, exists: *exists, of, contained: Percent::of(pair.common, of) })
+                };
+                let (one, other) = (role(pair.one, pair.of.0)?, role(pair.other, pair.of.1)?);
+                Some(Pair { one, other, common: pair.common, jaccard: pair.jaccard() })
+            })
+            .collect(),
+    };
+    super::json(&Document {
+        schema: "adit.consolidate/1",
+        adit: env!("CARGO_PKG_VERSION"),
+        roles: overlaps.roles.len(),
+        at_least: overlaps.at_least,
+        by_entitlements: side(&overlaps.by_entitlements),
+        by_members: side(&overlaps.by_members),
+    })
+}
