@@ -15,11 +15,13 @@ mod finding;
 mod known;
 mod persona;
 mod place;
+mod waivers;
 mod words;
 
 pub(crate) use known::{Against, Known};
 pub(crate) use persona::Persona;
 pub(crate) use place::{Paths, Place};
+pub(crate) use waivers::WaiverTally;
 pub(crate) use words::{Kind, Proof, Sentence, Word};
 
 use crate::{baseline::Held, output::names::Names, project::Specs};
@@ -47,6 +49,8 @@ pub(crate) struct Report {
     pub(crate) waived: Vec<(Finding, Responsible)>,
     /// Warnings and remarks that the persona is not shown.
     hidden: Vec<Finding>,
+    /// How many waivers and acceptances there are.
+    pub(crate) waivers: WaiverTally,
     /// What the baseline keeps back, if there is one.
     pub(crate) known: Option<Known>,
     /// How what was found compares with an earlier revision, if that was asked.
@@ -185,6 +189,7 @@ impl Report {
             findings,
             waived,
             hidden,
+            waivers: WaiverTally::of(&linted.waivers),
             known: None,
             against: None,
         }

@@ -44,6 +44,9 @@ pub(super) fn render(report: &Report, view: View) -> String {
     text.push_str(&waived(report, look));
     text.push_str(&words::verdict(report.tally(), look));
     text.push('\n');
+    if let Some(waivers) = report.waivers.words() {
+        text.push_str(&format!("waivers and acceptances: {waivers}\n"));
+    }
     if let Some(hidden) = words::hidden(report) {
         text.push_str(&format!("{}\n", wrap(&hidden, "", "", look)));
     }

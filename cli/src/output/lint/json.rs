@@ -9,7 +9,10 @@ use serde::Serialize;
 use crate::{
     baseline::{Entry, Written},
     output,
-    report::{self, Against, BaselineState, Finding, Known, Persona, Place, Proof, Report, Responsible, Tally, Word},
+    report::{
+        self, Against, BaselineState, Finding, Known, Persona, Place, Proof, Report, Responsible, Tally, WaiverTally,
+        Word,
+    },
 };
 
 /// The whole document, ended by a newline.
@@ -26,6 +29,7 @@ pub(super) fn render(report: &Report) -> String {
         summary: report.tally(),
         findings: report.findings.iter().map(finding).collect(),
         waived: report.waived.iter().map(|(found, by)| waived(found, by)).collect(),
+        waivers: report.waivers,
         baseline: report.known.as_ref().map(baseline),
         against: report.against.as_ref(),
     })
@@ -117,6 +121,7 @@ struct Document<'a> {
     summary: Tally,
     findings: Vec<FindingDocument<'a>>,
     waived: Vec<WaivedDocument<'a>>,
+    waivers: WaiverTally,
     baseline: Option<BaselineDocument<'a>>,
     against: Option<&'a Against>,
 }
