@@ -2,12 +2,14 @@
 
 use std::{ffi::OsString, num::NonZeroUsize};
 
+use adit_compiler::spec::Percent;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::{
     commands::{
-        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, verify,
+        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, sweep,
+        verify,
     },
     terminal::{ColorChoice, ErrorFormat},
 };
@@ -48,6 +50,7 @@ pub(crate) enum Command {
     Freeze(freeze::Arguments),
     Mine(mine::Arguments),
     Consolidate(consolidate::Arguments),
+    Sweep(sweep::Arguments),
     Lint(lint::Arguments),
     Explain(explain::Arguments),
     Build(build::Arguments),
@@ -99,6 +102,15 @@ pub(crate) fn color_asked_for(words: &[OsString]) -> ColorChoice {
 pub(crate) fn date(words: &str) -> Result<Date, String> {
     let wrong = || format!("expected a date such as `2026-10-01`, found `{words}`");
     if words.len() == 10 { words.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// `0%`, `80%`, `82.5%`: at most everything.
+pub(crate) fn percent(words: &str) -> Option<Percent> {
+    let digits = words.strip_suffix('%')?;
+    let (whole, parts) = digits.split_once('.').unwrap_or((digits, ""));
+    let digits = format!("{whole}{parts:0<2}");
+    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !whole.is_empty() && parts.len() <= 2;
+    digits.parse().ok().filter(|points| plain && *points <= Percent::WHOLE.0).map(Percent)
 }
 
 #[cfg(test)]

@@ -13,4 +13,5 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod mine;
+pub(crate) mod sweep;
 pub(crate) mod verify;

@@ -61,6 +61,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
         Command::Freeze(arguments) => commands::freeze::run(&arguments, session),
         Command::Mine(arguments) => commands::mine::run(&arguments, session),
         Command::Consolidate(arguments) => commands::consolidate::run(&arguments, session),
+        Command::Sweep(arguments) => commands::sweep::run(&arguments, session),
         Command::Lint(arguments) => commands::lint::run(&arguments, session),
         Command::Explain(arguments) => commands::explain::run(&arguments, session),
         Command::Build(arguments) => commands::build::run(&arguments, session),

@@ -15,6 +15,9 @@ pub(crate) mod mine_json;
 pub(crate) mod names;
 pub(crate) mod problems;
 pub(crate) mod roles_csv;
+pub(crate) mod sweep_csv;
+pub(crate) mod sweep_human;
+pub(crate) mod sweep_json;
 pub(crate) mod text;
 pub(crate) mod warnings;
 

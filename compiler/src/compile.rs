@@ -7,6 +7,8 @@ mod measured;
 mod mined;
 mod within;
 
+pub(crate) use self::{measured::Flat, mined::clusters};
+
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use jiff::civil::Date;
 

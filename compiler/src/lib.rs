@@ -25,6 +25,7 @@ pub mod resolve;
 pub mod roles;
 pub mod select;
 pub mod spec;
+pub mod sweep;
 pub mod verify;
 
 #[cfg(test)]

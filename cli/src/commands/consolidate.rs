@@ -7,7 +7,7 @@ use adit_snapshots::Snapshot;
 
 use super::mine::{self, Columns};
 use crate::{
-    arguments::Format,
+    arguments::{self, Format},
     exit::Exit,
     failure::Failure,
     interrupt,
@@ -134,13 +134,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 
 /// `80%`, `82.5%`: more than nothing, at most everything.
 fn percent(words: &str) -> Result<Percent, String> {
-    let wrong = || format!("expected a percentage from `0.01%` to `100%`, such as `80%`; found `{words}`");
-    let (whole, parts) =
-        words.strip_suffix('%').map(|digits| digits.split_once('.').unwrap_or((digits, ""))).ok_or_else(wrong)?;
-    let digits = format!("{whole}{parts:0<2}");
-    let plain = digits.bytes().all(|byte| byte.is_ascii_digit()) && !whole.is_empty() && parts.len() <= 2;
-    let points = digits.parse().ok().filter(|points| plain && (1..=Percent::WHOLE.0).contains(points));
-    points.map(Percent).ok_or_else(wrong)
+    let more_than_nothing = arguments::percent(words).filter(|percent| percent.0 > 0);
+    more_than_nothing
+        .ok_or_else(|| format!("expected a percentage from `0.01%` to `100%`, such as `80%`; found `{words}`"))
 }
 
 fn of_table(snapshot: &Snapshot) -> Vec<Compared> {

@@ -1,6 +1,9 @@
 //! `roles.csv`: the roles of `adit mine` as a flat table, one row for each thing a role has.
 
-use std::io::{self, Write};
+use std::{
+    borrow::Cow,
+    io::{self, Write},
+};
 
 use crate::commands::mine::Mined;
 
@@ -19,9 +22,14 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn row(out: &mut impl Write, role: &str, has: &str, name: &str) -> io::Result<()> {
+    writeln!(out, "{role},{has},{}", field(name))
+}
+
+/// A name as a field, in quotes where it has to be.
+pub(super) fn field(name: &str) -> Cow<'_, str> {
     if name.contains(['"', ',', '\n', '\r']) || name.starts_with(' ') || name.ends_with(' ') {
-        writeln!(out, "{role},{has},\"{}\"", name.replace('"', "\"\""))
+        Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
     } else {
-        writeln!(out, "{role},{has},{name}")
+        Cow::Borrowed(name)
     }
 }

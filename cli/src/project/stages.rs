@@ -9,6 +9,7 @@ use adit_compiler::{
     mine::MineError,
     select::SelectError,
     spec::Spec,
+    sweep::{self, Curve, Range},
 };
 use adit_grammar::{Diagnostic, Severity, Span};
 use adit_snapshots::{DiskFolder, Folder as _, Manifest, ManifestError, ReadError, Schema, Snapshot};
@@ -192,6 +193,19 @@ pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter
     meter.doing("mining");
     compile(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
         .map_err(|error| not_compiled(error, prepared, snapshot))
+}
+
+/// Mines the populations of one mining block, or of all, and cuts them at every value of a range.
+pub(crate) fn swept(
+    prepared: &Prepared,
+    data: &Data,
+    range: Range,
+    only: Option<usize>,
+    meter: &Meter,
+) -> Result<Vec<Curve>, Failure> {
+    meter.doing("mining");
+    sweep::sweep(&prepared.spec, &data.snapshot, range, only, meter)
+        .map_err(|error| not_compiled(error, prepared, &data.snapshot))
 }
 
 fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -> Failure {

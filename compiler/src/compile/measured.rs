@@ -6,14 +6,14 @@ use crate::{
 };
 
 /// Every role, each child right after its parent, in the order in which [`cut::numbers`] counts.
-pub(super) struct Flat {
+pub(crate) struct Flat {
     columns: Vec<Vec<u32>>,
     inherits: Vec<Vec<usize>>,
     direct: Vec<Vec<u32>>,
 }
 
 impl Flat {
-    pub(super) fn new(roles: &[CutRole]) -> Self {
+    pub(crate) fn new(roles: &[CutRole]) -> Self {
         let numbers = cut::numbers(roles);
         let (mut members, mut columns, mut inherits): (Vec<&[u32]>, _, _) = (Vec::new(), Vec::new(), Vec::new());
         for role in roles {
@@ -34,7 +34,7 @@ impl Flat {
         Self { columns, inherits, direct }
     }
 
-    pub(super) fn roles(&self) -> Vec<MeasuredRole<'_>> {
+    pub(crate) fn roles(&self) -> Vec<MeasuredRole<'_>> {
         self.direct
             .iter()
             .zip(&self.columns)

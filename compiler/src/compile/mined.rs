@@ -152,7 +152,8 @@ fn name_closest(roles: &mut [CandidateRole], first: usize, places: &BTreeMap<(us
     }
 }
 
-fn clusters(
+/// What the strategy of a mining block finds in a population.
+pub(crate) fn clusters(
     snapshot: &Snapshot,
     mining: &Mining,
     matrix: &AccessMatrix,
