@@ -78,16 +78,29 @@ fn best_of<'a>(
         let mut policy = Policy::new(board, prices, roles);
         search::improve(&mut policy, steps, &mut Chance::new(), progress)?;
         progress.advance(1);
-        Ok(policy)
+        Ok::<_, MineError>(policy)
     };
-    let mut best: Option<Policy<'_>> = None;
+    // What is improved is made whole and tidied first, which may cost more than the start: as it is, a start is a policy too.
+    let as_it_is = |roles: &[Role]| {
+        let mut policy = Policy::new(board, prices, roles);
+        if roles.is_empty() {
+            for (row, columns) in board.matrix.rows.iter().enumerate() {
+                columns.iter().for_each(|&column| policy.toggle_direct(row, column as usize));
+            }
+        }
+        policy.settle();
+        policy
+    };
+    let mut best = as_it_is(starts.first().map_or(&[], Vec::as_slice));
     for roles in starts {
-        let policy = improved(roles, steps / 2 / starts.len() as u64)?;
-        if best.as_ref().is_none_or(|best| policy.cost() < best.cost()) {
-            best = Some(policy);
+        for policy in [as_it_is(roles), improved(roles, steps / 2 / starts.len() as u64)?] {
+            if policy.cost() < best.cost() {
+                best = policy;
+            }
         }
     }
-    improved(&best.map(|best| best.kept()).unwrap_or_default(), steps / 2)
+    let last = improved(&best.kept(), steps / 2)?;
+    Ok(if last.cost() <= best.cost() { last } else { best })
 }
 
 /// The sum that was made small, beside those of the two policies that take no thought; for weights that the measures do not have.
