@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use crate::{
     commands::{
-        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, sweep,
-        verify,
+        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, preview,
+        sweep, verify,
     },
     terminal::{ColorChoice, ErrorFormat},
 };
@@ -48,6 +48,7 @@ pub(crate) enum Command {
     Check(check::Arguments),
     Fmt(fmt::Arguments),
     Freeze(freeze::Arguments),
+    Preview(preview::Arguments),
     Mine(mine::Arguments),
     Consolidate(consolidate::Arguments),
     Sweep(sweep::Arguments),

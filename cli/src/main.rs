@@ -59,6 +59,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
         Command::Check(arguments) => commands::check::run(&arguments, session),
         Command::Fmt(arguments) => commands::fmt::run(&arguments, session),
         Command::Freeze(arguments) => commands::freeze::run(&arguments, session),
+        Command::Preview(arguments) => commands::preview::run(&arguments, session),
         Command::Mine(arguments) => commands::mine::run(&arguments, session),
         Command::Consolidate(arguments) => commands::consolidate::run(&arguments, session),
         Command::Sweep(arguments) => commands::sweep::run(&arguments, session),

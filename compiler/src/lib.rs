@@ -20,6 +20,7 @@ pub mod matrix;
 pub mod measures;
 pub mod mine;
 pub mod packs;
+pub mod preview;
 pub mod provision;
 pub mod resolve;
 pub mod roles;

@@ -11,6 +11,7 @@ use adit_compiler::{
 use adit_rules::Severity;
 
 use super::{
+    left_out,
     lint::verdict,
     text::{Align, Table, count, counted, number, wrap},
 };
@@ -68,7 +69,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
             look
         )
     );
-    text.push_str(&left_out(population, look));
+    text.push_str(&left_out::render(&population.excluded, look));
     let mut table = Table::new(2, [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Right])
         .head(["", "roles", "explained", "over-grants", "individual", "complexity"]);
     table.row([
@@ -110,30 +111,6 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     text.push_str(&learned::render(compilation, population, look));
     for note in &population.notes {
         text.push_str(&wrap(note, "  note: ", "    ", look));
-        text.push('\n');
-    }
-    text
-}
-
-/// What the scope left out, line by line.
-fn left_out(population: &Population, look: Look) -> String {
-    let mut text = String::new();
-    for excluded in &population.excluded {
-        let parts: Vec<_> = [
-            (excluded.identities, "identity", "identities"),
-            (excluded.entitlements, "entitlement", "entitlements"),
-            (excluded.assignments, "assignment", "assignments"),
-        ]
-        .into_iter()
-        .filter(|(count, _, _)| *count > 0)
-        .map(|(count, one, many)| counted(count, one, many))
-        .collect();
-        if parts.is_empty() {
-            continue;
-        }
-        let because = excluded.because.as_ref().map(|reason| format!(", because {reason}")).unwrap_or_default();
-        let line = format!("left out {}: {}{because}", parts.join(", "), excluded.what);
-        text.push_str(&look.paint(Paint::Dim, &wrap(&line, "  ", "    ", look)));
         text.push('\n');
     }
     text

@@ -7,6 +7,9 @@ use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
 use crate::privacy::{Key, Privacy, Pseudonyms};
 
+/// The attributes whose values say who somebody is.
+const NAMING: [&str; 6] = ["display_name", "email", "employee_id", "id", "manager_id", "owner_id"];
+
 /// Names for one report.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
@@ -51,6 +54,11 @@ impl<'a> Names<'a> {
             Some(identity) => hide.identity(self.snapshot.identities.name(identity)),
             None => hide.identity(name),
         }
+    }
+
+    /// A value of an attribute of identities; of one that says who somebody is, what stands for the person.
+    pub(crate) fn value(&self, attribute: &str, value: &str) -> String {
+        if NAMING.contains(&attribute) { self.person(value) } else { value.to_owned() }
     }
 
     /// The language's name for an entitlement.

@@ -7,6 +7,7 @@ use adit_compiler::{
     check::{CheckSettings, Checked, RuleName, check},
     compile::{Compilation, CompileError, compile},
     mine::MineError,
+    preview::{Preview, preview},
     select::SelectError,
     spec::Spec,
     sweep::{self, Curve, Range},
@@ -206,6 +207,12 @@ pub(crate) fn swept(
     meter.doing("mining");
     sweep::sweep(&prepared.spec, &data.snapshot, range, only, meter)
         .map_err(|error| not_compiled(error, prepared, &data.snapshot))
+}
+
+/// Selects what would be mined, and counts it.
+pub(crate) fn previewed(prepared: &Prepared, data: &Data, meter: &Meter) -> Result<Vec<Preview>, Failure> {
+    meter.doing("selecting");
+    preview(&prepared.spec, &data.snapshot).map_err(|error| not_compiled(error.into(), prepared, &data.snapshot))
 }
 
 fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -> Failure {

@@ -11,7 +11,9 @@ fn the_help_reads_well() {
 fn the_help_of_every_command_reads_well() {
     let place = Place::new();
     let mut text = String::new();
-    for command in ["init", "check", "fmt", "freeze", "mine", "lint", "explain", "build", "approve", "verify"] {
+    for command in
+        ["init", "check", "fmt", "freeze", "preview", "mine", "lint", "explain", "build", "approve", "verify"]
+    {
         let ran = place.run(&[command, "-h"]);
         assert_eq!(ran.code, 0, "{}", ran.all());
         text.push_str(&format!("$ adit {command} -h\n{}\n", ran.out));

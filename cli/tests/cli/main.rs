@@ -13,6 +13,7 @@ mod formatting;
 mod interrupting;
 mod mining;
 mod piping;
+mod previewing;
 mod privacy;
 mod projects;
 mod support;

@@ -62,12 +62,14 @@ fn no_format_names_anybody_unless_it_is_asked_to() {
     texts.extend(
         ["lint.json", "derivation.json"].map(|file| (file.to_owned(), place.read(&format!("acme/out/{file}")))),
     );
+    let previewed = place.run(&["preview", "acme", "--export", "preview.csv"]).all();
+    texts.extend([("preview".to_owned(), previewed), ("input as CSV".to_owned(), place.read("preview.csv"))]);
     for (what, text) in &texts {
         // The pages of rules are the same everywhere; the people of their examples are invented.
         let text = if what == "sarif" { &without_pages(text) } else { text };
         assert_eq!(shown(text, &names), Vec::<String>::new(), "{what}");
     }
-    assert_eq!(texts.len(), 2 * 10 + 1 + 2);
+    assert_eq!(texts.len(), 2 * 10 + 1 + 2 + 2);
     // A build says who signed and who may sign, which is in the repository: nobody else.
     let signers: Vec<_> = place
         .files()
