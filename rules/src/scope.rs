@@ -7,4 +7,6 @@ crate::rule::rules!(
     nhi_without_owner,
     human_use_of_nhi,
     nhi_reuse_across_environments,
+    kind_mismatch_signals,
+    nhi_overprivileged,
 );

@@ -1,3 +1,3 @@
 //! RM2xx: what the spec asks of data that cannot give it.
 
-crate::rule::rules!(no_minable_attribute, threshold_contradiction);
+crate::rule::rules!(no_minable_attribute, threshold_contradiction, target_inexpressible,);

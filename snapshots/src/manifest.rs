@@ -55,6 +55,9 @@ pub struct Source {
     /// When it was extracted; the snapshot's day if absent.
     #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub extracted: Option<Date>,
+    /// How many days old it may be before lint speaks up, any age if absent; not part of the digest, since no result depends on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_age_days: Option<u32>,
     /// First day of the observation window, for usage.
     #[serde(default, deserialize_with = "day::optional", skip_serializing_if = "Option::is_none")]
     pub observed_from: Option<Date>,

@@ -18,6 +18,7 @@ const SOURCE: &[&str] = &[
     "system",
     "owner",
     "extracted",
+    "max_age_days",
     "observed_from",
     "authoritative_for",
     "delimiter",
