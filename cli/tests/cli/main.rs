@@ -17,4 +17,5 @@ mod previewing;
 mod privacy;
 mod projects;
 mod support;
+mod sweeping;
 mod verifying;
