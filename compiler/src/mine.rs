@@ -13,6 +13,7 @@ pub mod cover;
 pub mod em;
 pub mod entitlement_overlap;
 pub mod hierarchy;
+pub mod layers;
 pub(crate) mod profiles;
 
 /// A way to find clusters: implemented by the settings of each strategy. Deterministic: the same input gives the same clusters on any
@@ -197,6 +198,7 @@ pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
         spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
         spec::Strategy::Hierarchy(hierarchy) => hierarchy,
+        spec::Strategy::Layers(layers) => layers,
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     file: PathBuf,
 
     /// How to find roles: a strategy and its settings, in the words of `cluster using …` in a spec; see docs/how-it-mines.md
-    #[arg(long, value_name = "STRATEGY { SETTINGS }", default_value = "cover")]
+    #[arg(long, value_name = "STRATEGY { SETTINGS }", default_value = "layers")]
     using: String,
 
     /// How clusters become roles, in the words of `cutoff { … }` in a spec, such as `primary at least 80% of members; members at least 5`

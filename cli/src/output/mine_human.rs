@@ -126,6 +126,9 @@ fn proof(mined: &Mined) -> String {
             Strategy::Hierarchy(_) => {
                 "The least complexity that was found: nothing is proved about how much less could do.".to_owned()
             }
+            Strategy::Layers(_) => "The roles that most likely lie behind noisy access: their number is not what is sought, and nothing is \
+                                    proved about it."
+                .to_owned(),
             _ => {
                 "This strategy looks for people who are alike, not for the fewest roles: nothing is proved about their \
                  number."

@@ -10,7 +10,7 @@ use crate::support::{PETS, Place};
 fn the_summary_reads_well() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    insta::assert_snapshot!(place.run(&["mine", "pets.csv"]).all());
+    insta::assert_snapshot!(place.run(&["mine", "pets.csv", "--using", "cover"]).all());
 }
 
 #[test]
@@ -25,7 +25,7 @@ fn the_worked_example_over_grants_and_says_so() {
 fn the_document_reads_well() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    insta::assert_snapshot!(place.run(&["mine", "pets.csv", "--format", "json"]).out);
+    insta::assert_snapshot!(place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json"]).out);
 }
 
 /// Members × entitlements over all roles is exactly what is held.
@@ -33,7 +33,8 @@ fn the_document_reads_well() {
 fn members_times_entitlements_is_what_is_held() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    let document: Value = serde_json::from_str(&place.run(&["mine", "pets.csv", "--format", "json"]).out).unwrap();
+    let document: Value =
+        serde_json::from_str(&place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json"]).out).unwrap();
     let texts = |value: &Value| -> Vec<String> {
         value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
@@ -59,7 +60,7 @@ fn members_times_entitlements_is_what_is_held() {
 fn the_form_of_the_file_does_not_matter() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    let plain = place.run(&["mine", "pets.csv", "--format", "json"]).out;
+    let plain = place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json"]).out;
     let mut rows: Vec<&str> = PETS.lines().skip(1).collect();
     rows.reverse();
     rows.rotate_left(7);
@@ -75,15 +76,41 @@ fn the_form_of_the_file_does_not_matter() {
     ];
     for (name, text) in forms {
         place.write("other.csv", text);
-        let ran = place.run(&["mine", "other.csv", "--format", "json"]);
+        let ran = place.run(&["mine", "other.csv", "--using", "cover", "--format", "json"]);
         assert_eq!(ran.code, 0, "{name}: {}", ran.all());
         assert_eq!(ran.out, plain, "{name}");
     }
-    assert_eq!(place.run_with(&["mine", "-", "--format", "json"], PETS).out, plain, "standard input");
+    assert_eq!(
+        place.run_with(&["mine", "-", "--using", "cover", "--format", "json"], PETS).out,
+        plain,
+        "standard input"
+    );
     for threads in ["1", "2", "8"] {
-        let ran = place.run(&["mine", "pets.csv", "--format", "json", "--threads", threads]);
+        let ran = place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json", "--threads", threads]);
         assert_eq!(ran.out, plain, "{threads} threads");
     }
+}
+
+/// Six in each of two teams, who have what everyone has and what their team has; one lacks something, one has something more.
+#[test]
+fn the_roles_behind_noise_are_found_when_nothing_is_said() {
+    let place = Place::new();
+    let mut table = String::from("user,permission\n");
+    for number in 0..12 {
+        let team =
+            if number % 2 == 0 { ["bill", "post", "close", "ledger"] } else { ["build", "test", "ship", "deploy"] };
+        for held in ["mail", "chat", "door", "wiki"].into_iter().chain(team) {
+            if (number, held) != (4, "close") {
+                table.push_str(&format!("u{number:02},{held}\n"));
+            }
+        }
+    }
+    table.push_str("u03,ledger\n");
+    place.write("teams.csv", &table);
+    insta::assert_snapshot!(place.run(&["mine", "teams.csv"]).all());
+    assert_eq!(place.run(&["mine", "teams.csv", "--out", "out"]).code, 0);
+    let verified = place.run(&["verify", "out/mine.json", "--data", "teams.csv"]);
+    assert_eq!(verified.code, 0, "{}", verified.all());
 }
 
 #[test]
@@ -103,14 +130,14 @@ fn columns_can_be_named() {
 fn files_are_written_together() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    let ran = place.run(&["mine", "pets.csv", "--out", "a/b"]);
+    let ran = place.run(&["mine", "pets.csv", "--using", "cover", "--out", "a/b"]);
     assert_eq!(ran.code, 0, "{}", ran.all());
     assert!(ran.out.ends_with("wrote a/b/mine.json\nwrote a/b/roles.csv\n"), "{}", ran.out);
     assert_eq!(place.files(), ["a/b/mine.json", "a/b/roles.csv", "pets.csv"]);
     assert!(place.read("a/b/roles.csv").starts_with("role,has,name\nr-"));
     assert_eq!(
-        place.run(&["mine", "pets.csv", "--format", "json"]).out.len(),
-        place.run(&["mine", "pets.csv", "--format", "json", "--out", "a/b"]).out.len()
+        place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json"]).out.len(),
+        place.run(&["mine", "pets.csv", "--using", "cover", "--format", "json", "--out", "a/b"]).out.len()
     );
 }
 
@@ -118,7 +145,7 @@ fn files_are_written_together() {
 fn names_with_commas_and_quotes_survive_the_table() {
     let place = Place::new();
     place.write("odd.csv", "user,permission\n\"Vale, Rose\",\"the \"\"big\"\" one\"\n");
-    place.run(&["mine", "odd.csv", "--out", "out"]);
+    place.run(&["mine", "odd.csv", "--using", "cover", "--out", "out"]);
     let table = place.read("out/roles.csv");
     assert!(table.contains("entitlement,\"the \"\"big\"\" one\"\n"), "{table}");
     assert!(table.contains("member,\"Vale, Rose\"\n"), "{table}");

@@ -45,7 +45,7 @@ fn what_differs_is_named() {
 fn a_mined_result_is_checked_and_made_again() {
     let place = Place::new();
     place.write("pets.csv", PETS);
-    assert_eq!(place.run(&["mine", "pets.csv", "--out", "out"]).code, 0);
+    assert_eq!(place.run(&["mine", "pets.csv", "--using", "cover", "--out", "out"]).code, 0);
     let verify = ["verify", "out/mine.json", "--data", "pets.csv"];
     insta::assert_snapshot!("mined", place.run(&verify).all());
     let overlap = ["mine", "pets.csv", "--using", "entitlement-overlap", "--filter", "dog,cat", "--out", "rsa"];
@@ -114,7 +114,7 @@ fn a_hierarchy_is_walked_and_counted_again() {
 fn what_cannot_be_verified_at_all() {
     let place = Place::with_shop();
     place.write("pets.csv", PETS).write("x.json", "{}").write("y.json", "{\"schema\": \"adit.lint/1\"}");
-    assert_eq!(place.run(&["mine", "pets.csv", "--out", "out"]).code, 0);
+    assert_eq!(place.run(&["mine", "pets.csv", "--using", "cover", "--out", "out"]).code, 0);
     let mut said = String::new();
     for (arguments, code) in [
         (["verify", "missing.json"].as_slice(), 3),

@@ -6,6 +6,7 @@ mod cover;
 mod em;
 mod entitlement_overlap;
 mod hierarchy;
+mod layers;
 mod unbuilt;
 
 use adit_grammar::{Diagnostic, ast::ClusterUsing};
@@ -26,6 +27,7 @@ const STRATEGIES: &[Offered] = &[
     em::OFFERED,
     entitlement_overlap::OFFERED,
     hierarchy::OFFERED,
+    layers::OFFERED,
     unbuilt::SIMILARITY,
 ];
 

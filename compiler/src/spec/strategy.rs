@@ -18,6 +18,17 @@ pub enum Strategy {
     EntitlementOverlap(EntitlementOverlap),
     /// The least weighted structural complexity.
     Hierarchy(Hierarchy),
+    /// The roles behind noise.
+    Layers(Layers),
+}
+
+/// `layers { support at least 90%; members at least 5 }`: what everyone has, what departments add, jobs, places and projects.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Layers {
+    /// `support at least 90%`: so many members hold each entitlement of a role.
+    pub support: Percent,
+    /// `members at least 5`
+    pub min_members: u32,
 }
 
 /// `cobweb { acuity 1 identities; cutoff 0.2%; seed 7; detail 1 }`: concepts within concepts, by category utility.
@@ -122,6 +133,7 @@ impl Strategy {
             Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
             Self::Hierarchy(_) => "hierarchy",
+            Self::Layers(_) => "layers",
         }
     }
 
@@ -130,7 +142,7 @@ impl Strategy {
     #[must_use]
     pub fn decides_grants(&self) -> bool {
         match self {
-            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) => true,
+            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => true,
             Self::Cobweb(_) | Self::Em(_) => false,
         }
     }
@@ -139,7 +151,7 @@ impl Strategy {
     #[must_use]
     pub fn can_be_guided(&self) -> bool {
         match self {
-            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) => false,
+            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
             Self::Cobweb(_) | Self::Em(_) => true,
         }
     }
@@ -193,5 +205,11 @@ impl Default for Weights {
     /// Everything counts the same, and every assignment is in a role.
     fn default() -> Self {
         Self { roles: 1, user_assignments: 1, permission_assignments: 1, role_edges: Some(1), direct_assignments: None }
+    }
+}
+
+impl Default for Layers {
+    fn default() -> Self {
+        Self { support: Percent(9_000), min_members: 5 }
     }
 }

@@ -1,0 +1,211 @@
+//! The first pass: layer after layer is taken off, the most widespread first.
+
+use super::{Content, board::Board};
+use crate::{
+    mine::{MineError, Progress},
+    spec::Layers,
+};
+
+/// Holders whose rows are counted, at most: enough to tell 90% from less.
+const SAMPLE: usize = 256;
+
+/// Partners of an entitlement that are tried, at most.
+const PARTNERS: usize = 8;
+
+/// Finds what roles grant, without exact members.
+pub(super) fn peel(
+    board: &mut Board<'_>,
+    settings: &Layers,
+    progress: &dyn Progress,
+) -> Result<Vec<Content>, MineError> {
+    let matrix = board.matrix;
+    let mut columns: Vec<u32> = (0..).take(matrix.width()).collect();
+    columns.sort_by_key(|&column| (std::cmp::Reverse(matrix.column(column as usize).len()), column));
+    let mut peeler = Peeler {
+        board,
+        settings,
+        counts: vec![0; matrix.width()],
+        touched: Vec::new(),
+        held: vec![0; matrix.height()],
+    };
+    let mut found = Vec::new();
+    progress.stage("peeling layers", columns.len() as u64);
+    for column in columns {
+        if progress.cancelled() {
+            return Err(MineError::Cancelled);
+        }
+        while let Some(content) = peeler.next_of(column) {
+            found.push(content);
+        }
+        progress.advance(1);
+    }
+    Ok(found)
+}
+
+struct Peeler<'b, 'a> {
+    board: &'b mut Board<'a>,
+    settings: &'b Layers,
+    /// Room for counting columns: nothing but zeros between uses.
+    counts: Vec<u32>,
+    touched: Vec<u32>,
+    /// Room for counting what rows hold: nothing but zeros between uses.
+    held: Vec<u32>,
+}
+
+/// Columns that go together, and about how many assignments less there are to keep up with them as a role.
+struct Candidate {
+    columns: Vec<u32>,
+    gain: u64,
+}
+
+impl Peeler<'_, '_> {
+    /// The best role with this column in it, explained; none where no role is worth it.
+    fn next_of(&mut self, column: u32) -> Option<Content> {
+        let holders = self.board.open_holders(column);
+        if holders.len() < self.settings.min_members as usize {
+            return None;
+        }
+        let best = self.candidates(column, &holders)?;
+        let (columns, members) = self.settle(best.columns)?;
+        let before = holders.len();
+        self.board.explain(&members, &columns);
+        // Without progress it would come again.
+        (self.board.open_holders(column).len() < before).then_some(columns)
+    }
+
+    /// What goes with the column: among all its holders, and among those who hold another column too.
+    fn candidates(&mut self, column: u32, holders: &[u32]) -> Option<Candidate> {
+        let rows = sample(holders);
+        let counted = self.count(&rows);
+        let all = self.closure(&counted, rows.len());
+        let mut tried: Vec<u32> = all.clone();
+        let mut best = candidate(all, holders.len());
+        let mut partners: Vec<(u32, u32)> =
+            counted.into_iter().filter(|&(_, count)| count >= 3 && count as usize * 25 >= rows.len()).collect();
+        partners.sort_by_key(|&(partner, count)| (std::cmp::Reverse(count), partner));
+        let mut tries = 0;
+        for (partner, _) in partners {
+            if tries == PARTNERS {
+                break;
+            }
+            if partner == column || tried.contains(&partner) {
+                continue;
+            }
+            tries += 1;
+            let both: Vec<u32> = holders.iter().copied().filter(|&row| self.board.is_open(row, partner)).collect();
+            if both.len() < self.settings.min_members as usize {
+                continue;
+            }
+            let rows = sample(&both);
+            let counted = self.count(&rows);
+            let columns = self.closure(&counted, rows.len());
+            tried.extend(&columns);
+            let next = candidate(columns, both.len());
+            if next.as_ref().map_or(0, |next| next.gain) > best.as_ref().map_or(0, |best| best.gain) {
+                best = next;
+            }
+        }
+        best
+    }
+
+    /// From columns that go together in some rows to everyone who has them, and what those share; twice, which is enough to settle.
+    fn settle(&mut self, mut columns: Vec<u32>) -> Option<(Vec<u32>, Vec<u32>)> {
+        let mut members = Vec::new();
+        for _ in 0..2 {
+            members = self.members(&columns);
+            if members.len() < self.settings.min_members as usize {
+                return None;
+            }
+            let rows = sample(&members);
+            let counted = self.count(&rows);
+            let open = self.closure(&counted, rows.len());
+            // What other roles explain for some of the members still belongs to this one.
+            columns.retain(|&column| {
+                let held = rows.iter().filter(|&&row| self.board.matrix.holds(row, column)).count();
+                enough(held, rows.len(), self.settings)
+            });
+            columns.extend(open);
+            columns.sort_unstable();
+            columns.dedup();
+            if columns.len() < 2 {
+                return None;
+            }
+        }
+        Some((columns, members))
+    }
+
+    /// The rows that hold nearly all of the columns, and would be explained better by a role with them.
+    fn members(&mut self, columns: &[u32]) -> Vec<u32> {
+        let matrix = self.board.matrix;
+        let mut rows = Vec::new();
+        for &column in columns {
+            for &row in matrix.column(column as usize) {
+                if let Some(held) = self.held.get_mut(row as usize) {
+                    if *held == 0 {
+                        rows.push(row);
+                    }
+                    *held += 1;
+                }
+            }
+        }
+        let size = columns.len() as u32;
+        rows.retain(|&row| {
+            let held = self.held.get_mut(row as usize).map(std::mem::take).unwrap_or_default();
+            let open = || columns.iter().filter(|&&column| self.board.is_open(row, column)).count() as u32;
+            super::fits(size, held) && open() >= size - held + 2
+        });
+        rows.sort_unstable();
+        rows
+    }
+
+    /// How many of these rows hold each column that nothing explains yet.
+    fn count(&mut self, rows: &[u32]) -> Vec<(u32, u32)> {
+        for &row in rows {
+            for column in self.board.open(row) {
+                if let Some(count) = self.counts.get_mut(column as usize) {
+                    if *count == 0 {
+                        self.touched.push(column);
+                    }
+                    *count += 1;
+                }
+            }
+        }
+        let counted = self
+            .touched
+            .iter()
+            .map(|&column| (column, self.counts.get_mut(column as usize).map(std::mem::take).unwrap_or_default()))
+            .collect();
+        self.touched.clear();
+        counted
+    }
+
+    /// The columns that nearly all of so many rows hold, ascending.
+    fn closure(&self, counted: &[(u32, u32)], rows: usize) -> Vec<u32> {
+        let mut columns: Vec<u32> = counted
+            .iter()
+            .filter(|&&(_, count)| enough(count as usize, rows, self.settings))
+            .map(|&(column, _)| column)
+            .collect();
+        columns.sort_unstable();
+        columns
+    }
+}
+
+/// Whether so many of so many are nearly all: one fewer than the support asks for may be chance.
+fn enough(held: usize, of: usize, settings: &Layers) -> bool {
+    settings.support.met_by(held as u64 + 1, of as u64) && 2 * held > of
+}
+
+/// A role of two columns or more saves its members all but one assignment each.
+fn candidate(columns: Vec<u32>, members: usize) -> Option<Candidate> {
+    let each = columns.len().checked_sub(1).filter(|&each| each > 0)? as u64;
+    Some(Candidate { columns, gain: each * members as u64 })
+}
+
+/// Some of the rows, evenly.
+fn sample(rows: &[u32]) -> Vec<u32> {
+    if rows.len() <= SAMPLE {
+        return rows.to_vec();
+    }
+    (0..SAMPLE).filter_map(|at| rows.get(at * rows.len() / SAMPLE).copied()).collect()
+}

@@ -1,0 +1,195 @@
+use proptest::prelude::*;
+
+use super::{assign::assign, *};
+use crate::{
+    matrix::{AccessMatrix, tests::matrix},
+    mine::{Shortfall, Strategy as _, chance::Chance},
+};
+
+/// A small enterprise: everyone, two departments, six jobs in each, four places; what each grants.
+fn planted() -> Vec<Content> {
+    let mut next = 0;
+    let mut fresh = |size: u32| {
+        next += size;
+        (next - size..next).collect::<Content>()
+    };
+    let mut roles = vec![fresh(6)];
+    roles.extend((0..2).map(|_| fresh(4)));
+    roles.extend((0..12).map(|job| fresh(6 + job % 3)));
+    roles.extend((0..4).map(|_| fresh(2)));
+    roles
+}
+
+/// Identities of that enterprise. Each lacks one in `lost` of what its roles grant, and holds now and then what none of them grants.
+fn enterprise(identities: u32, lost: usize, chance: &mut Chance) -> Vec<Vec<u32>> {
+    let (roles, width) = (planted(), 120);
+    (0..identities)
+        .map(|number| {
+            let job = number % 12;
+            let of = [0, 1 + job / 6, 3 + job, 15 + (number / 12) % 4];
+            let granted = of.iter().filter_map(|&role| roles.get(role as usize)).flatten().copied();
+            let mut row: Vec<u32> = granted.filter(|_| chance.below(lost) > 0).collect();
+            if chance.below(2) == 0 {
+                row.push(chance.below(width) as u32);
+            }
+            row.sort_unstable();
+            row.dedup();
+            row
+        })
+        .collect()
+}
+
+fn found(rows: &[Vec<u32>]) -> Clustering {
+    Layers::default().mine(&(&matrix(120, rows)).into(), &()).unwrap()
+}
+
+fn contents(found: &Clustering) -> Vec<Content> {
+    let mut contents: Vec<Content> = found.clusters.iter().map(|cluster| cluster.entitlements.clone()).collect();
+    contents.sort();
+    contents
+}
+
+#[test]
+fn what_was_planted_is_found_and_nothing_else() {
+    for seed in 1..=3 {
+        let found = found(&enterprise(720, 66, &mut Chance::seeded(seed)));
+        let mut expected = planted();
+        expected.sort();
+        assert_eq!(contents(&found), expected, "seed {seed}");
+    }
+}
+
+/// Members are exact, too: of who has a job, and of whom inheritance brings in.
+#[test]
+fn a_job_inherits_its_department_and_that_inherits_everyone() {
+    let found = found(&enterprise(720, 66, &mut Chance::seeded(1)));
+    let place = |role: usize| {
+        found.clusters.iter().position(|cluster| Some(&cluster.entitlements) == planted().get(role)).unwrap() as u32
+    };
+    let of = |role: usize| &found.clusters[place(role) as usize];
+    assert_eq!(of(3).inherits, [place(1)]);
+    assert_eq!(of(1).inherits, [place(0)]);
+    assert_eq!(of(3).members, (0..720).filter(|row| row % 12 == 0).collect::<Vec<_>>());
+    assert_eq!(of(15).inherits, [place(0)]);
+}
+
+/// Accounts with random grants share nothing that would be a role.
+#[test]
+fn random_grants_are_no_role() {
+    let mut chance = Chance::seeded(7);
+    let rows: Vec<Vec<u32>> = (0..100)
+        .map(|_| {
+            let mut row: Vec<u32> = (0..4).map(|_| chance.below(90) as u32).collect();
+            row.sort_unstable();
+            row.dedup();
+            row
+        })
+        .collect();
+    assert_eq!(found(&rows).clusters, []);
+}
+
+#[test]
+fn nothing_comes_of_nothing_and_whoever_holds_nothing_is_told() {
+    assert_eq!(found(&[]).clusters, []);
+    let found = found(&[vec![], vec![1]]);
+    assert_eq!(found.clusters, []);
+    assert_eq!(found.unassigned.len(), 1);
+    assert_eq!(found.unassigned[0].shortfall, Shortfall::HoldsNothing);
+}
+
+#[test]
+fn fewer_members_than_asked_for_make_no_role() {
+    let rows = vec![vec![0, 1, 2]; 4];
+    assert_eq!(found(&rows).clusters, []);
+    let settings = Layers { min_members: 4, ..Layers::default() };
+    let found = settings.mine(&(&matrix(120, &rows)).into(), &()).unwrap();
+    assert_eq!(found.clusters, [Cluster::flat(vec![0, 1, 2, 3], vec![0, 1, 2])]);
+}
+
+#[test]
+fn a_run_can_be_interrupted() {
+    struct Stop;
+    impl Progress for Stop {
+        fn cancelled(&self) -> bool {
+            true
+        }
+    }
+    let matrix = matrix(120, &enterprise(60, 66, &mut Chance::new()));
+    assert_eq!(Layers::default().mine(&(&matrix).into(), &Stop), Err(MineError::Cancelled));
+}
+
+/// The paper way to assign: every role is weighed against every row, again after each that is taken.
+fn slow_roles_of(row: &[u32], roles: &[Content]) -> Vec<u32> {
+    let (mut open, mut taken) = (row.to_vec(), Vec::new());
+    loop {
+        let gain = |content: &Content| {
+            let held = content.iter().filter(|column| row.contains(column)).count() as i64;
+            let missing = content.len() as i64 - held;
+            let explains = content.iter().filter(|column| open.contains(column)).count() as i64;
+            (missing * 4 <= content.len() as i64 && held > 0).then_some(explains - missing)
+        };
+        let gains: Vec<Option<i64>> = roles.iter().map(gain).collect();
+        let most = (0..).zip(&gains).filter(|(role, _)| !taken.contains(role)).filter_map(|(_, gain)| *gain).max();
+        let Some(most) = most.filter(|&most| most >= 2) else { return taken };
+        let first = (0..).zip(&gains).find(|(role, gain)| !taken.contains(role) && **gain == Some(most)).unwrap().0;
+        open.retain(|column| !roles[first as usize].contains(column));
+        taken.push(first);
+    }
+}
+
+fn columns(width: u32, most: usize) -> impl proptest::strategy::Strategy<Value = Vec<u32>> {
+    prop::collection::btree_set(0..width, 1..most).prop_map(|columns| columns.into_iter().collect())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn assigning_is_what_weighing_every_role_gives(
+        rows in prop::collection::vec(columns(12, 12), 1..12),
+        roles in prop::collection::vec(columns(12, 6), 1..10),
+    ) {
+        let fast = assign(&matrix(12, &rows), &roles);
+        let slow: Vec<Vec<u32>> = rows.iter().map(|row| slow_roles_of(row, &roles)).collect();
+        prop_assert_eq!(fast, slow);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+
+    /// Whoever comes first: the roles are the same, and so are their members.
+    #[test]
+    fn neither_order_nor_threads_matter(seed: u64, rows in 60_u32..240) {
+        let rows = enterprise(rows, 40, &mut Chance::seeded(seed));
+        let plain = found(&rows);
+        for threads in [1, 8] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            prop_assert_eq!(&pool.install(|| found(&rows)), &plain);
+        }
+        let turned: Vec<Vec<u32>> = rows.iter().rev().cloned().collect();
+        let last = rows.len() as u32 - 1;
+        let back: Vec<Cluster> = found(&turned)
+            .clusters
+            .into_iter()
+            .map(|cluster| Cluster { members: cluster.members.iter().rev().map(|row| last - row).collect(), ..cluster })
+            .collect();
+        prop_assert_eq!(back, plain.clusters);
+    }
+
+    /// Lists ascend, roles have as many members as asked for, and whoever has a role has what it inherits.
+    #[test]
+    fn clusters_are_as_promised(seed: u64, rows in 60_u32..240) {
+        let found = found(&enterprise(rows, 20, &mut Chance::seeded(seed)));
+        for cluster in &found.clusters {
+            prop_assert!(cluster.members.is_sorted_by(|one, other| one < other));
+            prop_assert!(cluster.entitlements.is_sorted_by(|one, other| one < other));
+            prop_assert!(cluster.members.len() >= 5 && cluster.entitlements.len() >= 2);
+            for &over in &cluster.inherits {
+                let over = &found.clusters[over as usize];
+                prop_assert!(cluster.members.iter().all(|member| over.members.binary_search(member).is_ok()));
+                prop_assert!(over.members.len() > cluster.members.len());
+            }
+        }
+    }
+}
