@@ -1,4 +1,8 @@
-//! The roles behind noisy access, layer by layer.
+//! The roles behind noisy access, layer by layer: what everyone has, what departments add, jobs, places and projects.
+//!
+//! An approximate Boolean factorisation (Vaidya, Atluri, Guo 2007; Miettinen et al. 2008), without a number of roles to be given:
+//! [`peel`] finds contents, [`factor`] takes out what they share, [`refine`] fits contents and members to each other, [`nest`] lets
+//! roles inherit. `docs/how-it-mines.md` has the formulas, and what cannot be seen.
 
 mod assign;
 mod board;
