@@ -212,7 +212,7 @@ fn a_cut_off_makes_roles_of_clusters() {
 fn names_cannot_control_the_terminal() {
     let place = Place::new();
     place.write("odd.csv", "user,permission\nrose,\"a\x1b[2Jb\"\nrose,\"two\nlines\"\n");
-    let ran = place.run(&["mine", "odd.csv"]);
+    let ran = place.run(&["mine", "odd.csv", "--using", "cover"]);
     assert_eq!(ran.code, 0, "{}", ran.all());
     assert!(ran.out.contains("a\\u{1b}[2Jb, two\\nlines"), "{}", ran.out);
     assert!(!ran.out.contains('\x1b'));
