@@ -13,11 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     describe::{Describe, Pruning, TreeSettings},
-<<<<<<< HEAD
-    strategy::{Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, RoleCount, Strategy, Weights},
-=======
-    strategy::{Cobweb, Cover, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount, Strategy, Weights},
->>>>>>> f637c7d (Find the roles behind noisy access, layer by layer)
+    strategy::{Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount, Strategy, Weights},
 };
 
 /// A whole project's spec.

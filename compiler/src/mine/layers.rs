@@ -13,7 +13,10 @@ mod refine;
 
 use self::board::Board;
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy};
-use crate::spec::Layers;
+use crate::{matrix::AccessMatrix, spec::Layers};
+
+/// Identities from whom it is learnt what roles there are, at most; everyone is then given theirs.
+const LEARN_FROM: usize = 1 << 17;
 
 /// What a role grants: columns, ascending.
 type Content = Vec<u32>;
@@ -21,15 +24,44 @@ type Content = Vec<u32>;
 impl Strategy for Layers {
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let matrix = input.matrix;
-        let found = peel::peel(&mut Board::new(matrix), self, progress)?;
-        let layers = factor::factor(found);
-        let roles = refine::refine(matrix, layers, self, progress)?;
+        let some = sample(matrix);
+        let roles = self.learn(some.as_ref().unwrap_or(matrix), progress)?;
+        let roles = refine::with_members(matrix, roles, self);
         let clusters = nest::nest(roles, matrix.height())
             .into_iter()
             .map(|(entitlements, members, inherits)| Cluster { members, entitlements, inherits })
             .collect();
         Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes: Vec::new() })
     }
+}
+
+impl Layers {
+    /// What roles there are.
+    fn learn(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Vec<Content>, MineError> {
+        let found = peel::peel(&mut Board::new(matrix), self, progress)?;
+        refine::refine(matrix, factor::factor(found), self, progress)
+    }
+}
+
+/// Some identities of a matrix that has more of them than it takes to learn from: every so manieth by the golden ratio, which names cannot
+/// foresee.
+fn sample(matrix: &AccessMatrix) -> Option<AccessMatrix> {
+    let height = matrix.height();
+    if height <= LEARN_FROM {
+        return None;
+    }
+    let share = ((LEARN_FROM as u64) << 32) / height as u64;
+    let rows = (0..height).filter(|&row| (row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 < share);
+    let identities = rows.clone().filter_map(|row| matrix.identities.get(row).copied()).collect();
+    Some(AccessMatrix::new(identities, matrix.entitlements.clone(), rows.map(|row| matrix.row(row).to_vec())))
+}
+
+/// At most so many of the rows, evenly.
+fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
+    if rows.len() <= most {
+        return rows.to_vec();
+    }
+    (0..most).filter_map(|at| rows.get(at * rows.len() / most).copied()).collect()
 }
 
 /// Whether whoever holds so many of the columns of a role may be a member: at most a quarter of it is missing.

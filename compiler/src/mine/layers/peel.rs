@@ -1,13 +1,13 @@
 //! The first pass: layer after layer is taken off, the most widespread first.
 
-use super::{Content, board::Board};
+use super::{Content, board::Board, evenly};
 use crate::{
     mine::{MineError, Progress},
     spec::Layers,
 };
 
 /// Holders whose rows are counted, at most: enough to tell 90% from less.
-const SAMPLE: usize = 256;
+const SAMPLE: usize = 1_024;
 
 /// Partners of an entitlement that are tried, at most.
 const PARTNERS: usize = 8;
@@ -75,7 +75,7 @@ impl Peeler<'_, '_> {
 
     /// What goes with the column: among all its holders, and among those who hold another column too.
     fn candidates(&mut self, column: u32, holders: &[u32]) -> Option<Candidate> {
-        let rows = sample(holders);
+        let rows = evenly(holders, SAMPLE);
         let counted = self.count(&rows);
         let all = self.closure(&counted, rows.len());
         let mut tried: Vec<u32> = all.clone();
@@ -96,7 +96,7 @@ impl Peeler<'_, '_> {
             if both.len() < self.settings.min_members as usize {
                 continue;
             }
-            let rows = sample(&both);
+            let rows = evenly(&both, SAMPLE);
             let counted = self.count(&rows);
             let columns = self.closure(&counted, rows.len());
             tried.extend(&columns);
@@ -116,7 +116,7 @@ impl Peeler<'_, '_> {
             if members.len() < self.settings.min_members as usize {
                 return None;
             }
-            let rows = sample(&members);
+            let rows = evenly(&members, SAMPLE);
             let counted = self.count(&rows);
             let open = self.closure(&counted, rows.len());
             // What other roles explain for some of the members still belongs to this one.
@@ -200,12 +200,4 @@ fn enough(held: usize, of: usize, settings: &Layers) -> bool {
 fn candidate(columns: Vec<u32>, members: usize) -> Option<Candidate> {
     let each = columns.len().checked_sub(1).filter(|&each| each > 0)? as u64;
     Some(Candidate { columns, gain: each * members as u64 })
-}
-
-/// Some of the rows, evenly.
-fn sample(rows: &[u32]) -> Vec<u32> {
-    if rows.len() <= SAMPLE {
-        return rows.to_vec();
-    }
-    (0..SAMPLE).filter_map(|at| rows.get(at * rows.len() / SAMPLE).copied()).collect()
 }

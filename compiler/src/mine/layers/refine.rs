@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Content, assign::assign, factor::factor};
+use super::{Content, assign::assign, evenly, factor::factor};
 use crate::{
     matrix::AccessMatrix,
     mine::{MineError, Progress},
@@ -13,13 +13,16 @@ use crate::{
 /// Rounds at most; most data settle in three.
 const ROUNDS: usize = 4;
 
-/// Contents and members that fit each other: contents in a fixed order, members ascending.
+/// Members of a role that are looked at, at most: enough to tell what they share.
+const SAMPLE: usize = 1_024;
+
+/// Contents that fit those who would hold them, in a fixed order.
 pub(super) fn refine(
     matrix: &AccessMatrix,
     found: Vec<Content>,
     settings: &Layers,
     progress: &dyn Progress,
-) -> Result<Vec<(Content, Vec<u32>)>, MineError> {
+) -> Result<Vec<Content>, MineError> {
     let mut roles = in_order(found);
     progress.stage("refining layers", ROUNDS as u64);
     for _ in 0..ROUNDS {
@@ -34,20 +37,28 @@ pub(super) fn refine(
         }
         roles = next;
     }
-    roles = in_order(with_norms(matrix, roles));
+    Ok(in_order(with_norms(matrix, roles)))
+}
+
+/// Each role with its members, ascending; without roles of too few.
+pub(super) fn with_members(
+    matrix: &AccessMatrix,
+    mut roles: Vec<Content>,
+    settings: &Layers,
+) -> Vec<(Content, Vec<u32>)> {
     // Whom a role that is none leaves behind may fit another.
     for _ in 0..2 {
         let members = members(&assign(matrix, &roles), roles.len());
         let many = |members: &Vec<u32>| members.len() >= settings.min_members as usize;
         if members.iter().all(many) {
-            return Ok(roles.into_iter().zip(members).collect());
+            return roles.into_iter().zip(members).collect();
         }
         roles =
             roles.into_iter().zip(&members).filter(|(_, members)| many(members)).map(|(columns, _)| columns).collect();
     }
     let members = members(&assign(matrix, &roles), roles.len());
     let pairs = roles.into_iter().zip(members);
-    Ok(pairs.filter(|(_, members)| members.len() >= settings.min_members as usize).collect())
+    pairs.filter(|(_, members)| members.len() >= settings.min_members as usize).collect()
 }
 
 /// What the members of each role share, as far as their other roles do not explain it.
@@ -59,7 +70,8 @@ fn contents(matrix: &AccessMatrix, roles: &[Content], held: &[Vec<u32>], setting
             return Vec::new();
         }
         let mut counts: FxHashMap<u32, Count> = FxHashMap::default();
-        for &member in members {
+        let looked_at = evenly(members, SAMPLE);
+        for &member in &looked_at {
             let others = held.get(member as usize).into_iter().flatten().filter(|&&other| other as usize != role);
             let mut granted: Vec<u32> =
                 others.filter_map(|&other| roles.get(other as usize)).flatten().copied().collect();
@@ -75,7 +87,7 @@ fn contents(matrix: &AccessMatrix, roles: &[Content], held: &[Vec<u32>], setting
                 }
             }
         }
-        let all = members.len() as u64;
+        let all = looked_at.len() as u64;
         let mut columns: Vec<(u32, Count)> = Vec::with_capacity(counts.len());
         #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
         for counted in counts {
@@ -107,7 +119,7 @@ impl Count {
     /// Of those whom no other role gives it, nearly all hold it; and they are at least a quarter of the members.
     fn belongs(self, members: u64, settings: &Layers) -> bool {
         let left = members - u64::from(self.explained);
-        settings.support.met_by(u64::from(self.held) + 1 + left / 10, left) && u64::from(self.held) * 4 >= members
+        settings.support.met_by(u64::from(self.held) + 1 + left / 20, left) && u64::from(self.held) * 4 >= members
     }
 
     /// Whether so many have it that one role alone would not do: whatever a role grants, a few members lack; what two roles grant,
