@@ -1,8 +1,8 @@
-use proptest::prelude::*;
+use proptest::prelude::{Strategy as _, *};
 
 use super::{assign::assign, *};
 use crate::{
-    matrix::{AccessMatrix, tests::matrix},
+    matrix::tests::matrix,
     mine::{Shortfall, Strategy as _, chance::Chance},
 };
 
