@@ -3,4 +3,11 @@
 mod split;
 mod wording;
 
-crate::rule::rules!(sod_intra_role, sod_via_inheritance, sod_user_union, escalation_combination, break_glass_mixed);
+crate::rule::rules!(
+    sod_intra_role,
+    sod_via_inheritance,
+    sod_user_union,
+    escalation_combination,
+    break_glass_mixed,
+    vacuous_constraint
+);
