@@ -13,7 +13,7 @@ use adit_compiler::{
     select,
     spec::{
         Condition, Cover, Cutoff, Describe, IdentityClass, IdentitySelection, Mining, Percent, Scope, ScopeLine, Spec,
-        Strategy, Test,
+        Strategy, Test, Unseeded,
     },
 };
 use adit_grammar::Span;
@@ -121,6 +121,7 @@ fn spec(fewer: u32) -> Spec {
         ignore_fewer_than: fewer,
         ignore_more_than: Some(Percent(9_000)),
         strategy: Strategy::Cover(Cover { max_nodes: 1, deviation: None }),
+        unseeded: Unseeded::default(),
         cutoff: Cutoff {
             primary: Percent(8_000),
             secondary: Some(Percent(4_000)),

@@ -167,12 +167,23 @@ pub struct Mining {
     pub ignore_more_than: Option<Percent>,
     /// How clusters are found.
     pub strategy: Strategy,
+    /// What is drawn at random from a seed that the spec does not say.
+    pub unseeded: Unseeded,
     /// Where the lines are drawn.
     pub cutoff: Cutoff,
     /// How membership rules are found.
     pub describe: Option<Describe>,
     /// Where it is defined.
     pub span: Span,
+}
+
+/// What is drawn at random from a seed that the spec does not say: from the one that this version begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unseeded {
+    /// Clusters.
+    pub clusters: bool,
+    /// The records that a decision tree learns from, or is pruned by.
+    pub records: bool,
 }
 
 /// Who and what is mined.

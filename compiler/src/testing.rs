@@ -9,7 +9,7 @@ use jiff::civil::{Date, date};
 
 use crate::spec::{
     Condition, Cover, Cutoff, EntitlementName, IdentityClass, IdentitySelection, KindName, Mining, Percent, Provision,
-    Provisioned, Scope, ScopeLine, SecondaryFate, Spec, Strategy, Test, WhenLost,
+    Provisioned, Scope, ScopeLine, SecondaryFate, Spec, Strategy, Test, Unseeded, WhenLost,
 };
 
 /// The day of every test.
@@ -191,6 +191,7 @@ pub(crate) fn mining(name: &str) -> Mining {
         ignore_fewer_than: 0,
         ignore_more_than: None,
         strategy: Strategy::Cover(Cover { max_nodes: 100_000, deviation: None }),
+        unseeded: Unseeded::default(),
         cutoff: Cutoff {
             primary: Percent::WHOLE,
             secondary: None,

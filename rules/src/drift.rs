@@ -2,4 +2,4 @@
 
 mod approved;
 
-crate::rule::rules!(derivation_not_reproducible, membership_drift);
+crate::rule::rules!(derivation_not_reproducible, membership_drift, source_unverified);

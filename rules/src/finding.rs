@@ -72,6 +72,8 @@ pub enum Subject {
     RoleTwin(RoleId, Handle, String),
     /// A population of the build, by name.
     Population(String),
+    /// A population of the build, by name, and an attribute of its identities.
+    PopulationAttribute(String, String),
     /// An identity.
     Identity(IdentityId),
     /// Two identities that are one, smaller first.

@@ -10,6 +10,7 @@ crate::rule::rules!(
     source_conflict,
     unfrozen_snapshot,
     lineage_missing,
+    attribute_sparse,
     attribute_synonyms,
     dangling_reference,
     stale_source,

@@ -79,6 +79,9 @@ impl<'a> Names<'a> {
             Subject::Spec(kind, name) => vec![(*kind, name.clone())],
             Subject::Source(name) => vec![("source", name.clone())],
             Subject::Population(name) => vec![("population", name.clone())],
+            Subject::PopulationAttribute(population, attribute) => {
+                vec![("population", population.clone()), ("attribute", attribute.clone())]
+            }
             Subject::Group(name) => vec![("group", name.clone())],
             Subject::GroupConflict(name, duties) => vec![("group", name.clone()), ("duties", duties.clone())],
             Subject::Account(name) => vec![("account", self.account(name))],

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use adit_grammar::{Diagnostic, Span, ast};
+use adit_grammar::{
+    Diagnostic, Span,
+    ast::{self, SettingPart},
+};
 use adit_snapshots::AttributeType;
 
 use super::{
@@ -78,6 +81,15 @@ pub(super) fn check(
     }
     describe.tree.pruning = pruning(&read, describe.tree.pruning, faults);
     (faults.len() == before).then_some(describe)
+}
+
+/// Whether records are drawn at random, to learn from or to prune by, and no seed is written.
+pub(super) fn unseeded(written: &ast::Describe) -> bool {
+    let says = |name: &str| {
+        let begins = |part: &SettingPart| matches!(part, SettingPart::Word(word) if word.node == name);
+        written.settings.iter().any(|setting| setting.parts.first().is_some_and(begins))
+    };
+    (says("resample") || says("folds")) && !says("seed")
 }
 
 /// What is pruned, and how. Ways that exclude each other are reported: one of them would have no effect.

@@ -13,7 +13,7 @@ use super::{
     cutoffs, defaults, descriptions, entitlements, scopes, settings, strategies,
     suggest::list,
 };
-use crate::spec::{IdentityClass, KindName, Mining, Percent, Strategy};
+use crate::spec::{IdentityClass, KindName, Mining, Percent, Strategy, Unseeded};
 
 /// Checks all mining blocks, ascending by name. Without classes, which are wrong themselves, scopes are not judged.
 pub(super) fn check(
@@ -63,6 +63,10 @@ fn checked(
         ignore_fewer_than: mine.ignore_fewer_than?,
         ignore_more_than: mine.ignore_more_than?,
         strategy: mine.strategy?,
+        unseeded: Unseeded {
+            clusters: mine.unseeded,
+            records: written.describe.as_ref().is_some_and(descriptions::unseeded),
+        },
         cutoff: cutoff?,
         describe: describe.map_or(Some(None), |describe| describe.map(Some))?,
         span: written.name.span,
@@ -96,6 +100,7 @@ struct Mine<'a> {
     ignore_fewer_than: Option<u32>,
     ignore_more_than: Option<Option<Percent>>,
     strategy: Option<Strategy>,
+    unseeded: bool,
     /// A fixed number of roles.
     roles: Option<(u32, Span)>,
 }
@@ -109,6 +114,7 @@ impl<'a> Mine<'a> {
             ignore_fewer_than: Some(defaults::IGNORE_FEWER_THAN),
             ignore_more_than: Some(None),
             strategy: None,
+            unseeded: false,
             roles: None,
         };
         let mut minable: Option<Option<BTreeMap<KindName, Span>>> = None;
@@ -153,6 +159,7 @@ impl<'a> Mine<'a> {
                     if once("`cluster using`", *using.span, &mut cluster, faults) {
                         let checked = strategies::check(context, using, faults);
                         (mine.strategy, mine.roles) = (checked.strategy, checked.roles);
+                        mine.unseeded = checked.unseeded;
                     }
                 }
             }

@@ -48,6 +48,8 @@ pub(super) struct Checked {
     pub(super) strategy: Option<Strategy>,
     /// A fixed number of roles, and where it was asked for.
     pub(super) roles: Option<(u32, adit_grammar::Span)>,
+    /// Whether clusters are drawn at random from a seed that is not written.
+    pub(super) unseeded: bool,
 }
 
 /// Checks a strategy and its settings.
@@ -58,12 +60,14 @@ pub(super) fn check(context: &Context<'_>, written: &ClusterUsing, faults: &mut 
         let help = did_you_mean(name, names(), || format!("this version has {}", list(built())));
         let message = format!("there is no strategy `{name}`");
         faults.push(Diagnostic::error(codes::UNKNOWN_STRATEGY, message, written.strategy.span, "unknown").help(help));
-        return Checked { strategy: None, roles: None };
+        return Checked { strategy: None, roles: None, unseeded: false };
     };
     let before = faults.len();
     let what = format!("`{name}`");
     let read = settings::read(context, &what, offered.settings, &written.settings, faults);
     let roles = roles(&read, faults);
+    let draws = offered.settings.iter().any(|setting| setting.name == SEED.name);
+    let unseeded = draws && !read.iter().any(|setting| setting.name == SEED.name);
     let strategy = match offered.make {
         Some(make) => make(&read, faults),
         None => {
@@ -81,7 +85,7 @@ pub(super) fn check(context: &Context<'_>, written: &ClusterUsing, faults: &mut 
             None
         }
     };
-    Checked { strategy: strategy.filter(|_| faults.len() == before), roles }
+    Checked { strategy: strategy.filter(|_| faults.len() == before), roles, unseeded }
 }
 
 /// The strategies that this version runs.

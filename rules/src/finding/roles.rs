@@ -30,7 +30,7 @@ impl Finding {
                 spec.roles.get(*role).is_some_and(|role| role.name == *name)
             }
             (
-                Subject::Population(name),
+                Subject::Population(name) | Subject::PopulationAttribute(name, _),
                 RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. },
             ) => compilation.populations.get(*population).is_some_and(|population| population.name == *name),
             _ => false,

@@ -56,7 +56,8 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
                 .any(|held| entitlements.name(held) == name || entitlements.label(held) == name)
         }
         ("duties", _) if duties(subject) == Some(name) => true,
-        ("population", Subject::Population(known))
+        ("population", Subject::Population(known) | Subject::PopulationAttribute(known, _))
+        | ("attribute", Subject::PopulationAttribute(_, known))
         | ("source", Subject::Source(known))
         | ("group", Subject::Group(known) | Subject::GroupConflict(known, _))
         | ("account", Subject::Account(known))
@@ -124,7 +125,7 @@ fn is_mining(context: &Context<'_>, subject: &Subject, name: &str) -> bool {
     let is_named = |mining: usize| context.spec.minings.get(mining).is_some_and(|mining| mining.name == name);
     match subject {
         Subject::Spec(kind, known) => *kind == "mining" && known == name,
-        Subject::Population(known) => {
+        Subject::Population(known) | Subject::PopulationAttribute(known, _) => {
             let mut populations = context.compilation.populations.iter();
             populations.any(|population| population.name == *known && is_named(population.mining))
         }

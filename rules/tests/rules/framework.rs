@@ -120,6 +120,8 @@ fn a_waiver_is_on_a_finding_when_every_entry_is_met() {
         ("RM109", "fires", "source \"exceptions\"", 1),
         ("RM106", "fires", "population \"everyone\"", 1),
         ("RM106", "fires", "mining everyone", 1),
+        ("RM107", "fires", "population clerks", 2),
+        ("RM107", "fires", "mining clerks, attribute \"desk\"", 1),
         ("RM101", "fires", "identity \"x-0007\"", 1),
         ("RM101", "fires", "identity \"rose.vale@acme.example\"", 1),
     ];

@@ -64,6 +64,7 @@ fn subject(compilation: &Compilation<'_>, finding: &Finding) -> String {
         | Subject::Exception(name)
         | Subject::Approval(name)
         | Subject::ExistingRole(name) => name.clone(),
+        Subject::PopulationAttribute(population, attribute) => format!("{attribute} of {population}"),
         Subject::Reference(table, id) => format!("{id} in {table}"),
         Subject::Role(_, handle) => handle.0.clone(),
         Subject::RolePair((_, one), (_, other)) => format!("{} and {}", one.0, other.0),
