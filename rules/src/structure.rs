@@ -1,5 +1,14 @@
 //! RM4xx: whether a set of roles is simpler than what it replaces.
 
+mod existing_roles;
 mod similar_sets;
 
-crate::rule::rules!(role_explosion, near_duplicate_role, singleton_role, over_grant, hierarchy_cycle_or_depth);
+crate::rule::rules!(
+    role_explosion,
+    near_duplicate_role,
+    singleton_role,
+    over_grant,
+    hierarchy_cycle_or_depth,
+    duplicate_existing_role,
+    contained_existing_role
+);

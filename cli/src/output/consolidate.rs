@@ -27,11 +27,11 @@ pub(crate) fn human(overlaps: &Overlaps, look: Look) -> String {
         }
         let count = Counts::of(pairs);
         text.push_str(&format!(
-            "\n{title}: {} at or above {}; {} the same, {} contained in another\n",
+            "\n{title}: {} at or above {}; {} another, {} contained in another\n",
             counted(pairs.len() as u64, "pair", "pairs"),
             overlaps.at_least,
-            counted(count.same, "pair is", "pairs are"),
-            counted(count.contained, "role is", "roles are"),
+            counted(count.duplicates, "role repeats", "roles repeat"),
+            counted(count.contained, "more is", "more are"),
         ));
         let mut table = Table::new(2, [Align::Right, Align::Right, Align::Right, Align::Left, Align::Left])
             .head(["alike", "common", "of", "role", "in"]);
@@ -60,21 +60,22 @@ fn name(overlaps: &Overlaps, role: usize) -> String {
     if mixed { format!("{name} (exists)") } else { name.clone() }
 }
 
-/// How many are the same, and how many are in another.
+/// How many roles are in it. Of roles that are the same the first counts as the one, and the others as its duplicates.
 #[derive(Debug, Clone, Copy, Serialize)]
 struct Counts {
     pairs: u64,
-    same: u64,
+    duplicates: u64,
     contained: u64,
 }
 
 impl Counts {
     fn of(pairs: &[Overlap]) -> Self {
+        let duplicates: BTreeSet<usize> = pairs.iter().filter(|pair| pair.same()).map(|pair| pair.other).collect();
         let contained: BTreeSet<usize> = pairs.iter().filter(|pair| pair.inside()).map(|pair| pair.one).collect();
         Self {
             pairs: pairs.len() as u64,
-            same: pairs.iter().filter(|pair| pair.same()).count() as u64,
-            contained: contained.len() as u64,
+            duplicates: duplicates.len() as u64,
+            contained: contained.difference(&duplicates).count() as u64,
         }
     }
 }

@@ -3,7 +3,10 @@ use std::{borrow::Cow, collections::BTreeSet};
 use adit_compiler::roles::CandidateRole;
 use adit_snapshots::{EntitlementId, IdentityId};
 
-use super::similar_sets::{alike, shared, similar_pairs};
+use super::{
+    existing_roles::existing_roles,
+    similar_sets::{alike, shared, similar_pairs},
+};
 use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, finding::Handle, rule::declare_rule};
 
 declare_rule! {
@@ -29,7 +32,7 @@ declare_rule! {
     /// When the two must stay apart though they look alike: two legal entities, two owners.
     ///
     /// ## What it cannot see
-    /// Roles that do the same by different entitlements.
+    /// Roles that do the same by different entitlements. Existing roles that are the same are RM411, and those within another RM412.
     ///
     /// ## References
     /// - NIST SP 800-53 r5 AC-3(7): access is controlled by roles.
@@ -169,44 +172,15 @@ fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
     })
 }
 
-/// Existing roles with what they inherit, and with whoever holds them through a role that inherits them.
 fn existing<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
-    let roles = &context.snapshot.roles;
-    let mut heirs: Vec<Vec<usize>> = vec![Vec::new(); roles.len()];
-    for (index, role) in roles.iter().enumerate() {
-        for &parent in &role.inherits {
-            heirs.get_mut(parent).into_iter().for_each(|heirs| heirs.push(index));
-        }
-    }
-    roles.iter().enumerate().map(move |(index, role)| {
-        let parents = closure(index, |next| roles.get(next).map_or(&[], |role| role.inherits.as_slice()));
-        let children = closure(index, |next| heirs.get(next).map_or(&[], Vec::as_slice));
-        let parents = parents.iter().filter_map(|&role| roles.get(role));
-        let children = children.iter().filter_map(|&role| roles.get(role));
-        let grants: BTreeSet<_> = parents.flat_map(|role| &role.entitlements).copied().collect();
-        let members: BTreeSet<_> = children.flat_map(|role| &role.members).copied().collect();
-        let members: Vec<_> = members.into_iter().collect();
-        Role {
-            source: Source::Existing(&role.id),
-            grants: grants.into_iter().collect(),
-            classes: classes(context, &members),
-            members: Cow::Owned(members),
-        }
+    existing_roles(context).into_iter().map(|role| Role {
+        source: Source::Existing(role.id),
+        grants: role.grants,
+        classes: classes(context, &role.members),
+        members: Cow::Owned(role.members),
     })
 }
 
 fn classes(context: &Context<'_>, members: &[IdentityId]) -> BTreeSet<usize> {
     members.iter().filter_map(|&member| context.compilation.class_of(member)).collect()
-}
-
-/// Everything reachable, the start among it.
-fn closure<'a>(start: usize, next: impl Fn(usize) -> &'a [usize]) -> BTreeSet<usize> {
-    let mut seen = BTreeSet::new();
-    let mut todo = vec![start];
-    while let Some(role) = todo.pop() {
-        if seen.insert(role) {
-            todo.extend(next(role));
-        }
-    }
-    seen
 }
