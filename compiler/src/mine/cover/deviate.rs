@@ -6,6 +6,8 @@
 //! chosen from a pool of rectangles: all largest ones where they are few, then by trying every choice ([`choose`]), and else the roles of the exact
 //! cover, each made as large as it can be.
 
+use std::collections::BTreeSet;
+
 use super::{choose, rebuild::Role};
 use crate::mine::{MineError, Progress, board::Board};
 
@@ -35,20 +37,26 @@ pub(super) fn fewer(
     progress: &dyn Progress,
 ) -> Result<Fewer, MineError> {
     progress.stage("doing with fewer roles", 2);
+    let largest = choose::largest(board);
+    let exhaustive = largest.as_ref().map(|_| steps);
+    let pool_of = largest.unwrap_or_else(|| pool(board, &exact));
+    let granting_nothing_more = choose::choose(board, &pool_of, exact.clone(), allowance.under, exhaustive, progress)?;
+    progress.advance(1);
+    if allowance.over == 0 {
+        return Ok(granting_nothing_more);
+    }
     let merged = merge(board, exact, allowance.over, steps, progress)?;
+    let granting_more = choose::choose(board, &pool(board, &merged), merged, allowance.under, None, progress)?;
     progress.advance(1);
-    let largest = if allowance.over == 0 { choose::largest(board) } else { None };
-    let exhaustive = largest.is_some();
-    let pool = largest.unwrap_or_else(|| pool(board, &merged));
-    let chosen = choose::choose(board, &pool, merged, allowance.under, exhaustive.then_some(steps), progress)?;
-    progress.advance(1);
-    Ok(chosen)
+    // What grants too much must be worth it.
+    let worth_it = granting_more.roles.len() < granting_nothing_more.roles.len();
+    Ok(if worth_it { granting_more } else { Fewer { proved: false, ..granting_nothing_more } })
 }
 
 /// Each role, and each as large as it can be without granting more that is not held: first by its columns, and first by its rows.
 fn pool(board: &Board<'_>, roles: &[Role]) -> Vec<Role> {
     let mut pool = roles.to_vec();
-    for role in roles.iter().filter(|role| beyond(board, &[], role) == 0) {
+    for role in roles.iter().filter(|role| beyond(board, &BTreeSet::new(), role, 0).is_some()) {
         let rows = shared(&role.columns, board.matrix.rows.len(), |column| board.matrix.column(column));
         let columns = shared(&rows, board.matrix.columns.len(), |row| board.matrix.row(row));
         pool.push(Role { rows, columns });
@@ -76,7 +84,7 @@ pub(super) fn weight(board: &Board<'_>, row: u32, column: u32) -> u64 {
 }
 
 /// Makes one role of two, as long as what that grants and is not held stays within the allowance: the cheapest pair first, of those equally cheap
-/// the first.
+/// the first. It ends when 64 cells were looked at for each step.
 fn merge(
     board: &Board<'_>,
     mut roles: Vec<Role>,
@@ -85,33 +93,32 @@ fn merge(
     progress: &dyn Progress,
 ) -> Result<Vec<Role>, MineError> {
     let (mut left, mut looks) = (over, steps.saturating_mul(64));
+    let mut granted: BTreeSet<(u32, u32)> = BTreeSet::new();
     while left > 0 {
         let mut best: Option<(u64, usize, usize, Role)> = None;
-        for (place, one) in roles.iter().enumerate() {
+        'pairs: for (place, one) in roles.iter().enumerate() {
             if progress.cancelled() {
                 return Err(MineError::Cancelled);
             }
             for (other_place, other) in roles.iter().enumerate().skip(place + 1) {
                 let both = united(one, other);
-                let size = (both.rows.len() * both.columns.len()) as u64;
-                looks = looks.saturating_sub(size);
-                let cost = beyond(board, &roles, &both);
-                if cost <= left && best.as_ref().is_none_or(|&(least, ..)| cost < least) {
+                let Some(rest) = looks.checked_sub((both.rows.len() * both.columns.len()) as u64) else { break 'pairs };
+                looks = rest;
+                let most = best.as_ref().map_or(left, |&(least, ..)| least.saturating_sub(1));
+                if let Some(cost) = beyond(board, &granted, &both, most) {
                     best = Some((cost, place, other_place, both));
                 }
-            }
-            if looks == 0 {
-                break;
+                if best.as_ref().is_some_and(|&(cost, ..)| cost == 0) {
+                    break 'pairs;
+                }
             }
         }
         let Some((cost, place, other, both)) = best else { break };
         left -= cost;
+        granted.extend(cells(&both).filter(|&(row, column)| !board.holds(row as usize, column as usize)));
         roles.swap_remove(other);
         if let Some(role) = roles.get_mut(place) {
             *role = both;
-        }
-        if looks == 0 {
-            break;
         }
     }
     Ok(roles)
@@ -127,19 +134,20 @@ fn united(one: &Role, other: &Role) -> Role {
     Role { rows: both(&one.rows, &other.rows), columns: both(&one.columns, &other.columns) }
 }
 
-/// What a role grants that is not held, and that none of these grants already.
-fn beyond(board: &Board<'_>, already: &[Role], role: &Role) -> u64 {
-    let grants = |role: &Role, row: u32, column: u32| {
-        role.rows.binary_search(&row).is_ok() && role.columns.binary_search(&column).is_ok()
-    };
+fn cells(role: &Role) -> impl Iterator<Item = (u32, u32)> {
+    role.rows.iter().flat_map(|&row| role.columns.iter().map(move |&column| (row, column)))
+}
+
+/// What a role grants that is not held and not granted already; none where that is more than `most`.
+fn beyond(board: &Board<'_>, granted: &BTreeSet<(u32, u32)>, role: &Role, most: u64) -> Option<u64> {
     let mut sum = 0;
-    for &row in &role.rows {
-        for &column in &role.columns {
-            let held = board.holds(row as usize, column as usize);
-            if !held && !already.iter().any(|other| grants(other, row, column)) {
-                sum += weight(board, row, column);
+    for (row, column) in cells(role) {
+        if !board.holds(row as usize, column as usize) && !granted.contains(&(row, column)) {
+            sum += weight(board, row, column);
+            if sum > most {
+                return None;
             }
         }
     }
-    sum
+    Some(sum)
 }

@@ -354,5 +354,7 @@ proptest! {
         prop_assert!(missed <= room(under) && beyond <= room(over), "{missed} {beyond}");
         let exact = Cover { deviation: None, ..cover }.mine(&(&matrix).into(), &()).unwrap();
         prop_assert!(roles <= exact.clusters.len());
+        let granting_nothing_more = Cover { max_nodes: 20_000, ..deviating(under, 0) };
+        prop_assert!(roles <= departures(&granting_nothing_more, &matrix).0);
     }
 }
