@@ -5,7 +5,9 @@ import numpy as np
 
 WEKA, SIZES = sys.argv[1], [int(word) for words in sys.argv[2:] for word in words.split()]
 PEERS, PATIENCE = os.environ["ADIT_PEERS"], int(os.environ.get("ADIT_PATIENCE", "500"))
-ADIT = "target/release/adit"
+ADIT, LEARN = "target/release/adit", "target/release/examples/learn"
+# Above this only what is asked of Adit at that size: most peers do not come to an end.
+LARGEST = {"em": 10_000, "cobweb": 10_000, "roles behind noise": 100_000, "tree": 1_000_000}
 
 
 def timed(command, out):
@@ -32,6 +34,11 @@ def rand_index(found, truth):
 def enterprise(size):
     """Generated once: the folder, the names of the people, the number of their job, and what they hold as a CSV."""
     folder = f"{PEERS}/{size}"
+    if size > max(LARGEST[task] for task in LARGEST if task != "tree"):
+        if not os.path.exists(f"{folder}/hr.arff"):
+            command = [sys.executable, os.environ["ADIT_GENERATE"], folder, "--users", str(size), "--formats", "arffhr"]
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return folder, [], np.array([], int)
     if not os.path.exists(f"{folder}/humans.csv"):
         command = [sys.executable, os.environ["ADIT_GENERATE"], folder, "--users", str(size), "--formats", "csv,npz,arff,arffhr"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
@@ -97,8 +104,14 @@ def main():
                                     ("scikit-learn KMeans", sklearn("kmeans"), lines),
                                     ("scikit-learn Agglomerative", sklearn("agglomerative"), lines)]),
         ]
-        for _, runs in tasks:
+        tree = f"{folder}/hr.arff"
+        j48 = lambda *rest: [*java, "weka.classifiers.trees.J48", "-t", tree, "-o", *rest]
+        tasks.append(("tree", [("adit describe, cross-validated", [LEARN, tree], None),
+                               ("weka J48, cross-validated", j48("-x", "10"), None),
+                               ("weka J48, one tree", j48("-no-cv"), None)]))
+        for task, runs in tasks:
             own = None
+            runs = runs if size <= LARGEST[task] else []
             for name, command, clusters in runs:
                 out = f"{PEERS}/out.txt"
                 seconds, memory, failed = timed(command, out)
