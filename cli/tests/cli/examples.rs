@@ -67,6 +67,27 @@ fn the_readme_shows_what_is_printed() {
     assert!(shown.lines().count() > 30);
 }
 
+#[test]
+fn birch_has_nothing_to_report() {
+    let place = with_example("birch");
+    let built = place.run(&["build", "birch"]);
+    assert_eq!(built.code, 0, "{}", built.all());
+    assert!(built.out.contains("\nno findings\n"), "{}", built.out);
+    // Whoever must have seen everything sees nothing: not hidden, not waived, not kept back by a baseline, not switched off.
+    let linted = place.run(&["lint", "birch", "--persona", "auditor", "--format", "json"]);
+    assert_eq!(linted.code, 0, "{}", linted.all());
+    let lint: serde_json::Value = serde_json::from_str(&linted.out).unwrap();
+    for (what, count) in lint["summary"].as_object().unwrap() {
+        assert_eq!(count, 0, "{what}: {}", linted.out);
+    }
+    assert!(!place.read("birch/adit.toml").contains("[rules]"));
+    // It is an enterprise all the same: what everybody approved is emitted, and nothing is held back.
+    let provisioned: serde_json::Value = serde_json::from_str(&place.read("birch/out/provisioning.json")).unwrap();
+    assert_eq!(provisioned["roles"].as_array().unwrap().len(), 13);
+    let verified = place.run(&["verify", "birch/out/derivation.json", "--project", "birch"]);
+    assert_eq!(verified.code, 0, "{}", verified.all());
+}
+
 /// A copy of an example in a folder of its own.
 pub(crate) fn with_example(name: &str) -> Place {
     let place = Place::new();

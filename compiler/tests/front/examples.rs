@@ -26,6 +26,12 @@ fn acme() {
 }
 
 #[test]
+fn birch() {
+    let spec = spec("birch", "policy/birch.adit");
+    assert_eq!((spec.minings.len(), spec.roles.len(), spec.waivers.len()), (4, 3, 0));
+}
+
+#[test]
 fn rsa_clusters() {
     assert_eq!(spec("rsa-clusters", "policy.adit").minings.len(), 1);
 }

@@ -5,6 +5,7 @@
 mod fixture;
 mod fixtures;
 mod framework;
+mod law;
 mod links;
 mod pages;
 mod pipeline;
