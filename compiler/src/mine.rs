@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{matrix::AccessMatrix, spec};
 
+pub mod attributes;
 pub(crate) mod bits;
 pub(crate) mod board;
 pub(crate) mod chance;
@@ -15,6 +16,7 @@ pub mod entitlement_overlap;
 pub mod hierarchy;
 pub mod layers;
 pub(crate) mod profiles;
+pub mod similarity;
 
 /// A way to find clusters: implemented by the settings of each strategy. Deterministic: the same input gives the same clusters on any
 /// number of threads.
@@ -137,6 +139,14 @@ pub enum Shortfall {
     PartnerShare,
     /// It goes with its partner, but not with as many others as a cluster must have.
     TooFewIdentities,
+    /// It has fewer or more entitlements that count than are looked at.
+    OutOfRange,
+    /// Too few others hold alike, though enough have the same attributes or none are asked for: *access noise*.
+    AccessNoise,
+    /// Enough others hold alike, but with other attributes: *attribute noise*.
+    AttributeNoise,
+    /// Too few others hold alike, and too few have the same attributes; or they are not the same: *overall noise*.
+    OverallNoise,
 }
 
 impl fmt::Display for Shortfall {
@@ -148,6 +158,10 @@ impl fmt::Display for Shortfall {
             Self::OwnShare => "shares too small a part of its own entitlements",
             Self::PartnerShare => "shares enough of its own entitlements, but too small a part of the other's",
             Self::TooFewIdentities => "goes with too few others to make a cluster",
+            Self::OutOfRange => "has fewer or more entitlements that count than are looked at",
+            Self::AccessNoise => "holds what too few others hold alike (access noise)",
+            Self::AttributeNoise => "holds what others hold alike, who have other attributes (attribute noise)",
+            Self::OverallNoise => "is like too few others, in what it holds and in its attributes (overall noise)",
         })
     }
 }
@@ -193,12 +207,14 @@ pub enum MineError {
 #[must_use]
 pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
     match settings {
+        spec::Strategy::Attributes(attributes) => attributes,
         spec::Strategy::Cobweb(cobweb) => cobweb,
         spec::Strategy::Cover(cover) => cover,
         spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
         spec::Strategy::Hierarchy(hierarchy) => hierarchy,
         spec::Strategy::Layers(layers) => layers,
+        spec::Strategy::Similarity(similarity) => similarity,
     }
 }
 

@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     describe::{Describe, Pruning, TreeSettings},
-    strategy::{Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount, Strategy, Weights},
+    strategy::{
+        Attributes, AttributesOf, Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount,
+        Similarity, Strategy, Weights,
+    },
 };
 
 /// A whole project's spec.

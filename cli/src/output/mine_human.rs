@@ -234,6 +234,10 @@ fn near_miss(mined: &Mined, near: &Unassigned) -> String {
         Shortfall::OwnShare => "too small a share of its own",
         Shortfall::PartnerShare => "too small a share of the other's",
         Shortfall::TooFewIdentities => "too few others like them",
+        Shortfall::AccessNoise => "too few others hold alike (access noise)",
+        Shortfall::AttributeNoise => "those who hold alike have other attributes (attribute noise)",
+        Shortfall::OverallNoise => "too few others like them in either way (overall noise)",
+        Shortfall::OutOfRange => "outside the range that is looked at",
         Shortfall::HoldsNothing | Shortfall::SharesNothing => "nothing that counts",
     };
     format!(

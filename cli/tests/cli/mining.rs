@@ -158,6 +158,8 @@ fn strategies_and_their_settings_are_checked() {
     let mut said = String::new();
     for arguments in [
         ["--using", "covr"].as_slice(),
+        &["--using", "similarity { weigh \"department\" 3 }"],
+        &["--using", "attributes"],
         &["--using", ""],
         &["--using", "cover { search at least 5 nodes }"],
         &["--using", "cover { exact; deviation at most 1% }"],

@@ -72,6 +72,7 @@ codes! {
     EMPTY_REASON "E2206" "a reason that gives none"
     NO_STRATEGY "E2207" "mining without a strategy"
     SETTINGS_EXCLUDE "E2208" "two settings that exclude each other"
+    NOT_GUIDED "E2209" "a strategy that lacks the attributes it goes by"
 
     NEVER_BROKEN "E2301" "duties that nobody could ever break"
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"
@@ -99,7 +100,6 @@ codes! {
     HIDDEN_CHARACTER "E2701" "an invisible or reordering character"
     LOOKALIKE_NAMES "E2702" "two names that look the same"
 
-    STRATEGY_NOT_BUILT "E2901" "a strategy that is not built yet"
     SETTING_NOT_BUILT "E2902" "a setting that is not built yet"
     GUIDED_NOT_BUILT "E2903" "a strategy that cannot be guided yet"
     FROM_ROLE_NOT_BUILT "E2904" "discovery on existing roles, which is not built yet"

@@ -176,7 +176,7 @@ impl<'a> Mine<'a> {
             let message = format!("mining `{}` does not say how", written.name.node);
             faults
                 .push(Diagnostic::error(codes::NO_STRATEGY, message, place, "expected `cluster using …`").help(
-                    format!("this version has {}: `cluster using cover {{ exact }}`", list(strategies::built())),
+                    format!("this version has {}: `cluster using cover {{ exact }}`", list(strategies::names())),
                 ));
         }
         for (name, &span) in &mine.guided_by {
@@ -195,7 +195,34 @@ impl<'a> Mine<'a> {
                     .help("remove the line; `describe by` explains the roles in these words afterwards"),
             );
         }
+        mine.guides(written, faults);
         mine
+    }
+
+    /// Holds what a strategy asks of attributes against `guided by`.
+    fn guides(&self, written: &ast::Mining, faults: &mut Faults) {
+        let Some(strategy) = &self.strategy else { return };
+        let cluster = written.mine.iter().flat_map(|block| &block.node).find_map(|statement| match statement {
+            MineStatement::ClusterUsing(using) => Some(*using.span),
+            _ => None,
+        });
+        let place = cluster.unwrap_or(written.name.span);
+        let name = strategy.name();
+        if let Some(why) = strategy.needs_guides().filter(|_| self.guided_by.is_empty()) {
+            let message = format!("`{name}` is not told which attributes to go by: {why}");
+            faults.push(
+                Diagnostic::error(codes::NOT_GUIDED, message, place, "expected `guided by …`")
+                    .help("name attributes of identities in the same block: `guided by department, title`"),
+            );
+        }
+        for (attribute, _) in strategy.weighed().iter().filter(|(name, _)| !self.guided_by.contains_key(name.as_str()))
+        {
+            let message = format!("`{name}` weighs `{attribute}`, but is not guided by it");
+            faults.push(
+                Diagnostic::error(codes::NOT_GUIDED, message, place, "a weight without effect")
+                    .help(format!("add `{attribute}` to `guided by`, or take its weight out")),
+            );
+        }
     }
 }
 

@@ -22,7 +22,7 @@ use crate::spec::Percent;
 pub(super) struct Known {
     /// Its name: the first words of every form of it.
     pub(super) name: &'static str,
-    /// The ways to say it, the best first. Values are `PERCENT`, `COUNT`, `NUMBER` and `ANY`.
+    /// The ways to say it, the best first. Values are `PERCENT`, `COUNT`, `NUMBER`, `TEXT` and `ANY`.
     pub(super) forms: &'static [&'static str],
     /// An example.
     pub(super) example: &'static str,
@@ -68,7 +68,12 @@ pub(super) fn read<'a>(
 impl Read<'_> {
     /// Its first value as a percentage of at most 100%; reported otherwise. `least` is 1 where 0% would mean nothing.
     pub(super) fn percent(&self, least: u32, faults: &mut Faults) -> Option<Percent> {
-        let value = self.values.first()?;
+        self.percent_at(0, least, faults)
+    }
+
+    /// Its value of that number likewise.
+    pub(super) fn percent_at(&self, index: usize, least: u32, faults: &mut Faults) -> Option<Percent> {
+        let value = self.values.get(index)?;
         let LiteralValue::Percent(points) = value.value else { return None };
         percent(points, least, *value.span, faults)
     }
@@ -126,6 +131,27 @@ impl Read<'_> {
                 .help("write a number in that range"),
         );
         None
+    }
+
+    /// Its word of that number, the first being 0; none where a value stands.
+    pub(super) fn word(&self, index: usize) -> Option<&str> {
+        match self.setting.parts.get(index) {
+            Some(SettingPart::Word(word)) => Some(&word.node),
+            _ => None,
+        }
+    }
+
+    /// Whether it has this word anywhere.
+    pub(super) fn says(&self, word: &str) -> bool {
+        (0..self.setting.parts.len()).any(|index| self.word(index) == Some(word))
+    }
+
+    /// Its value of that number as a text.
+    pub(super) fn text(&self, index: usize) -> Option<&str> {
+        match &self.values.get(index)?.value {
+            LiteralValue::Text(text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Where its value of that number is.
@@ -245,6 +271,7 @@ fn match_forms<'a>(known: &Known, setting: &'a Setting, faults: &mut Faults) -> 
                 None => "the end of the line".to_owned(),
                 Some("PERCENT") => "a percentage".to_owned(),
                 Some("COUNT" | "NUMBER") => "a whole number".to_owned(),
+                Some("TEXT") => "a text in quotes".to_owned(),
                 Some("ANY") => "a value".to_owned(),
                 Some(",") => "a comma".to_owned(),
                 Some(_) => format!("`{}`", mismatch.words),
@@ -283,6 +310,7 @@ fn match_form<'a>(form: &'static str, setting: &'a Setting) -> Result<Vec<&'a Li
             (Some("COUNT" | "NUMBER"), Some(SettingPart::Value(value))) => {
                 matches!(value.value, LiteralValue::Integer(_))
             }
+            (Some("TEXT"), Some(SettingPart::Value(value))) => matches!(value.value, LiteralValue::Text(_)),
             (Some("ANY"), Some(SettingPart::Value(_))) => true,
             (Some(","), Some(SettingPart::Comma(_))) => true,
             (Some(word), Some(SettingPart::Word(found))) => found.node == word,

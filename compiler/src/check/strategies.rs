@@ -1,13 +1,13 @@
-//! `cluster using …`: the strategies of the language and their settings, one file each. What is not built yet is checked like the
-//! rest, so that a spec does not have to be corrected twice, and then refused.
+//! `cluster using …`: the strategies of the language and their settings, one file each.
 
+mod attributes;
 mod cobweb;
 mod cover;
 mod em;
 mod entitlement_overlap;
 mod hierarchy;
 mod layers;
-mod unbuilt;
+mod similarity;
 
 use adit_grammar::{Diagnostic, ast::ClusterUsing};
 
@@ -21,23 +21,22 @@ use crate::spec::Strategy;
 
 /// Every strategy of the language, ascending by name.
 const STRATEGIES: &[Offered] = &[
-    unbuilt::ATTRIBUTES,
+    attributes::OFFERED,
     cobweb::OFFERED,
     cover::OFFERED,
     em::OFFERED,
     entitlement_overlap::OFFERED,
     hierarchy::OFFERED,
     layers::OFFERED,
-    unbuilt::SIMILARITY,
+    similarity::OFFERED,
 ];
 
 /// A strategy as the language has it.
 struct Offered {
     name: &'static str,
     settings: &'static [Known],
-    /// From settings, each of which reads like one of its forms, to the strategy; reports every value that is wrong in itself. None for
-    /// a strategy that this version cannot run.
-    make: Option<Make>,
+    /// From settings, each of which reads like one of its forms, to the strategy; reports values that are wrong in themselves.
+    make: Make,
 }
 
 type Make = fn(&[Read<'_>], &mut Faults) -> Option<Strategy>;
@@ -56,8 +55,7 @@ pub(super) struct Checked {
 pub(super) fn check(context: &Context<'_>, written: &ClusterUsing, faults: &mut Faults) -> Checked {
     let name = written.strategy.node.as_str();
     let Some(offered) = STRATEGIES.iter().find(|offered| offered.name == name) else {
-        let names = || STRATEGIES.iter().map(|offered| offered.name);
-        let help = did_you_mean(name, names(), || format!("this version has {}", list(built())));
+        let help = did_you_mean(name, names(), || format!("this version has {}", list(names())));
         let message = format!("there is no strategy `{name}`");
         faults.push(Diagnostic::error(codes::UNKNOWN_STRATEGY, message, written.strategy.span, "unknown").help(help));
         return Checked { strategy: None, roles: None, unseeded: false };
@@ -68,29 +66,13 @@ pub(super) fn check(context: &Context<'_>, written: &ClusterUsing, faults: &mut 
     let roles = roles(&read, faults);
     let draws = offered.settings.iter().any(|setting| setting.name == SEED.name);
     let unseeded = draws && !read.iter().any(|setting| setting.name == SEED.name);
-    let strategy = match offered.make {
-        Some(make) => make(&read, faults),
-        None => {
-            unbuilt::ranges(&read, faults);
-            let message = format!("the strategy `{name}` is not built yet");
-            faults.push(
-                Diagnostic::error(
-                    codes::STRATEGY_NOT_BUILT,
-                    message,
-                    written.strategy.span,
-                    "parsed, and nothing more",
-                )
-                .help(format!("this version has {}", list(built()))),
-            );
-            None
-        }
-    };
+    let strategy = (offered.make)(&read, faults);
     Checked { strategy: strategy.filter(|_| faults.len() == before), roles, unseeded }
 }
 
-/// The strategies that this version runs.
-pub(super) fn built() -> impl Iterator<Item = &'static str> {
-    STRATEGIES.iter().filter(|offered| offered.make.is_some()).map(|offered| offered.name)
+/// The names of all strategies.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    STRATEGIES.iter().map(|offered| offered.name)
 }
 
 const fn known(name: &'static str, forms: &'static [&'static str], example: &'static str) -> Known {

@@ -8,6 +8,8 @@ use super::Percent;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "kebab-case")]
 pub enum Strategy {
+    /// Roles from attributes of identities, top-down.
+    Attributes(Attributes),
     /// A hierarchy of concepts.
     Cobweb(Cobweb),
     /// The role mining problem.
@@ -20,6 +22,8 @@ pub enum Strategy {
     Hierarchy(Hierarchy),
     /// The roles behind noise.
     Layers(Layers),
+    /// Density clustering by how much people share.
+    Similarity(Similarity),
 }
 
 /// `layers { support at least 90%; members at least 5 }`: what everyone has, what departments add, jobs, places and projects.
@@ -28,6 +32,13 @@ pub struct Layers {
     /// `support at least 90%`: so many members hold each entitlement of a role.
     pub support: Percent,
     /// `members at least 5`
+    pub min_members: u32,
+}
+
+/// `attributes { members at least 5 }`: what everyone with the same department, or the same department and title, shares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attributes {
+    /// `members at least 5`: fewer with the same values are no group.
     pub min_members: u32,
 }
 
@@ -123,17 +134,52 @@ pub struct Weights {
     pub direct_assignments: Option<u32>,
 }
 
+/// `similarity { … }`: who is alike enough to enough others, and whoever they are alike to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Similarity {
+    /// `alike at least 80%`: the share in both, of all that either of two identities holds.
+    pub alike: Percent,
+    /// `members at least 5`: as many, oneself among them, must be alike to somebody for a cluster to grow from there.
+    pub min_members: u32,
+    /// `overlap at least 5`: so many entitlements must be in both.
+    pub overlap: u32,
+    /// `popularity at least 60%`: entitlements that fewer identities hold do not count, nor are they granted.
+    pub min_popularity: Percent,
+    /// `popularity at most 95%`: nor are those that more hold.
+    pub max_popularity: Percent,
+    /// `entitlements at least 2`: identities with fewer that count are in no cluster.
+    pub min_entitlements: u32,
+    /// `entitlements at most 500`: nor are those with more.
+    pub max_entitlements: Option<u32>,
+    /// What the attributes of `guided by` do.
+    pub attributes: AttributesOf,
+    /// `weigh "department" 3, "title" 1`: what each attribute counts; 1 where nothing is said.
+    pub weights: Vec<(String, u32)>,
+}
+
+/// How attributes shape the clusters of a guided strategy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttributesOf {
+    /// `attributes weigh 20%`: their part of the similarity; what is held has the rest.
+    Weigh(Percent),
+    /// `attributes agree`: only identities with the same values are alike.
+    Agree,
+}
+
 impl Strategy {
     /// What the language calls it.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Attributes(_) => "attributes",
             Self::Cobweb(_) => "cobweb",
             Self::Cover(_) => "cover",
             Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
             Self::Hierarchy(_) => "hierarchy",
             Self::Layers(_) => "layers",
+            Self::Similarity(_) => "similarity",
         }
     }
 
@@ -143,7 +189,7 @@ impl Strategy {
     pub fn decides_grants(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => true,
-            Self::Cobweb(_) | Self::Em(_) => false,
+            Self::Attributes(_) | Self::Cobweb(_) | Self::Em(_) | Self::Similarity(_) => false,
         }
     }
 
@@ -152,7 +198,26 @@ impl Strategy {
     pub fn can_be_guided(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
-            Self::Cobweb(_) | Self::Em(_) => true,
+            Self::Attributes(_) | Self::Cobweb(_) | Self::Em(_) | Self::Similarity(_) => true,
+        }
+    }
+
+    /// Why it cannot do without `guided by`, as the end of a sentence; none where it can.
+    #[must_use]
+    pub fn needs_guides(&self) -> Option<&'static str> {
+        match self {
+            Self::Attributes(_) => Some("it makes roles of them"),
+            Self::Similarity(Similarity { attributes: AttributesOf::Agree, .. }) => Some("attributes are to agree"),
+            _ => None,
+        }
+    }
+
+    /// The attributes that its settings name: `guided by` must name them too.
+    #[must_use]
+    pub fn weighed(&self) -> &[(String, u32)] {
+        match self {
+            Self::Similarity(similarity) => &similarity.weights,
+            _ => &[],
         }
     }
 }
@@ -211,5 +276,28 @@ impl Default for Weights {
 impl Default for Layers {
     fn default() -> Self {
         Self { support: Percent(9_000), min_members: 5 }
+    }
+}
+
+impl Default for Attributes {
+    fn default() -> Self {
+        Self { min_members: 5 }
+    }
+}
+
+impl Default for Similarity {
+    /// As the product it comes from has it for role mining on its own terms.
+    fn default() -> Self {
+        Self {
+            alike: Percent(8_000),
+            min_members: 5,
+            overlap: 5,
+            min_popularity: Percent(0),
+            max_popularity: Percent::WHOLE,
+            min_entitlements: 1,
+            max_entitlements: None,
+            attributes: AttributesOf::Weigh(Percent(2_000)),
+            weights: Vec::new(),
+        }
     }
 }

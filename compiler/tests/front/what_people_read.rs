@@ -98,7 +98,7 @@ mining d { mine { minable sap.tcode; guided by title, location; never by locatio
   describe by nationality {} }
 mining e { from role "FI_CLERK", "FI_LEAD"; mine { minable sap.tcode; cluster using cover { deviation at most 1% } } }
 mining f { }
-mining g { mine { cluster using similarity { alike at least 80% } } }
+mining g { mine { cluster using similarity { alike at least 0%; popularity at least 80%, at most 20%; weigh "title" 1, "title" 2 } } }
 "#,
     );
     insta::assert_snapshot!(said);

@@ -34,6 +34,13 @@ impl Using {
         let strategy = adit_grammar::parse_cluster_using(FileId(0), &sentence)
             .and_then(|written| alone::strategy(&written))
             .map_err(|faults| refused("--using", &sentence, &faults))?;
+        let weighed = (!strategy.weighed().is_empty()).then_some("its settings weigh them");
+        if let Some(why) = strategy.needs_guides().or(weighed) {
+            return Err(Failure::usage(
+                format!("`{}` lacks attributes of identities to go by: {why}", strategy.name()),
+                "mine in a project, with `guided by` in the spec, or leave out what asks for attributes",
+            ));
+        }
         let cutoff = match cutoff {
             None => (!strategy.decides_grants()).then(|| alone::default_cutoff(&strategy)),
             Some(settings) => {

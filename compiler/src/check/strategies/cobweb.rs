@@ -9,7 +9,7 @@ use crate::{
     spec::{Cobweb, Strategy},
 };
 
-pub(super) const OFFERED: Offered = Offered { name: "cobweb", settings: SETTINGS, make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "cobweb", settings: SETTINGS, make };
 
 const SETTINGS: &[Known] = &[
     known("acuity", &["acuity NUMBER identities"], "acuity 2 identities"),

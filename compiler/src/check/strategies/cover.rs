@@ -12,7 +12,7 @@ use crate::{
     spec::{Cover, Deviation, Percent, Strategy},
 };
 
-pub(super) const OFFERED: Offered = Offered { name: "cover", settings: SETTINGS, make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "cover", settings: SETTINGS, make };
 
 const SETTINGS: &[Known] = &[
     known("exact", &["exact"], "exact"),

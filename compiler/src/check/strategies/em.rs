@@ -6,8 +6,7 @@ use crate::{
     spec::{Em, RoleCount, Strategy},
 };
 
-pub(super) const OFFERED: Offered =
-    Offered { name: "em", settings: &[ROLES, ITERATIONS, SEED, DETAIL], make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "em", settings: &[ROLES, ITERATIONS, SEED, DETAIL], make };
 
 fn make(read: &[Read<'_>], faults: &mut Faults) -> Option<Strategy> {
     let mut em = Em::default();

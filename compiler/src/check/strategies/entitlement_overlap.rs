@@ -9,7 +9,7 @@ use crate::{
     spec::{EntitlementOverlap, Strategy},
 };
 
-pub(super) const OFFERED: Offered = Offered { name: "entitlement-overlap", settings: SETTINGS, make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "entitlement-overlap", settings: SETTINGS, make };
 
 const SETTINGS: &[Known] = &[
     known("common", &["common at least PERCENT"], "common at least 50%"),

@@ -9,7 +9,7 @@ use crate::{
     spec::{Hierarchy, Strategy, Weights},
 };
 
-pub(super) const OFFERED: Offered = Offered { name: "hierarchy", settings: SETTINGS, make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "hierarchy", settings: SETTINGS, make };
 
 const SETTINGS: &[Known] = &[
     known(

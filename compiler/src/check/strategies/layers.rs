@@ -9,7 +9,7 @@ use crate::{
     spec::{Layers, Strategy},
 };
 
-pub(super) const OFFERED: Offered = Offered { name: "layers", settings: SETTINGS, make: Some(make) };
+pub(super) const OFFERED: Offered = Offered { name: "layers", settings: SETTINGS, make };
 
 const SETTINGS: &[Known] = &[
     known("support", &["support at least PERCENT"], "support at least 90%"),
