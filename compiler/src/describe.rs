@@ -7,6 +7,7 @@
 //!
 //! This is the first, honest version: no statistics are claimed beyond the counts, which are exact.
 
+mod explain;
 mod groups;
 mod items;
 mod search;
@@ -19,6 +20,7 @@ use crate::{
     select::SelectError,
     spec::{Describe, Mining},
 };
+pub use explain::{Explained, Explainer};
 use groups::Groups;
 
 /// Finds membership rules within one population.
@@ -39,8 +41,13 @@ impl<'a> Describer<'a> {
         mining: &Mining,
         settings: &'a Describe,
     ) -> Result<Self, SelectError> {
-        let columns = columns(snapshot, mining, settings)?;
-        Ok(Self { settings, groups: Groups::new(&columns, population) })
+        Ok(Self::over(&columns(snapshot, mining, settings)?, population, settings))
+    }
+
+    /// The same with the columns of the attributes at hand, in the order in which the settings name them.
+    #[must_use]
+    pub fn over(columns: &[&Column], population: &[IdentityId], settings: &'a Describe) -> Self {
+        Self { settings, groups: Groups::new(columns, population) }
     }
 
     /// The rule of a role, given its members as positions in the population, ascending. None where no conjunction is sound.

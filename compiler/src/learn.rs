@@ -21,6 +21,7 @@ mod split;
 mod tree;
 mod validate;
 
+use adit_snapshots::Column;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -28,7 +29,11 @@ pub use self::{
     rules::{Is, TreeRule, TreeTest},
     validate::{Band, Kappa, Validation},
 };
-use crate::spec::{Describe, Percent};
+use crate::{
+    matrix::AccessMatrix,
+    measures::{self, MeasuredRole},
+    spec::{Describe, Percent},
+};
 
 /// What a tree learned, and how far it can be trusted. `R` is what stands for a role: its place, or its handle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +85,23 @@ impl<R> Learnability<R> {
             rules: self.rules.iter().map(rule).collect(),
         }
     }
+}
+
+/// Learns how far the roles of a population follow from these columns, as the settings have it: from the role that says most about each
+/// identity, or from all of them. Roles are places in `roles`.
+#[must_use]
+pub fn of_roles(
+    columns: &[(&str, &Column)],
+    matrix: &AccessMatrix,
+    roles: &[MeasuredRole<'_>],
+    settings: &Describe,
+) -> Option<Learnability<usize>> {
+    let of_row = if settings.tree.per_role {
+        measures::roles_by_row(matrix, roles)
+    } else {
+        measures::primary_roles(matrix, roles).into_iter().map(|role| role.into_iter().collect()).collect()
+    };
+    learn(&Records::new(columns, &matrix.identities, &of_row), settings)
 }
 
 /// Learns a tree from records and tries how well it does on those that it has not seen. None where there is no record.

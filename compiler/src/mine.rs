@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::{matrix::AccessMatrix, spec};
+use adit_snapshots::{Column, IdentityId};
+
+use crate::{encoded::Encoded, matrix::AccessMatrix, spec};
 
 pub mod attributes;
 pub(crate) mod bits;
@@ -48,6 +50,20 @@ pub struct Guide {
     pub distinct: usize,
     /// For each row the codes of its values, ascending; none where the value is missing, several where the attribute is a list.
     pub of_row: Vec<Vec<u32>>,
+}
+
+impl Guide {
+    /// The values of a column for the identities of a population (ascending).
+    #[must_use]
+    pub fn new(name: &str, column: &Column, population: &[IdentityId]) -> Self {
+        let encoded = Encoded::new(column, population);
+        let codes = |&identity: &IdentityId| {
+            let mut values = Vec::new();
+            encoded.codes(identity, |code| values.push(code));
+            values
+        };
+        Self { name: name.to_owned(), distinct: encoded.values.len(), of_row: population.iter().map(codes).collect() }
+    }
 }
 
 impl<'a> From<&'a AccessMatrix> for MineInput<'a> {

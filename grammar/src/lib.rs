@@ -21,7 +21,9 @@ mod span;
 
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use format::{FormatError, format};
-pub use parse::{MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, parse, parse_cluster_using, parse_cutoff, uses};
+pub use parse::{
+    MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, parse, parse_cluster_using, parse_cutoff, parse_describe, uses,
+};
 pub use span::{FileId, Span, Spanned};
 
 /// The one edition of the language this compiler understands.

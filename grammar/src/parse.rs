@@ -11,7 +11,7 @@ mod reader;
 
 use crate::{
     Diagnostic, FileId, Span, Spanned,
-    ast::{ClusterUsing, File, Setting},
+    ast::{ClusterUsing, Describe, File, Setting},
     codes,
     lex::{Kind, lex},
     outline::{Statement, outline},
@@ -48,6 +48,14 @@ pub fn parse_cluster_using(file: FileId, text: &str) -> Result<ClusterUsing, Vec
 /// Every mistake of the text, in source order; never empty.
 pub fn parse_cutoff(file: FileId, text: &str) -> Result<Vec<Setting>, Vec<Diagnostic>> {
     one_statement(file, text, "cutoff { … }", |reader, statements| reader.cutoff(statements))
+}
+
+/// Reads the one statement `describe by … { … }` outside of any file.
+///
+/// # Errors
+/// Every mistake of the text, in source order; never empty.
+pub fn parse_describe(file: FileId, text: &str) -> Result<Describe, Vec<Diagnostic>> {
+    one_statement(file, text, "describe by … { … }", |reader, statements| reader.describe(statements))
 }
 
 fn one_statement<T>(

@@ -25,4 +25,4 @@ pub use model::{
     Snapshot, TextColumn, Usage, UsageRecord,
 };
 pub use normalise::{FolderWriter, write_normalised};
-pub use read::{Progress, ReadError, read, read_table};
+pub use read::{Joined, Progress, ReadError, read, read_attributes, read_table};

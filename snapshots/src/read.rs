@@ -2,6 +2,7 @@
 
 mod assemble;
 mod assignments;
+mod beside;
 mod blocks;
 mod columns;
 mod context;
@@ -31,6 +32,7 @@ mod ways;
 
 use std::io::Read as _;
 
+pub use self::beside::Joined;
 use self::{context::Context, scan::Input};
 use crate::{Folder, Manifest, ManifestError, Snapshot};
 
@@ -97,4 +99,20 @@ pub fn read_table(
     progress: &dyn Progress,
 ) -> Result<Snapshot, ReadError> {
     plain::read(Input { folder, progress }, file, columns)
+}
+
+/// Reads one CSV of identities and what is known of them, every other column being an attribute of text: what goes with a table of
+/// [`read_table`] by [`Snapshot::joined`].
+///
+/// The column of identities is `column` where the file has one of that name; otherwise the header decides.
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn read_attributes(
+    folder: &dyn Folder,
+    file: &str,
+    column: Option<&str>,
+    progress: &dyn Progress,
+) -> Result<Snapshot, ReadError> {
+    beside::read(Input { folder, progress }, file, column)
 }

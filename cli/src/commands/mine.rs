@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use adit_snapshots::Schema;
+
 use crate::{
     arguments::Format,
     exit::Exit,
@@ -15,9 +17,9 @@ mod options;
 mod result;
 mod table;
 
-pub(crate) use options::Using;
+pub(crate) use options::{Using, Words};
 pub(crate) use result::{Mined, MinedRole};
-pub(crate) use table::{Columns, read};
+pub(crate) use table::{Columns, Tables, read, read_all};
 
 /// Find the roles behind any CSV of who has what; needs no project
 ///
@@ -45,6 +47,18 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "IDENTITY,ENTITLEMENT")]
     columns: Option<Columns>,
 
+    /// A CSV of what is known of the identities: a column that names them, and a column for each attribute
+    #[arg(long, value_name = "FILE.csv")]
+    attributes: Option<PathBuf>,
+
+    /// The attributes that shape the roles, as `guided by` in a spec
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',', requires = "attributes")]
+    guided_by: Vec<String>,
+
+    /// Membership rules in these attributes, in the words of `describe by` in a spec, such as `department, title { confidence at least 90% }`
+    #[arg(long, value_name = "A, B { SETTINGS }", requires = "attributes")]
+    describe_by: Option<String>,
+
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -55,13 +69,29 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
-    let using = Using::new(&arguments.using, arguments.cutoff.as_deref(), arguments.filter.as_deref())?;
+    let words = Words {
+        using: &arguments.using,
+        cutoff: arguments.cutoff.as_deref(),
+        filter: arguments.filter.as_deref(),
+        guided_by: &arguments.guided_by,
+        describe_by: arguments.describe_by.as_deref(),
+    };
+    // What is wrong with the words is said before a large file is read, but for what only its columns can tell.
+    if arguments.attributes.is_none() {
+        Using::new(words, &Schema::default())?;
+    }
     let meter = session.meter();
-    let snapshot = read(&arguments.file, arguments.columns.as_ref(), &meter)?;
+    let tables = Tables {
+        assignments: &arguments.file,
+        columns: arguments.columns.as_ref(),
+        attributes: arguments.attributes.as_deref(),
+    };
+    let (snapshot, unmatched) = read_all(tables, &meter)?;
+    let using = Using::new(words, &snapshot.manifest.schema)?;
     let noted = faults::summary(&snapshot.faults, session.aside);
     let mined = Mined::mine(snapshot, &using, &meter)?;
     meter.finish();
-    if let Some(noted) = noted {
+    for noted in noted.into_iter().chain(unmatched) {
         session.note(&noted);
     }
     let written = arguments.out.as_deref().map(|folder| write(folder, &mined)).transpose()?;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::mine::{Columns, Tables};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
@@ -35,7 +36,11 @@ pub(crate) struct Arguments {
 
     /// The identity and the entitlement column of that CSV, when its header does not say
     #[arg(long, value_name = "IDENTITY,ENTITLEMENT", requires = "data")]
-    columns: Option<super::mine::Columns>,
+    columns: Option<Columns>,
+
+    /// The CSV of attributes that was beside it
+    #[arg(long, value_name = "FILE.csv", requires = "data")]
+    attributes: Option<PathBuf>,
 }
 
 /// What was looked at, and what came of it: printed as it goes.
@@ -81,7 +86,12 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
                     "name the CSV it was mined from: `--data FILE.csv`",
                 ));
             };
-            mined::verify(&arguments.file, &bytes, data, arguments.columns.as_ref(), &mut protocol)?;
+            let tables = Tables {
+                assignments: data,
+                columns: arguments.columns.as_ref(),
+                attributes: arguments.attributes.as_deref(),
+            };
+            mined::verify(&arguments.file, &bytes, tables, &mut protocol)?;
         }
         other => {
             return Err(Failure::data(

@@ -11,6 +11,7 @@ use adit_compiler::{
 use adit_rules::Severity;
 
 use super::{
+    learned::{self, Learned},
     left_out,
     lint::verdict,
     text::{Align, Table, count, counted, number, wrap},
@@ -20,8 +21,6 @@ use crate::{
     report::level,
     terminal::{Look, Paint},
 };
-
-mod learned;
 
 /// Roles to list one by one.
 const ROLES: usize = 20;
@@ -108,7 +107,12 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         RoleOrigin::Declared { .. } => false,
     };
     text.push_str(&roles(compilation.roles.iter().filter(of_population).collect(), look));
-    text.push_str(&learned::render(compilation, population, look));
+    if let Some(of) = &population.learnability {
+        let describe = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
+        let by = describe.map_or(&[][..], |describe| &describe.by);
+        let role = |role: usize| compilation.roles.get(role).map_or_else(String::new, |role| role.handle.clone());
+        text.push_str(&learned::render(&Learned { of, by, role: &role, all: "derivation.json" }, look));
+    }
     for note in &population.notes {
         text.push_str(&wrap(note, "  note: ", "    ", look));
         text.push('\n');

@@ -7,7 +7,11 @@ use adit_compiler::{
     spec::{Cover, Strategy},
 };
 
-use super::text::{Align, Table, count, counted, number, some_of, visible, wrap};
+use super::{
+    explained,
+    learned::{self, Learned},
+    text::{Align, Table, count, counted, number, some_of, visible, wrap},
+};
 use crate::{
     commands::mine::Mined,
     terminal::{Look, Paint},
@@ -35,6 +39,7 @@ pub(crate) fn render(file: &str, mined: &Mined, look: Look) -> String {
     text.push('\n');
     text.push_str(&comparison(measures, look));
     text.push_str(&largest(mined, look));
+    text.push_str(&described(mined, look));
     text.push_str(&remarks(mined, look));
     text
 }
@@ -129,6 +134,7 @@ fn proof(mined: &Mined) -> String {
             Strategy::Layers(_) => "The roles that most likely lie behind noisy access: their number is not what is sought, and nothing is \
                                     proved about it."
                 .to_owned(),
+            Strategy::Attributes(_) => "Roles follow attributes of people: nothing is proved about their number.".to_owned(),
             _ => {
                 "This strategy looks for people who are alike, not for the fewest roles: nothing is proved about their \
                  number."
@@ -199,6 +205,34 @@ fn largest(mined: &Mined, look: Look) -> String {
         "The roles, largest first".to_owned()
     };
     format!("\n{}\n{}", look.paint(Paint::Bold, &title), table.render(look))
+}
+
+/// What attributes say of the roles, where anything is known of people.
+fn described(mined: &Mined, look: Look) -> String {
+    let all = mined.roles.iter().filter_map(|role| role.explained.as_ref());
+    let some = mined.roles.iter().take(LARGEST).filter_map(|role| Some((role.id.clone(), role.explained.as_ref()?)));
+    let mut text = explained::render(all, some, look);
+    let Some(describe) = &mined.using.describe else { return text };
+    let mut table = Table::new(2, [Align::Left, Align::Left]).head(["role", "who gets it"]);
+    for role in mined.roles.iter().take(LARGEST) {
+        let who = role.rule.as_ref().map_or_else(
+            || "people one by one".to_owned(),
+            |rule| {
+                let others = u64::from(rule.matched.saturating_sub(rule.members_matched));
+                let others =
+                    if others == 0 { String::new() } else { format!(" and {}", counted(others, "other", "others")) };
+                format!("{rule} ({} of {} members{others})", rule.members_matched, rule.members)
+            },
+        );
+        table.row([role.id.clone(), who]);
+    }
+    text.push_str(&format!("\n{}\n{}", look.paint(Paint::Bold, "Membership rules"), table.render(look)));
+    if let Some(of) = &mined.learnability {
+        let role = |role: usize| mined.roles.get(role).map_or_else(String::new, |role| role.id.clone());
+        let all = "what `--format json` prints";
+        text.push_str(&learned::render(&Learned { of, by: &describe.by, role: &role, all }, look));
+    }
+    text
 }
 
 /// What the strategy left out, or could not do.

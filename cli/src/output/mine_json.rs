@@ -6,8 +6,10 @@
 use std::io::{self, Write};
 
 use adit_compiler::{
+    describe::Explained,
     measures::Measures,
-    spec::{Cutoff, Strategy},
+    roles::{Clause, MembershipRule},
+    spec::{Cutoff, Describe, Percent, Strategy},
 };
 use serde::{Serialize, Serializer};
 
@@ -24,6 +26,8 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
         strategy: &mined.using.strategy,
         cutoff: mined.using.cutoff.as_ref(),
         filter: mined.using.filter.as_deref(),
+        guided_by: &mined.using.guided_by,
+        describe: mined.using.describe.as_ref(),
     };
     out.write_all(b"{\n")?;
     field(out, "schema", SCHEMA, ",")?;
@@ -32,6 +36,9 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     field(out, "settings", &settings, ",")?;
     field(out, "cut", &mined.cut, ",")?;
     field(out, "measures", &measures, ",")?;
+    let handle = |&role: &usize| mined.roles.get(role).map_or("", |role| role.id.as_str());
+    let learnability = mined.learnability.as_ref().map(|learned| learned.map(handle));
+    field(out, "learnability", &learnability, ",")?;
     list(out, "roles", mined.roles.iter().map(|role| Role { mined, role }))?;
     list(
         out,
@@ -72,6 +79,8 @@ struct Settings<'a> {
     strategy: &'a Strategy,
     cutoff: Option<&'a Cutoff>,
     filter: Option<&'a [String]>,
+    guided_by: &'a [String],
+    describe: Option<&'a Describe>,
 }
 
 #[derive(Serialize)]
@@ -101,12 +110,76 @@ struct Role<'a> {
 impl Serialize for Role<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("Role", 4)?;
+        let mut fields = serializer.serialize_struct("Role", 6)?;
         fields.serialize_field("id", &self.role.id)?;
         fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
         fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
+        fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedDocument::new))?;
+        fields.serialize_field("rule", &self.role.rule.as_ref().map(RuleDocument::new))?;
         fields.end()
+    }
+}
+
+/// What attributes come nearest to a role.
+#[derive(Serialize)]
+struct ExplainedDocument<'a> {
+    tests: &'a [(String, String)],
+    both: u32,
+    matched: u32,
+    members: u32,
+    precision: Percent,
+    recall: Percent,
+    fit: Percent,
+}
+
+impl<'a> ExplainedDocument<'a> {
+    fn new(found: &'a Explained) -> Self {
+        Self {
+            tests: &found.tests,
+            both: found.both,
+            matched: found.matched,
+            members: found.members,
+            precision: found.precision(),
+            recall: found.recall(),
+            fit: found.fit(),
+        }
+    }
+}
+
+/// A membership rule, as a derivation has it.
+#[derive(Serialize)]
+struct RuleDocument<'a> {
+    text: String,
+    members: u32,
+    members_matched: u32,
+    matched: u32,
+    clauses: Vec<ClauseDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct ClauseDocument<'a> {
+    tests: &'a [(String, String)],
+    members: u32,
+    matched: u32,
+    confidence: Percent,
+}
+
+impl<'a> RuleDocument<'a> {
+    fn new(rule: &'a MembershipRule) -> Self {
+        let clause = |clause: &'a Clause| ClauseDocument {
+            tests: &clause.tests,
+            members: clause.members,
+            matched: clause.matched,
+            confidence: clause.confidence(),
+        };
+        Self {
+            text: rule.to_string(),
+            members: rule.members,
+            members_matched: rule.members_matched,
+            matched: rule.matched,
+            clauses: rule.clauses.iter().map(clause).collect(),
+        }
     }
 }
 

@@ -219,3 +219,89 @@ fn names_cannot_control_the_terminal() {
     assert!(ran.out.contains("a\\u{1b}[2Jb, two\\nlines"), "{}", ran.out);
     assert!(!ran.out.contains('\x1b'));
 }
+
+/// Two teams and a boss; nobody has told apart which team the boss is of, and one person has left the file of attributes.
+const TEAM_ACCESS: &str = "user,permission\nana,mail\nana,bill\nana,post\nben,mail\nben,bill\nben,post\ncat,mail\ncat,bill\ncat,post\n\
+                           dan,mail\ndan,build\ndan,test\neve,mail\neve,build\neve,test\nfay,mail\nfay,build\nfay,ship\n";
+const TEAM_ATTRIBUTES: &str = "Department,User,Job Title\nfinance,ana,clerk\nfinance,ben,clerk\nfinance,cat,boss\n\
+                               works,dan,smith\nworks,eve,smith\nidle,gil,smith\n";
+
+#[test]
+fn attributes_beside_the_file_shape_and_explain_roles() {
+    let place = Place::new();
+    place.write("access.csv", TEAM_ACCESS);
+    place.write("people.csv", TEAM_ATTRIBUTES);
+    let arguments = |using: &'static str| {
+        let guided = ["--guided-by", "department,Job Title", "--describe-by", "department { members at least 2 }"];
+        [&["mine", "access.csv", "--using", using, "--attributes", "people.csv"], &guided[..]].concat()
+    };
+    insta::assert_snapshot!(place.run(&arguments("attributes { members at least 2 }")).all());
+    for using in ["em { roles 2 }", "similarity { members at least 2; overlap at least 1; attributes weigh 50% }"] {
+        let ran = place.run(&arguments(using));
+        assert_eq!(ran.code, 0, "{using}: {}", ran.all());
+    }
+    let written = [&arguments("attributes { members at least 2 }")[..], &["--out", "out"]].concat();
+    assert_eq!(place.run(&written).code, 0);
+    let verify = ["verify", "out/mine.json", "--data", "access.csv", "--attributes", "people.csv"];
+    let verified = place.run(&verify);
+    assert_eq!(verified.code, 0, "{}", verified.all());
+    assert_eq!(place.run(&verify[..4]).code, 4, "without the attributes it is other data");
+    let document: Value = serde_json::from_str(&place.read("out/mine.json")).unwrap();
+    let explained: Vec<_> =
+        document["roles"].as_array().unwrap().iter().map(|role| &role["explained"]["fit"]).collect();
+    assert!(explained.iter().all(|fit| fit.is_u64()), "{explained:?}");
+}
+
+#[test]
+fn what_weight_attributes_have_matters() {
+    let place = Place::new();
+    place.write("access.csv", TEAM_ACCESS);
+    place.write("people.csv", TEAM_ATTRIBUTES);
+    let clusters = |weight: &str| {
+        let using = format!(
+            "similarity {{ alike at least 60%; members at least 2; overlap at least 1; attributes weigh {weight} }}"
+        );
+        let arguments =
+            ["mine", "access.csv", "--using", &using, "--attributes", "people.csv", "--guided-by", "job_title"];
+        let ran =
+            place.run(&[&arguments[..], &["--format", "json", "--cutoff", "primary at least 1% of members"]].concat());
+        let document: Value = serde_json::from_str(&ran.out).unwrap();
+        document["roles"].as_array().unwrap().iter().map(|role| role["members"].to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(clusters("0%")[0], r#"["ana","ben","cat"]"#);
+    assert_eq!(clusters("60%")[0], r#"["ana","ben"]"#, "cat has another title");
+}
+
+#[test]
+fn what_is_wrong_with_attributes_is_said() {
+    let place = Place::new();
+    place.write("access.csv", TEAM_ACCESS);
+    place.write("people.csv", TEAM_ATTRIBUTES);
+    place.write("empty.csv", "");
+    place.write("bare.csv", "user\nana\n");
+    place.write("none.csv", "user,department\n");
+    place.write("other.csv", "who,department\nana,x\n");
+    let mut all = String::new();
+    for (using, more) in [
+        ("attributes", &[][..]),
+        ("similarity { attributes weigh 30% }", &[]),
+        ("similarity { attributes agree }", &["--attributes", "people.csv"]),
+        ("similarity { weigh \"title\" 2 }", &["--attributes", "people.csv", "--guided-by", "department"]),
+        ("layers", &["--attributes", "people.csv", "--guided-by", "department"]),
+        ("em", &["--guided-by", "department"]),
+        ("em", &["--attributes", "people.csv", "--guided-by", "departmant"]),
+        ("em", &["--attributes", "people.csv", "--guided-by", "department,Department"]),
+        ("em", &["--attributes", "people.csv", "--describe-by", "titel"]),
+        ("em", &["--attributes", "gone.csv"]),
+        ("em", &["--attributes", "."]),
+        ("em", &["--attributes", "empty.csv"]),
+        ("em", &["--attributes", "bare.csv"]),
+        ("em", &["--attributes", "none.csv"]),
+        ("em", &["--attributes", "other.csv"]),
+    ] {
+        let ran = place.run(&[&["mine", "access.csv", "--using", using], more].concat());
+        assert_ne!(ran.code, 0, "{using} {more:?}");
+        all.push_str(&format!("# {using} {}: {}\n{}\n", more.join(" "), ran.code, ran.all()));
+    }
+    insta::assert_snapshot!(all);
+}

@@ -203,12 +203,13 @@ impl<'a> Mine<'a> {
     fn guides(&self, written: &ast::Mining, faults: &mut Faults) {
         let Some(strategy) = &self.strategy else { return };
         let cluster = written.mine.iter().flat_map(|block| &block.node).find_map(|statement| match statement {
-            MineStatement::ClusterUsing(using) => Some(*using.span),
+            MineStatement::ClusterUsing(using) => Some(using),
             _ => None,
         });
-        let place = cluster.unwrap_or(written.name.span);
+        let place = cluster.map_or(written.name.span, |using| *using.span);
         let name = strategy.name();
-        if let Some(why) = strategy.needs_guides().filter(|_| self.guided_by.is_empty()) {
+        let why = cluster.and_then(|using| strategies::needs_guides(using, strategy));
+        if let Some(why) = why.filter(|_| self.guided_by.is_empty()) {
             let message = format!("`{name}` is not told which attributes to go by: {why}");
             faults.push(
                 Diagnostic::error(codes::NOT_GUIDED, message, place, "expected `guided by …`")

@@ -9,7 +9,10 @@ mod hierarchy;
 mod layers;
 mod similarity;
 
-use adit_grammar::{Diagnostic, ast::ClusterUsing};
+use adit_grammar::{
+    Diagnostic,
+    ast::{ClusterUsing, SettingPart},
+};
 
 use super::{
     codes,
@@ -68,6 +71,18 @@ pub(super) fn check(context: &Context<'_>, written: &ClusterUsing, faults: &mut 
     let unseeded = draws && !read.iter().any(|setting| setting.name == SEED.name);
     let strategy = (offered.make)(&read, faults);
     Checked { strategy: strategy.filter(|_| faults.len() == before), roles, unseeded }
+}
+
+/// Why a strategy cannot do without `guided by`, as the end of a sentence; none where it can.
+pub(super) fn needs_guides(written: &ClusterUsing, strategy: &Strategy) -> Option<&'static str> {
+    let says = |word: &str| {
+        written
+            .settings
+            .iter()
+            .any(|setting| matches!(setting.parts.first(), Some(SettingPart::Word(first)) if first.node == word))
+    };
+    let weighs = || says("attributes").then_some("attributes are to weigh");
+    strategy.needs_guides().or_else(weighs)
 }
 
 /// The names of all strategies.

@@ -2,7 +2,7 @@
 
 use adit_snapshots::{IdentityId, Snapshot};
 
-use crate::{encoded::Encoded, mine::Guide, select::SelectError, spec::Mining};
+use crate::{mine::Guide, select::SelectError, spec::Mining};
 
 /// What `guided by` names, in that order, for the identities of a population (ascending).
 pub(super) fn guides(
@@ -19,16 +19,7 @@ pub(super) fn guides(
             help: format!("add a column `{name}` to the identities table, or take it out of `guided by`"),
             span: mining.span,
         })?;
-        let encoded = Encoded::new(column, population);
-        let of_row = population
-            .iter()
-            .map(|&identity| {
-                let mut values = Vec::new();
-                encoded.codes(identity, |code| values.push(code));
-                values
-            })
-            .collect();
-        Ok(Guide { name: name.clone(), distinct: encoded.values.len(), of_row })
+        Ok(Guide::new(name, column, population))
     };
     mining.guided_by.iter().map(guide).collect()
 }

@@ -5,9 +5,9 @@ use adit_snapshots::Snapshot;
 use super::CompileError;
 use crate::{
     describe,
-    learn::{self, Learnability, Records},
+    learn::{self, Learnability},
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole},
+    measures::MeasuredRole,
     spec::Mining,
 };
 
@@ -21,10 +21,5 @@ pub(super) fn learn(
     let Some(settings) = &mining.describe else { return Ok(None) };
     let columns = describe::columns(snapshot, mining, settings)?;
     let named: Vec<_> = settings.by.iter().map(String::as_str).zip(columns).collect();
-    let of_row = if settings.tree.per_role {
-        measures::roles_by_row(matrix, roles)
-    } else {
-        measures::primary_roles(matrix, roles).into_iter().map(|role| role.into_iter().collect()).collect()
-    };
-    Ok(learn::learn(&Records::new(&named, &matrix.identities, &of_row), settings))
+    Ok(learn::of_roles(&named, matrix, roles, settings))
 }

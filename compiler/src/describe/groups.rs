@@ -69,6 +69,11 @@ impl Groups {
         Self { items, starts, group_items, sizes, group_of, having }
     }
 
+    /// How many groups there are.
+    pub(super) fn len(&self) -> u32 {
+        super::count(self.sizes.len())
+    }
+
     /// The attribute and the value of an item.
     pub(super) fn item(&self, item: Item) -> Option<(usize, &str)> {
         self.items.get(item as usize).map(|(attribute, value)| (*attribute, value.as_str()))

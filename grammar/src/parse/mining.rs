@@ -35,11 +35,7 @@ impl<'t> Reader<'t> {
             Rule::scope => mining.scope = Some(Spanned::new(reader.scope(statement.block), statement.span)),
             Rule::mine => mining.mine = Some(Spanned::new(reader.mine(statement.block), statement.span)),
             Rule::cutoff => mining.cutoff = Some(Spanned::new(reader.settings(statement.block), statement.span)),
-            _ => {
-                let by = statement.part(Rule::names).map(|names| reader.names(names)).unwrap_or_default();
-                let settings = reader.settings(statement.block);
-                mining.describe = Some(Describe { by, settings, span: statement.place() });
-            }
+            _ => mining.describe = Some(reader.description(&statement)),
         });
         mining
     }
@@ -122,6 +118,21 @@ impl<'t> Reader<'t> {
             settings = (statement.form.rule == Rule::cutoff).then(|| reader.settings(statement.block));
         });
         settings
+    }
+
+    /// The one statement `describe by … { … }`.
+    pub(super) fn describe(&mut self, statements: &'t [Statement]) -> Option<Describe> {
+        let mut describe = None;
+        self.each(statements, Context::Mining, |reader, statement| {
+            describe = (statement.form.rule == Rule::describe).then(|| reader.description(&statement));
+        });
+        describe
+    }
+
+    fn description(&mut self, statement: &Sentence<'t>) -> Describe {
+        let by = statement.part(Rule::names).map(|names| self.names(names)).unwrap_or_default();
+        let settings = self.settings(statement.block);
+        Describe { by, settings, span: statement.place() }
     }
 
     fn settings(&mut self, statements: &'t [Statement]) -> Vec<Setting> {

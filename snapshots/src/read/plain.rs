@@ -175,17 +175,30 @@ fn choose(file: &str, header: &[String], columns: Option<(&str, &str)>) -> Resul
     let held = best(header, &HELD, holder);
     match (holder.and_then(|index| header.get(index)), held.and_then(|index| header.get(index))) {
         (Some(holder), Some(held)) => Ok((holder.clone(), held.clone())),
-        (holder, held) => {
-            let missing = match (holder, held) {
-                (None, _) => "an identity (`user`, `identity`, `account`, …)",
-                (_, _) => "an entitlement (`permission`, `entitlement`, `role`, `group`, …)",
+        (holder, _) => {
+            let missing = match holder {
+                None => AN_IDENTITY,
+                Some(_) => "an entitlement (`permission`, `entitlement`, `role`, `group`, …)",
             };
-            refuse(format!(
-                "expected a column of `{file}` that names {missing}, found {}; name the two columns",
-                listed(header)
-            ))
+            refuse(format!("{}; name the two columns", unnamed(file, header, missing)))
         }
     }
+}
+
+/// Decides which column names identities, where nothing is held: the one asked for if it is there, else the one that says so.
+pub(super) fn holder(file: &str, header: &[String], column: Option<&str>) -> Result<String, ReadError> {
+    let called = |name: &str| header.iter().position(|column| plain(column) == plain(name));
+    let found = column.and_then(called).or_else(|| best(header, &HOLDERS, None)).or_else(|| called("id"));
+    found
+        .and_then(|index| header.get(index))
+        .cloned()
+        .ok_or_else(|| ReadError::Columns(unnamed(file, header, AN_IDENTITY)))
+}
+
+const AN_IDENTITY: &str = "an identity (`user`, `identity`, `account`, …)";
+
+fn unnamed(file: &str, header: &[String], missing: &str) -> String {
+    format!("expected a column of `{file}` that names {missing}, found {}", listed(header))
 }
 
 /// The column that the first of the words names, if any does.

@@ -5,16 +5,31 @@ use std::sync::Arc;
 use adit_compiler::{
     check::alone,
     matrix::AccessMatrix,
-    spec::{Cutoff, Strategy},
+    spec::{Cutoff, Describe, Strategy},
 };
 use adit_grammar::{Diagnostic, FileId};
-use adit_snapshots::Entitlements;
+use adit_snapshots::{Entitlements, Schema};
 
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
     output::text,
 };
+
+/// A strategy and its settings, in the words of the options and nothing read yet but the schema of the attributes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Words<'a> {
+    /// What stands after `cluster using`.
+    pub(crate) using: &'a str,
+    /// What stands within `cutoff { … }`.
+    pub(crate) cutoff: Option<&'a str>,
+    /// Names of entitlements.
+    pub(crate) filter: Option<&'a [String]>,
+    /// Names of attributes, as the file or the schema has them.
+    pub(crate) guided_by: &'a [String],
+    /// What stands after `describe by`.
+    pub(crate) describe_by: Option<&'a str>,
+}
 
 /// A strategy and its settings, before any data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,22 +40,28 @@ pub(crate) struct Using {
     pub(crate) cutoff: Option<Cutoff>,
     /// The entitlements that count as shared, ascending and without repeats; all when absent.
     pub(crate) filter: Option<Vec<String>>,
+    /// The attributes that shape the clusters, in the order in which they are named.
+    pub(crate) guided_by: Vec<String>,
+    /// How roles are described.
+    pub(crate) describe: Option<Describe>,
 }
 
 impl Using {
-    /// From what stands after `cluster using` and within `cutoff { … }`.
-    pub(super) fn new(using: &str, cutoff: Option<&str>, filter: Option<&[String]>) -> Result<Self, Failure> {
+    /// From the words of the options; `schema` says which attributes there are.
+    pub(crate) fn new(words: Words<'_>, schema: &Schema) -> Result<Self, Failure> {
+        let Words { using, cutoff, filter, guided_by, describe_by } = words;
         let sentence = format!("cluster using {using}");
-        let strategy = adit_grammar::parse_cluster_using(FileId(0), &sentence)
-            .and_then(|written| alone::strategy(&written))
+        let written = adit_grammar::parse_cluster_using(FileId(0), &sentence)
             .map_err(|faults| refused("--using", &sentence, &faults))?;
-        let weighed = (!strategy.weighed().is_empty()).then_some("its settings weigh them");
-        if let Some(why) = strategy.needs_guides().or(weighed) {
-            return Err(Failure::usage(
-                format!("`{}` lacks attributes of identities to go by: {why}", strategy.name()),
-                "mine in a project, with `guided by` in the spec, or leave out what asks for attributes",
-            ));
-        }
+        let strategy = alone::strategy(&written).map_err(|faults| refused("--using", &sentence, &faults))?;
+        let guided_by = attributes(guided_by, schema)?;
+        guidable(&strategy, alone::needs_attributes(&written, &strategy), &guided_by)?;
+        let describe = describe_by.map(|by| {
+            let sentence = format!("describe by {by}");
+            adit_grammar::parse_describe(FileId(0), &sentence)
+                .and_then(|written| alone::describe(&written, schema))
+                .map_err(|faults| refused("--describe-by", &sentence, &faults))
+        });
         let cutoff = match cutoff {
             None => (!strategy.decides_grants()).then(|| alone::default_cutoff(&strategy)),
             Some(settings) => {
@@ -63,7 +84,7 @@ impl Using {
             names.dedup();
             names
         });
-        Ok(Self { strategy, cutoff, filter })
+        Ok(Self { strategy, cutoff, filter, guided_by, describe: describe.transpose()? })
     }
 
     /// The columns of the filter, ascending; refuses one that speaks of entitlements nobody holds.
@@ -74,6 +95,55 @@ impl Using {
     ) -> Result<Option<Vec<u32>>, Failure> {
         self.filter.as_ref().map(|names| columns(names, entitlements, matrix)).transpose()
     }
+}
+
+/// The attributes as the schema has them, each once.
+fn attributes(names: &[String], schema: &Schema) -> Result<Vec<String>, Failure> {
+    let mut known: Vec<String> = Vec::new();
+    for name in names {
+        let wanted = name.trim().to_lowercase().replace([' ', '-', '.'], "_");
+        if !schema.identity.contains_key(&wanted) {
+            let near = text::nearest(&wanted, schema.identity.keys().map(String::as_str));
+            let help = near.map_or_else(
+                || "name columns of the file of attributes".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(Failure::usage(
+                format!("`--guided-by` names `{}`, which no column is called", name.trim()),
+                help,
+            ));
+        }
+        if known.contains(&wanted) {
+            let message = format!("`--guided-by` names `{wanted}` twice");
+            return Err(Failure::usage(message, "name every attribute once"));
+        }
+        known.push(wanted);
+    }
+    Ok(known)
+}
+
+/// Holds what a strategy asks of attributes against those that are to guide it.
+fn guidable(strategy: &Strategy, needs: Option<&str>, guided_by: &[String]) -> Result<(), Failure> {
+    let name = strategy.name();
+    if let (Some(why), true) = (needs, guided_by.is_empty()) {
+        return Err(Failure::usage(
+            format!("`{name}` lacks attributes of identities to go by: {why}"),
+            "name their file and columns: `--attributes FILE.csv --guided-by department,title`",
+        ));
+    }
+    if !guided_by.is_empty() && !strategy.can_be_guided() {
+        return Err(Failure::usage(
+            format!("attributes cannot guide `{name}`: `--guided-by` would have no effect"),
+            "leave it out: `--attributes` alone shows how well attributes explain the roles",
+        ));
+    }
+    if let Some((weighed, _)) = strategy.weighed().iter().find(|(weighed, _)| !guided_by.contains(weighed)) {
+        return Err(Failure::usage(
+            format!("`{name}` weighs `{weighed}`, but is not guided by it"),
+            format!("add `{weighed}` to `--guided-by`, or take its weight out"),
+        ));
+    }
+    Ok(())
 }
 
 /// What is wrong with the words of an option, shown in the statement that they are part of.

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adit_compiler::{
     cut::{self, Cut},
+    describe::{Describer, Explained, Explainer},
+    learn::{self, Learnability},
     matrix::AccessMatrix,
     measures::{MeasuredRole, Measures, direct_members, measure},
-    mine::{self, Cluster, Clustering, LowerBound, MineError, MineInput},
-    roles::RoleId,
+    mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
+    roles::{MembershipRule, RoleId},
 };
-use adit_snapshots::{Snapshot, SnapshotDigest};
+use adit_snapshots::{Column, Snapshot, SnapshotDigest};
+use rayon::prelude::*;
 
 use super::Using;
 use crate::{
@@ -36,6 +39,8 @@ pub(crate) struct Mined {
     pub(crate) roles: Vec<MinedRole>,
     /// What they cost and explain.
     pub(crate) measures: Measures,
+    /// How far the roles can be learned from the attributes that describe them; a role is its place. None where nothing describes them.
+    pub(crate) learnability: Option<Learnability<usize>>,
 }
 
 /// One of them.
@@ -45,6 +50,10 @@ pub(crate) struct MinedRole {
     pub(crate) id: String,
     /// Who holds it and what it grants, as rows and columns of the matrix; what it inherits, by place among the roles.
     pub(crate) cluster: Cluster,
+    /// What attributes come nearest to its members; none where nothing is known of them.
+    pub(crate) explained: Option<Explained>,
+    /// Its membership rule; none where roles are not described, or none is sound.
+    pub(crate) rule: Option<MembershipRule>,
 }
 
 impl Mined {
@@ -59,7 +68,11 @@ impl Mined {
         );
         let filter = using.columns(&snapshot.entitlements, &matrix)?;
         meter.doing("mining");
-        let input = MineInput { filter: filter.as_deref(), ..MineInput::from(&matrix) };
+        let guides: Vec<Guide> = columns_of(&snapshot, &using.guided_by)
+            .into_iter()
+            .map(|(name, column)| Guide::new(name, column, &matrix.identities))
+            .collect();
+        let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
         let mut clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(|error| match error {
             MineError::Cancelled => Failure::Interrupted,
             MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
@@ -71,9 +84,10 @@ impl Mined {
             clusters = cut::flattened(roles);
             cut
         });
-        let measures = measured(&matrix, &clusters, clustering.bound.as_ref());
-        let roles = named(clusters, &snapshot);
-        Ok(Self { snapshot, matrix, using: using.clone(), clustering, cut, roles, measures })
+        let mut roles = named(clusters, &snapshot);
+        describe(&mut roles, &snapshot, &matrix, using);
+        let (measures, learnability) = measured(&roles, &snapshot, &matrix, using, clustering.bound.as_ref());
+        Ok(Self { snapshot, matrix, using: using.clone(), clustering, cut, roles, measures, learnability })
     }
 
     /// The digest of the data.
@@ -107,23 +121,54 @@ impl Mined {
     }
 }
 
-fn measured(matrix: &AccessMatrix, clusters: &[Cluster], bound: Option<&LowerBound>) -> Measures {
-    let members: Vec<&[u32]> = clusters.iter().map(|cluster| cluster.members.as_slice()).collect();
+/// The columns of these attributes; those there are not are left out.
+fn columns_of<'a>(snapshot: &'a Snapshot, names: &'a [String]) -> Vec<(&'a str, &'a Column)> {
+    names.iter().filter_map(|name| Some((name.as_str(), snapshot.identities.attribute(name)?))).collect()
+}
+
+/// How well everything that is known of identities explains each role, and the membership rules where they are asked for.
+fn describe(roles: &mut [MinedRole], snapshot: &Snapshot, matrix: &AccessMatrix, using: &Using) {
+    let known: Vec<(&str, &Column)> =
+        snapshot.identities.attributes.iter().map(|attribute| (attribute.name.as_str(), &attribute.column)).collect();
+    let explainer = (!known.is_empty()).then(|| Explainer::new(&known, &matrix.identities));
+    let describer = using.describe.as_ref().map(|settings| {
+        let columns: Vec<&Column> = columns_of(snapshot, &settings.by).into_iter().map(|(_, column)| column).collect();
+        Describer::over(&columns, &matrix.identities, settings)
+    });
+    roles.par_iter_mut().for_each(|role| {
+        role.explained = explainer.as_ref().and_then(|explainer| explainer.explain(&role.cluster.members));
+        role.rule = describer.as_ref().and_then(|describer| describer.rule(&role.cluster.members));
+    });
+}
+
+/// What the roles cost and explain, and how far they can be learned.
+fn measured(
+    roles: &[MinedRole],
+    snapshot: &Snapshot,
+    matrix: &AccessMatrix,
+    using: &Using,
+    bound: Option<&LowerBound>,
+) -> (Measures, Option<Learnability<usize>>) {
+    let members: Vec<&[u32]> = roles.iter().map(|role| role.cluster.members.as_slice()).collect();
     let inherits: Vec<Vec<usize>> =
-        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
+        roles.iter().map(|role| role.cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
     let inherits: Vec<&[usize]> = inherits.iter().map(Vec::as_slice).collect();
     let direct = direct_members(&members, &inherits);
-    let roles: Vec<_> = clusters
+    let roles: Vec<_> = roles
         .iter()
         .zip(&direct)
         .zip(inherits)
-        .map(|((cluster, direct_members), inherits)| MeasuredRole {
+        .map(|((role, direct_members), inherits)| MeasuredRole {
             direct_members,
-            entitlements: &cluster.entitlements,
+            entitlements: &role.cluster.entitlements,
             inherits,
         })
         .collect();
-    measure(matrix, &roles, bound)
+    let learnability = using
+        .describe
+        .as_ref()
+        .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
+    (measure(matrix, &roles, bound), learnability)
 }
 
 /// Names the clusters by what they grant, and puts those that grant the most assignments first.
@@ -159,7 +204,7 @@ fn named(clusters: Vec<Cluster>, snapshot: &Snapshot) -> Vec<MinedRole> {
             let times = seen.entry(id.clone()).or_default();
             *times += 1;
             let id = if *times == 1 { id } else { format!("{id}-{times}") };
-            MinedRole { id, cluster }
+            MinedRole { id, cluster, explained: None, rule: None }
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use adit_compiler::{
     mine::{KernelBound, LowerBound},
-    spec::{Cutoff, Strategy},
+    spec::{Cutoff, Describe, Strategy},
     verify::{ClaimedHeir, ClaimedRole, Upkeep},
 };
 use adit_snapshots::Digest;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{Protocol, checks, checks::Called, differs};
 use crate::{
-    commands::mine::{self, Columns, Mined, Using},
+    commands::mine::{self, Mined, Tables, Using},
     failure::Failure,
     output::mine_json,
 };
@@ -33,6 +33,10 @@ struct Settings {
     strategy: Strategy,
     cutoff: Option<Cutoff>,
     filter: Option<Vec<String>>,
+    #[serde(default)]
+    guided_by: Vec<String>,
+    #[serde(default)]
+    describe: Option<Describe>,
 }
 
 #[derive(Deserialize)]
@@ -71,25 +75,40 @@ struct Certificate {
 pub(super) fn verify(
     file: &Path,
     bytes: &[u8],
-    data: &Path,
-    columns: Option<&Columns>,
+    tables: Tables<'_>,
     protocol: &mut Protocol<'_>,
 ) -> Result<(), Failure> {
     let document: Document = serde_json::from_slice(bytes).map_err(|error| {
         Failure::data(format!("`{}` is damaged: {error}", file.display()), "expected a `mine.json` of `adit mine`")
     })?;
     let meter = protocol.session.meter();
-    let snapshot = mine::read(data, columns, &meter)?;
+    let (snapshot, _) = mine::read_all(tables, &meter)?;
     let found = snapshot.digest.whole;
     if found != document.data {
         return Err(differs(
             format!("not reproduced: first difference at stage `data`: recorded {}, now {found}", document.data),
-            format!("`{}` is not the data that was mined, or it has changed", data.display()),
+            match tables.attributes {
+                None => format!(
+                    "`{}` is not the data that was mined, or it has changed, or `--attributes FILE.csv` is missing",
+                    tables.assignments.display()
+                ),
+                Some(known) => format!(
+                    "`{}` and `{}` are not the data that was mined, or they have changed",
+                    tables.assignments.display(),
+                    known.display()
+                ),
+            },
         ));
     }
     protocol.holds("data", &found.to_string());
-    let Settings { strategy, cutoff, filter } = &document.settings;
-    let using = Using { strategy: strategy.clone(), cutoff: cutoff.clone(), filter: filter.clone() };
+    let Settings { strategy, cutoff, filter, guided_by, describe } = &document.settings;
+    let using = Using {
+        strategy: strategy.clone(),
+        cutoff: cutoff.clone(),
+        filter: filter.clone(),
+        guided_by: guided_by.clone(),
+        describe: describe.clone(),
+    };
     let fresh = Mined::mine(snapshot, &using, &meter)?;
     meter.finish();
     claims(&document, &fresh, protocol)?;

@@ -1,23 +1,29 @@
 //! How well attributes foretell roles, for people.
 
-use adit_compiler::{
-    compile::{Compilation, Population},
-    learn::{Band, Kappa, Learnability, Validation},
-};
+use adit_compiler::learn::{Band, Kappa, Learnability, Validation};
 
-use crate::{
-    output::text::{Align, Table, counted, number, wrap},
-    terminal::{Look, Paint},
-};
+use super::text::{Align, Table, counted, number, wrap};
+use crate::terminal::{Look, Paint};
 
 /// Rules to list one by one.
 const RULES: usize = 5;
 
+/// What was learned, and what roles are called.
+pub(crate) struct Learned<'a> {
+    /// A role is its place.
+    pub(crate) of: &'a Learnability<usize>,
+    /// The attributes that roles are described by.
+    pub(crate) by: &'a [String],
+    /// What a role is called.
+    pub(crate) role: &'a dyn Fn(usize) -> String,
+    /// Where all rules are.
+    pub(crate) all: &'a str,
+}
+
 /// Two sentences, and the rules that most records follow.
-pub(super) fn render(compilation: &Compilation<'_>, population: &Population, look: Look) -> String {
-    let Some(learned) = &population.learnability else { return String::new() };
-    let by = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
-    let by = by.map(|describe| describe.by.join(", ")).unwrap_or_default();
+pub(crate) fn render(learned: &Learned<'_>, look: Look) -> String {
+    let Learned { of: learned, by, role, all } = *learned;
+    let by = by.join(", ");
     let mut text = format!("\n{}\n", wrap(&sentence(learned, &by), "  ", "    ", look));
     let mut order: Vec<_> = learned.rules.iter().collect();
     order.sort_by_key(|rule| (std::cmp::Reverse(rule.records), rule.number));
@@ -28,14 +34,14 @@ pub(super) fn render(compilation: &Compilation<'_>, population: &Population, loo
             number(rule.number),
             number(rule.records),
             rule.confidence.to_string(),
-            compilation.roles.get(rule.role).map_or_else(String::new, |role| role.handle.clone()),
+            role(rule.role),
             rule.to_string(),
         ]);
     }
     text.push_str(&table.render(look));
     if learned.rules.len() > RULES {
         let more = number((learned.rules.len() - RULES) as u64);
-        text.push_str(&look.paint(Paint::Dim, &format!("  … and {more} more rules in derivation.json\n")));
+        text.push_str(&look.paint(Paint::Dim, &format!("  … and {more} more rules in {all}\n")));
     }
     text
 }

@@ -1,0 +1,184 @@
+//! How well attributes explain who has a role: the one value, or two, that come nearest to its members.
+//!
+//! A membership rule ([`super::Describer`]) must be sound before it is given, and a role may have none. This is a measure, and every role
+//! has it: of the conjunctions of at most two tests, and of no test at all (everyone), the one with the greatest Dice coefficient
+//! 2 · |members ∩ matched| / (|members| + |matched|) (Dice, *Measures of the amount of ecologic association between species*, 1945), which is
+//! the harmonic mean of precision and recall (F₁).
+
+use adit_snapshots::{Column, IdentityId};
+use rustc_hash::FxHashMap;
+
+use super::{
+    groups::{Groups, Item},
+    items::Items,
+};
+use crate::spec::Percent;
+
+/// What comes nearest to the members of a role, and how near.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Attribute and value of each test; none where everyone comes nearest.
+    pub tests: Vec<(String, String)>,
+    /// Members that meet all tests.
+    pub both: u32,
+    /// Identities of the population that do.
+    pub matched: u32,
+    /// Members.
+    pub members: u32,
+}
+
+/// Explains the roles of one population.
+#[derive(Debug)]
+pub struct Explainer {
+    names: Vec<String>,
+    groups: Groups,
+    /// Identities that meet each conjunction which anyone meets. Looked up, never walked.
+    matched: FxHashMap<Items, u32>,
+}
+
+impl Explainer {
+    /// For the identities of a population (ascending), by these attributes: of equally near conjunctions the earlier attribute counts.
+    #[must_use]
+    pub fn new(attributes: &[(&str, &Column)], population: &[IdentityId]) -> Self {
+        let (names, columns): (Vec<_>, Vec<_>) =
+            attributes.iter().map(|(name, column)| ((*name).to_owned(), *column)).unzip();
+        let groups = Groups::new(&columns, population);
+        let mut matched = FxHashMap::default();
+        for group in 0..groups.len() {
+            conjunctions(groups.items_of(group), |items| *matched.entry(items).or_default() += groups.size(group));
+        }
+        Self { names, groups, matched }
+    }
+
+    /// What comes nearest to some members, given as positions in the population. None where there are none, or no attributes.
+    #[must_use]
+    pub fn explain(&self, members: &[u32]) -> Option<Explained> {
+        if members.is_empty() || self.names.is_empty() {
+            return None;
+        }
+        let mut found: FxHashMap<Items, u32> = FxHashMap::default();
+        for (group, count) in self.groups.count(members) {
+            conjunctions(self.groups.items_of(group), |items| *found.entry(items).or_default() += count);
+        }
+        let mut found: Vec<(Items, u32)> = found.into_iter().collect();
+        // Fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
+        found.sort_unstable_by_key(|(items, _)| (items.as_slice().len(), *items));
+        let members = super::count(members.len());
+        let (mut best, mut nearest) = (None, (0, 1));
+        for (items, both) in found {
+            let matched = self.matched.get(&items).copied().unwrap_or(both);
+            let near = (2 * u64::from(both), u64::from(members) + u64::from(matched));
+            if u128::from(near.0) * u128::from(nearest.1) > u128::from(nearest.0) * u128::from(near.1) {
+                nearest = near;
+                best = Some((items, both, matched));
+            }
+        }
+        let (items, both, matched) = best?;
+        let test = |&item: &Item| {
+            let (attribute, value) = self.groups.item(item)?;
+            Some((self.names.get(attribute)?.clone(), value.to_owned()))
+        };
+        Some(Explained { tests: items.as_slice().iter().filter_map(test).collect(), both, matched, members })
+    }
+}
+
+impl Explained {
+    /// Of those who meet the tests, how many are members.
+    #[must_use]
+    pub fn precision(&self) -> Percent {
+        Percent::of(self.both.into(), self.matched.into())
+    }
+
+    /// Of the members, how many meet the tests.
+    #[must_use]
+    pub fn recall(&self) -> Percent {
+        Percent::of(self.both.into(), self.members.into())
+    }
+
+    /// The Dice coefficient: 100% where the tests say exactly who is a member.
+    #[must_use]
+    pub fn fit(&self) -> Percent {
+        Percent::of(2 * u64::from(self.both), u64::from(self.members) + u64::from(self.matched))
+    }
+}
+
+/// Hands over the conjunctions of at most two of these items, the empty one first.
+fn conjunctions(items: &[Item], mut take: impl FnMut(Items)) {
+    let none = Items::default();
+    take(none);
+    for one in none.longer(items) {
+        take(one);
+        one.longer(items).for_each(&mut take);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use adit_snapshots::{NO_VALUE, TextColumn};
+    use proptest::{prelude::prop, prop_assert_eq, proptest};
+
+    use super::*;
+
+    fn column(codes: &[u32]) -> Column {
+        Column::Text(TextColumn { values: vec!["a".to_owned(), "b".to_owned(), "c".to_owned()], codes: codes.to_vec() })
+    }
+
+    fn explained(attributes: &[(&str, &Column)], everyone: u32, members: &[u32]) -> Option<Explained> {
+        Explainer::new(attributes, &(0..everyone).map(IdentityId).collect::<Vec<_>>()).explain(members)
+    }
+
+    #[test]
+    fn the_value_that_comes_nearest_is_named() {
+        let department = column(&[0, 0, 0, 1, 1, 1]);
+        let title = column(&[0, 0, 1, 0, 1, NO_VALUE]);
+        let by = [("department", &department), ("title", &title)];
+        let test = |attribute: &str, value: &str| (attribute.to_owned(), value.to_owned());
+        // Exactly department a.
+        let found = explained(&by, 6, &[0, 1, 2]).unwrap();
+        assert_eq!(found, Explained { tests: vec![test("department", "a")], both: 3, matched: 3, members: 3 });
+        assert_eq!((found.precision(), found.recall(), found.fit()), (Percent::WHOLE, Percent::WHOLE, Percent::WHOLE));
+        // Department a and title a, but for one.
+        let found = explained(&by, 6, &[0, 1]).unwrap();
+        assert_eq!(found.tests, [test("department", "a"), test("title", "a")]);
+        // Everyone but one: no test comes as near as none.
+        let found = explained(&by, 6, &[0, 1, 2, 3, 4]).unwrap();
+        assert_eq!((found.precision(), found.recall()), (Percent(8_333), Percent::WHOLE));
+        assert_eq!((found.tests, found.both, found.matched), (vec![], 5, 6));
+        // One with no title.
+        assert_eq!(explained(&by, 6, &[5]).unwrap().tests, [test("department", "b")]);
+        assert_eq!(explained(&by, 6, &[]), None);
+        assert_eq!(explained(&[], 6, &[1]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_comes_nearer(
+            values in prop::collection::vec((0_u32..3, 0_u32..4), 1..12),
+            members in prop::collection::btree_set(0_u32..12, 1..12),
+        ) {
+            let members: Vec<u32> = members.into_iter().filter(|&member| (member as usize) < values.len()).collect();
+            let codes = |pick: fn(&(u32, u32)) -> u32| values.iter().map(pick).map(|code| if code == 3 { NO_VALUE } else { code }).collect::<Vec<_>>();
+            let (one, other) = (codes(|pair| pair.0), codes(|pair| pair.1));
+            let everyone = u32::try_from(values.len()).unwrap();
+            let found = explained(&[("x", &column(&one)), ("y", &column(&other))], everyone, &members);
+            let inside: BTreeSet<u32> = members.iter().copied().collect();
+            // Every choice of a value or of none for each attribute, compared with everyone.
+            let mut best = 0_f64;
+            for x in [None, Some(0), Some(1), Some(2)] {
+                for y in [None, Some(0), Some(1), Some(2)] {
+                    let met: BTreeSet<u32> = (0..everyone)
+                        .filter(|&row| x.is_none_or(|x| one[row as usize] == x) && y.is_none_or(|y| other[row as usize] == y))
+                        .collect();
+                    let both = (&met & &inside).len();
+                    if both > 0 {
+                        best = best.max(2.0 * both as f64 / (met.len() + inside.len()) as f64);
+                    }
+                }
+            }
+            let fit = found.map_or(0.0, |found| 2.0 * f64::from(found.both) / f64::from(found.matched + found.members));
+            prop_assert_eq!(fit, best);
+        }
+    }
+}
