@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use adit_compiler::compile::Compilation;
-use adit_rules::{Confidence, Linted, Rule, Severity};
+use adit_rules::{Confidence, Linted, Rule, Severity, Verdict};
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -66,6 +66,8 @@ pub(crate) struct Finding {
     pub(crate) severity: Severity,
     /// How sure the rule is.
     pub(crate) confidence: Confidence,
+    /// Whether the claim is not met, or nobody can know.
+    pub(crate) verdict: Verdict,
     /// 16 hex digits that stay the same while the finding is about the same.
     pub(crate) fingerprint: String,
     /// What it is about.
@@ -250,6 +252,14 @@ pub(crate) fn level(severity: Severity) -> &'static str {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "info",
+    }
+}
+
+/// The word for a verdict.
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Violated => "violated",
+        Verdict::NotDecidable => "not-decidable",
     }
 }
 

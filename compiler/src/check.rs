@@ -6,6 +6,7 @@
 //!
 //! A spec is only handed on when there is no error; every later stage may rely on what [`crate::spec`] says of it.
 
+mod access;
 pub mod alone;
 mod broken;
 mod classes;
@@ -106,7 +107,7 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
     let waivers = waivers::check(context, faults);
     let provisions = provisions::check(context, faults);
     let expectations = expectations::check(context, faults);
-    entitlements::unused_sets(context, faults);
+    access::check(context, faults);
     Some(Spec {
         files: context
             .project

@@ -70,7 +70,7 @@ pub struct IdentityClass {
     pub span: Span,
 }
 
-/// A set of duties of which one holder may have only so many.
+/// A set of duties of which one holder may have only so many: entitlements, activities of the business, or roles that exclude each other.
 #[derive(Debug, Clone)]
 pub struct Duties {
     /// Its name.
@@ -79,8 +79,14 @@ pub struct Duties {
     pub title: String,
     /// The duties.
     pub sides: Vec<DutySide>,
-    /// How many of them one identity may have; less than the number of sides.
+    /// How many of them one holder may have; less than the number of sides.
     pub at_most: u32,
+    /// Whose duties are counted together.
+    pub per: DutyHolder,
+    /// The attribute of entitlements whose values are apart: duties meet only where they have the same value.
+    pub within: Option<Within>,
+    /// Duties that these, which are of roles only, are to enforce: indices into [`Spec::duties`], ascending.
+    pub enforces: Vec<usize>,
     /// Who answers for it.
     pub owner: Option<String>,
     /// What it is written in.
@@ -93,13 +99,55 @@ pub struct Duties {
     pub span: Span,
 }
 
-/// One duty: holding any of these entitlements is having it.
+/// One duty: having any of this access is having it.
 #[derive(Debug, Clone)]
 pub struct DutySide {
     /// Its name.
     pub name: String,
-    /// The entitlements; never empty, no repeats.
+    /// The access; not empty.
+    pub access: Access,
+}
+
+/// Some access, of which any one counts.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
+    /// Entitlements by name; no repeats.
     pub entitlements: Vec<EntitlementName>,
+    /// Every entitlement that meets one of these.
+    pub conditions: Vec<Condition>,
+    /// Roles; no repeats.
+    pub roles: Vec<RoleName>,
+}
+
+/// A role as a spec names it.
+#[derive(Debug, Clone)]
+pub struct RoleName {
+    /// The name, the id or, of a candidate role, the handle.
+    pub name: String,
+    /// Whether it is a role of the spec; any role of the data otherwise.
+    pub declared: bool,
+    /// Where it was written.
+    pub span: Span,
+}
+
+/// Whose duties are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DutyHolder {
+    /// Everything one identity has and would have.
+    Identity,
+    /// Everything one role grants.
+    Role,
+    /// Everything that is active at once (dynamic separation of duty). A snapshot cannot tell, except of one role alone.
+    Session,
+}
+
+/// `within same company-code`
+#[derive(Debug, Clone)]
+pub struct Within {
+    /// The attribute of entitlements, a text or a list.
+    pub attribute: String,
+    /// Where it was written.
+    pub span: Span,
 }
 
 /// How bad a conflict is.
@@ -479,6 +527,14 @@ pub enum Number {
     Date(Date),
     /// A whole number.
     Integer(i64),
+}
+
+impl Access {
+    /// Whether nothing could ever be this access.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entitlements.is_empty() && self.conditions.is_empty() && self.roles.is_empty()
+    }
 }
 
 impl Percent {

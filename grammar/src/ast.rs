@@ -41,6 +41,8 @@ pub enum Item {
     Separate(Separate),
     /// `set payment-release = [ … ]`
     Set(Set),
+    /// `activity create-vendor "Creates vendors" = [ … ]`
+    Activity(Activity),
     /// `mining NAME { … }`
     Mining(Box<Mining>),
     /// `role NAME "title" { … }`: a role people wrote, not mined
@@ -113,15 +115,57 @@ pub enum SeparateFrom {
     Classes(Vec<Text>),
 }
 
-/// `set NAME = [ … ]`.
+/// `set NAME = [ … ]` or `set NAME = entitlements where …`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Set {
     /// Its name.
     pub name: Text,
-    /// Its entitlements.
-    pub entitlements: Vec<EntitlementRef>,
+    /// Its entitlements; those that are listed are [`Member::Entitlement`]s.
+    pub access: Access,
     /// The whole item.
     pub span: Ignored<Span>,
+}
+
+/// `activity NAME "title" = [ … ]`: what people do in the business, and which access it takes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Activity {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Option<Text>,
+    /// Having any of this is being able to do it.
+    pub access: Access,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// Some access, of which any one counts.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Access {
+    /// `[ sap.tcode "F110", payment-release, role "SAP_FI_CLERK" ]`
+    Members(Vec<Member>),
+    /// `entitlements where critical`
+    Where(Condition),
+}
+
+/// One of some access.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Member {
+    /// `payment-release`, a set or an activity.
+    Set(Text),
+    /// `sap.tcode "F110"`
+    Entitlement(EntitlementRef),
+    /// `role ap-clerk` or `role "SAP_FI_CLERK"`
+    Role(RoleRef),
+}
+
+/// A role, by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoleRef {
+    /// Its name.
+    pub name: Text,
+    /// Whether the name was written in quotes: then it is one that the data may have, else one of the spec.
+    pub quoted: bool,
 }
 
 /// `application.attribute`, a kind of entitlement: `sap.tcode`.
@@ -288,7 +332,7 @@ pub struct Role {
     /// `cites "…"`
     pub cites: Vec<Text>,
     /// `grants sap.tcode "F110", payment-release`
-    pub grants: Vec<SetOrEntitlement>,
+    pub grants: Vec<Member>,
     /// `inherits other-role`
     pub inherits: Vec<Text>,
     /// `where …`: who gets it.
@@ -297,7 +341,7 @@ pub struct Role {
     pub span: Ignored<Span>,
 }
 
-/// `duties NAME "title" { … }`: a k-of-n conflict.
+/// `duties NAME "title" { … }`: a k-of-n conflict, of entitlements, activities or roles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Duties {
     /// Its name.
@@ -308,6 +352,8 @@ pub struct Duties {
     pub sides: Vec<DutySide>,
     /// `at most 1 of a, b, c per identity`
     pub limit: Option<DutyLimit>,
+    /// `enforces maker-checker`
+    pub enforces: Vec<Text>,
     /// `owner "…"`
     pub owner: Option<Text>,
     /// `cites "…"`
@@ -326,27 +372,20 @@ pub struct DutySide {
     /// The duty's name.
     pub name: Text,
     /// Any one of these is the duty.
-    pub entitlements: Vec<SetOrEntitlement>,
+    pub access: Access,
 }
 
-/// An entitlement, or the name of a set of them.
-#[derive(Debug, Clone, PartialEq)]
-pub enum SetOrEntitlement {
-    /// `payment-release`
-    Set(Text),
-    /// `sap.tcode "F110"`
-    Entitlement(EntitlementRef),
-}
-
-/// `at most 1 of a, b, c per identity`.
+/// `at most 1 of a, b, c per identity within same company-code`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DutyLimit {
     /// How many of them one holder may have.
     pub at_most: Spanned<u32>,
     /// Which duties.
     pub of: Vec<Text>,
-    /// Per `identity` (or, parsed and not built yet, another holder).
+    /// Per `identity`, `role`, `session` (or, parsed and not built yet, another holder).
     pub per: Text,
+    /// `within same company-code`: an attribute of entitlements.
+    pub within: Option<Text>,
     /// The whole statement.
     pub span: Ignored<Span>,
 }
@@ -602,6 +641,7 @@ impl Item {
             Self::Identities(item) => *item.span,
             Self::Separate(item) => *item.span,
             Self::Set(item) => *item.span,
+            Self::Activity(item) => *item.span,
             Self::Mining(item) => *item.span,
             Self::Role(item) => *item.span,
             Self::Duties(item) => *item.span,

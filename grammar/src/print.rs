@@ -6,9 +6,9 @@
 use std::fmt::{Display, Formatter, Result, Write as _};
 
 use crate::ast::{
-    ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File, Item, Literal, LiteralValue,
-    MineStatement, Mining, Operator, Outcome, Provision, Role, ScopeAction, ScopeRule, SecondaryFate, Selection,
-    SeparateFrom, Set, SetOrEntitlement, Setting, SettingPart, Text, Waiver, WhenLost,
+    Access, Activity, ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File, Item, Literal,
+    LiteralValue, Member, MineStatement, Mining, Operator, Outcome, Provision, Role, RoleRef, ScopeAction, ScopeRule,
+    SecondaryFate, Selection, SeparateFrom, Set, Setting, SettingPart, Text, Waiver, WhenLost,
 };
 use crate::lex::{begins_word, continues_word};
 
@@ -105,6 +105,7 @@ impl Display for Item {
                 SeparateFrom::Classes(classes) => write!(f, "separate {} from {}", item.class.node, names(classes)),
             },
             Self::Set(item) => item.fmt(f),
+            Self::Activity(item) => item.fmt(f),
             Self::Mining(item) => item.fmt(f),
             Self::Role(item) => item.fmt(f),
             Self::Duties(item) => item.fmt(f),
@@ -117,7 +118,24 @@ impl Display for Item {
 
 impl Display for Set {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "set {} = [ {} ]", self.name.node, all(&self.entitlements))
+        write!(f, "set {} = {}", self.name.node, self.access)
+    }
+}
+
+impl Display for Activity {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "activity {}", self.name.node)?;
+        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        write!(f, " = {}", self.access)
+    }
+}
+
+impl Display for Access {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match self {
+            Self::Members(members) => write!(f, "[ {} ]", all(members)),
+            Self::Where(condition) => write!(f, "entitlements where {condition}"),
+        }
     }
 }
 
@@ -244,11 +262,14 @@ impl Display for Duties {
         self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
         f.write_str(" {\n")?;
         for side in &self.sides {
-            writeln!(f, "  {} = [ {} ]", side.name.node, all(&side.entitlements))?;
+            writeln!(f, "  {} = {}", side.name.node, side.access)?;
         }
         if let Some(limit) = &self.limit {
-            writeln!(f, "  at most {} of {} per {}", limit.at_most.node, names(&limit.of), limit.per.node)?;
+            write!(f, "  at most {} of {} per {}", limit.at_most.node, names(&limit.of), limit.per.node)?;
+            limit.within.as_ref().map_or(Ok(()), |within| write!(f, " within same {}", within.node))?;
+            f.write_char('\n')?;
         }
+        list(f, "enforces", &self.enforces, names(&self.enforces))?;
         field(f, "owner", self.owner.as_ref().map(quoted))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         field(f, "level", self.level.as_ref().map(|level| &level.node))?;
@@ -335,12 +356,19 @@ impl Display for Outcome {
     }
 }
 
-impl Display for SetOrEntitlement {
+impl Display for Member {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         match self {
             Self::Set(name) => f.write_str(&name.node),
             Self::Entitlement(entitlement) => entitlement.fmt(f),
+            Self::Role(role) => role.fmt(f),
         }
+    }
+}
+
+impl Display for RoleRef {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        if self.quoted { write!(f, "role {}", quoted(&self.name)) } else { write!(f, "role {}", self.name.node) }
     }
 }
 

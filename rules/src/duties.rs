@@ -1,5 +1,6 @@
 //! Duties that must not meet in one hand, and rights that make more rights.
 
+mod enforcement;
 mod split;
 mod wording;
 
@@ -9,5 +10,6 @@ crate::rule::rules!(
     sod_user_union,
     escalation_combination,
     break_glass_mixed,
-    vacuous_constraint
+    vacuous_constraint,
+    unenforced_duties
 );

@@ -19,6 +19,8 @@ pub struct Finding {
     pub severity: Severity,
     /// How sure the rule is.
     pub confidence: Confidence,
+    /// What it says of the claim that is held against the data.
+    pub verdict: Verdict,
     /// What it is about. Two findings of one rule never have the same subject and entitlements.
     pub subject: Subject,
     /// The entitlements that are part of its identity: ascending, no repeats.
@@ -33,6 +35,15 @@ pub struct Finding {
     pub span: Option<Span>,
     /// The `[[accept]]` of `snapshot.toml` that takes the data fault it reports: an index into `Manifest::accepted`.
     pub accepted: Option<usize>,
+}
+
+/// What a finding says of a claim. A claim that is met is no finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// It is not met.
+    Violated,
+    /// Nobody can know from this snapshot, or finding out would take too long. It does not count as met.
+    NotDecidable,
 }
 
 /// How bad it is. The order is the order of harm.

@@ -36,8 +36,9 @@ mod sides;
 
 pub use conflicts::{Broken, Conflict};
 pub use layout::{Edge, Vertex};
-pub use path::Holder;
-pub use sides::{Sides, UnknownName};
+pub use path::{Holder, Targets};
+pub(crate) use sides::place_words;
+pub use sides::{Place, SideAccess, Sides, UnknownName};
 
 use closure::Closure;
 use conflicts::Reach;

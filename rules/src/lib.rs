@@ -20,7 +20,7 @@ mod specification;
 mod structure;
 
 pub use context::{Context, Record};
-pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject};
+pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, Verdict};
 pub use graph::AccessGraph;
 pub use lint::{Configuration, Level, Linted, RuleSetting, lint};
 pub use rule::{Check, Family, Rule, RuleCode, all, find};

@@ -6,7 +6,7 @@ use adit_compiler::compile::Compilation;
 use rayon::prelude::*;
 
 use crate::{
-    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed, WaiverRecord,
+    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed, Verdict, WaiverRecord,
     context::{Context, Record},
     rule::{self, Check, Rule, RuleCode},
     waivers,
@@ -21,11 +21,13 @@ pub struct Configuration {
     pub fails_from: Confidence,
     /// How many days before its last one a waiver is said to expire soon.
     pub expiring_days: u32,
+    /// Whether a claim that cannot be decided is an error, unless its rule has a level of its own.
+    pub undecided_fails: bool,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Self { rules: BTreeMap::new(), fails_from: Confidence::Medium, expiring_days: 30 }
+        Self { rules: BTreeMap::new(), fails_from: Confidence::Medium, expiring_days: 30, undecided_fails: false }
     }
 }
 
@@ -95,6 +97,9 @@ impl Configuration {
     /// How bad a finding is, by its rule's level and by how sure it is.
     fn severity(&self, finding: &Finding) -> Severity {
         let level = self.level(finding.rule.code);
+        if finding.verdict == Verdict::NotDecidable && self.undecided_fails && level.is_none() {
+            return Severity::Error;
+        }
         let severity = level.map_or(finding.severity, |level| level.of(finding.severity));
         let doubtful = finding.confidence < self.fails_from && level != Some(Level::Deny);
         if doubtful { severity.min(Severity::Warning) } else { severity }

@@ -18,7 +18,7 @@ mod document;
 mod reference;
 
 use document::Document;
-pub(crate) use document::{BaselineTable, LintTable, PrivacyTable, ProjectTable, WaiverRule, schema};
+pub(crate) use document::{BaselineTable, LintTable, PrivacyTable, ProjectTable, Undecided, WaiverRule, schema};
 
 /// What `adit.toml` says, with every default filled in.
 #[derive(Debug)]
@@ -55,6 +55,7 @@ impl Config {
             rules: self.rules.clone(),
             fails_from: persona.fails_from(),
             expiring_days: self.waivers.expiring_days,
+            undecided_fails: self.lint.undecided == Undecided::Deny,
         }
     }
 

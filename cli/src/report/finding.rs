@@ -15,6 +15,7 @@ pub(super) fn named(sources: &Sources<'_>, raw: &Raw) -> Finding {
         rule: raw.rule,
         severity: raw.severity,
         confidence: raw.confidence,
+        verdict: raw.verdict,
         fingerprint: names.fingerprint(&raw.fingerprint(sources.compilation.snapshot)),
         subject: Subject { kind: raw.subject.kind(), parts: names.subject(&raw.subject) },
         entitlements: raw.entitlements.iter().map(|&held| names.entitlement(held)).collect(),

@@ -232,7 +232,7 @@ fn doubtful_findings_are_counted_where_they_are_not_shown() {
         ran.out
     };
     let (author, reviewer, auditor) = (by("author"), by("reviewer"), by("auditor"));
-    assert!(reviewer.contains("doubtful: duties `ghost` cannot be decided"), "{reviewer}");
+    assert!(reviewer.contains("not decidable: duties `ghost` cannot be decided"), "{reviewer}");
     assert!(!author.contains("ghost"), "{author}");
     assert!(author.contains("not shown to persona `author`"), "{author}");
     assert!(auditor.contains("ghost"));
@@ -241,6 +241,13 @@ fn doubtful_findings_are_counted_where_they_are_not_shown() {
     assert_ne!(lint["summary"]["hidden"], 0);
     place.edit("shop/adit.toml", "[rules]", "[lint]\npersona = \"author\"\n\n[rules]");
     assert_eq!(place.run(&["lint", "shop"]).out, author, "adit.toml says who it is for");
+    // What nobody can know is not kept: a project may let it fail, for whoever is told.
+    place.edit("shop/adit.toml", "[lint]\n", "[lint]\nundecided = \"deny\"\n");
+    let denied = place.run(&["lint", "shop", "--format", "json"]);
+    assert_eq!(denied.code, 1, "{}", denied.all());
+    let lint: Value = serde_json::from_str(&denied.out).unwrap();
+    let ghost = lint["findings"].as_array().unwrap().iter().find(|it| it["subject"]["duties"] == "ghost").unwrap();
+    assert_eq!((&ghost["level"], &ghost["verdict"]), (&"error".into(), &"not-decidable".into()));
 }
 
 #[test]

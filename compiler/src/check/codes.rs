@@ -48,6 +48,8 @@ codes! {
     SETTING_FORM "E1207" "a setting that does not read as it should"
     NUMBER_RANGE "E1208" "a number out of range"
     CANNOT_SHAPE "E1209" "an attribute that roles cannot be described by"
+    NOT_GRANTED "E1210" "access that a role cannot grant"
+    WRONG_SCOPE "E1211" "an attribute that duties cannot be kept apart by"
 
     DEFINED_TWICE "E1301" "two definitions of one name"
     SAID_TWICE "E1302" "a setting or an entry said twice"
@@ -78,6 +80,9 @@ codes! {
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"
     SHARED_DUTY "E2303" "two duties that share an entitlement"
     NO_LIMIT "E2304" "duties without a limit"
+    NOT_ROLES "E2305" "duties that enforce others and are not of roles"
+    ENFORCES_ITSELF "E2306" "duties that enforce themselves or each other"
+    NESTED_ACTIVITY "E2307" "an activity made of activities"
 
     WAIVER_INCOMPLETE "E2401" "a waiver that leaves something out"
     WAIVER_RULE "E2402" "a waiver of a rule that is never waived"

@@ -178,7 +178,7 @@ impl Definition {
     fn may_be_in(self, broken: &Broken<'_>, name: &str) -> bool {
         match self {
             Self::Class => broken.may_have(name, "where"),
-            Self::Set => broken.may_have("set", name),
+            Self::Set => broken.may_have("set", name) || broken.may_have("activity", name),
             Self::Duties => broken.may_have("duties", name),
             Self::Mining => broken.may_have("mining", name),
             Self::Role => broken.may_have("role", name),
@@ -191,7 +191,7 @@ impl fmt::Display for Definition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Class => "identity class",
-            Self::Set => "set",
+            Self::Set => "set or activity",
             Self::Duties => "duties",
             Self::Mining => "mining block",
             Self::Role => "role",

@@ -1,16 +1,18 @@
 //! Duties: conflicts that somebody could break, and need not.
 
+mod holder;
+
 use std::collections::BTreeMap;
 
 use adit_grammar::{Diagnostic, Span, ast};
 
 use super::{
+    access::{self, access},
     codes,
     context::{Context, Faults, said_twice},
-    entitlements::expand,
     suggest::{did_you_mean, list},
 };
-use crate::spec::{Duties, DutyLevel, DutySide, EntitlementName};
+use crate::spec::{Access, Duties, DutyLevel, DutySide, EntitlementName};
 
 /// Checks all duties, ascending by name.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Duties>> {
@@ -18,25 +20,45 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Du
     duties.into_iter().collect()
 }
 
+/// A duty as it is written: in the block, or as an activity that the limit names.
+#[derive(Clone, Copy)]
+struct Written<'a> {
+    name: &'a ast::Text,
+    access: &'a ast::Access,
+}
+
 fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) -> Option<Duties> {
     written.owner.iter().for_each(|owner| context.person(owner, faults));
     let level = level(written, faults);
-    let mut spans = BTreeMap::new();
+    let mut defined: BTreeMap<&str, Written<'_>> = BTreeMap::new();
     let (mut sides, mut written_sides) = (Vec::new(), Vec::new());
     for side in &written.sides {
-        if let Some(&first) = spans.get(side.name.node.as_str()) {
-            faults.push(said_twice(&format!("the duty `{}`", side.name.node), side.name.span, first));
-        } else {
-            spans.insert(side.name.node.as_str(), side.name.span);
-            written_sides.push(side);
-            sides.push(self::side(context, side, faults));
+        let name = side.name.node.as_str();
+        if let Some(first) = defined.get(name) {
+            faults.push(said_twice(&format!("the duty `{name}`"), side.name.span, first.name.span));
+            continue;
         }
+        if let Some(activity) = context.names.activities.get(name) {
+            faults.push(twice_defined(&side.name, activity));
+        }
+        let side = Written { name: &side.name, access: &side.access };
+        defined.insert(name, side);
+        written_sides.push(side);
+        sides.push(self::side(context, side, faults));
+    }
+    let counted = written.limit.as_ref().map(|limit| counted(context, written, limit, &defined, faults));
+    for activity in counted.iter().flatten().flat_map(|counted| &counted.activities) {
+        let side = Written { name: &activity.name, access: &activity.access };
+        written_sides.push(side);
+        // Mistakes of an activity are reported where it is defined.
+        let is_nested = access::is_nested(context, activity);
+        sides.push(if is_nested { None } else { self::side(context, side, &mut Vec::new()) });
     }
     let sides = sides.into_iter().collect::<Option<Vec<_>>>();
     if let Some(sides) = &sides {
         shared(context, &written_sides, sides, faults);
     }
-    let Some(limit) = &written.limit else {
+    let Some((limit, counted)) = written.limit.as_ref().zip(counted) else {
         if context.broken.not_within(*written.span) {
             let message = format!("the duties `{}` have no limit", written.name.node);
             let names = written.sides.iter().map(|side| side.name.node.as_str()).collect::<Vec<_>>().join(", ");
@@ -47,20 +69,35 @@ fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) ->
         }
         return None;
     };
-    let counted = counted(context, written, limit, &spans, faults)?;
-    breakable(limit, counted.len(), faults)?;
-    let sides = sides?.into_iter().filter(|side| counted.contains(&side.name)).collect();
+    let holder = holder::check(context, limit, faults);
+    let counted = counted?;
+    breakable(limit, counted.names.len(), faults)?;
+    let sides: Vec<_> = sides?.into_iter().filter(|side| counted.names.contains(&side.name)).collect();
+    let (per, within) = holder?;
+    if let Some(within) = &within {
+        holder::of_entitlements(within, &sides, faults)?;
+    }
     Some(Duties {
         name: written.name.node.clone(),
         title: written.title.as_ref().unwrap_or(&written.name).node.clone(),
+        enforces: holder::enforces(context, written, per, &sides, faults)?,
         sides,
         at_most: limit.at_most.node,
+        per,
+        within,
         owner: written.owner.as_ref().map(|owner| owner.node.clone()),
         cites: written.cites.iter().map(|cite| cite.node.clone()).collect(),
         level: level?,
         waivable: written.never_waived.is_none(),
         span: written.name.span,
     })
+}
+
+fn twice_defined(side: &ast::Text, activity: &ast::Activity) -> Diagnostic {
+    let message = format!("`{}` is a duty of this block and an activity of the project", side.node);
+    Diagnostic::error(codes::DEFINED_TWICE, message, side.span, "defined again")
+        .label(activity.name.span, "first defined here")
+        .help("order never matters, so neither can win: rename or remove one")
 }
 
 fn level(written: &ast::Duties, faults: &mut Faults) -> Option<DutyLevel> {
@@ -77,9 +114,9 @@ fn level(written: &ast::Duties, faults: &mut Faults) -> Option<DutyLevel> {
     }
 }
 
-fn side(context: &Context<'_>, written: &ast::DutySide, faults: &mut Faults) -> Option<DutySide> {
-    let entitlements = expand(context, &written.entitlements, faults)?;
-    if entitlements.is_empty() {
+fn side(context: &Context<'_>, written: Written<'_>, faults: &mut Faults) -> Option<DutySide> {
+    let access = access(context, written.access, faults)?;
+    if access.is_empty() {
         let message = format!("nobody could ever have the duty `{}`", written.name.node);
         faults.push(
             Diagnostic::error(codes::NEVER_BROKEN, message, written.name.span, "no entitlement")
@@ -87,72 +124,89 @@ fn side(context: &Context<'_>, written: &ast::DutySide, faults: &mut Faults) -> 
         );
         return None;
     }
-    Some(DutySide { name: written.name.node.clone(), entitlements })
+    Some(DutySide { name: written.name.node.clone(), access })
 }
 
-/// Reports duties that share entitlements: whoever has one of those has both duties. Each two duties once.
-fn shared(context: &Context<'_>, written: &[&ast::DutySide], sides: &[DutySide], faults: &mut Faults) {
-    let mut owners: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
-    let mut pairs: BTreeMap<(usize, usize), Vec<&EntitlementName>> = BTreeMap::new();
+/// Reports duties that share entitlements or roles: whoever has one of those has both duties. Each two duties once.
+fn shared(context: &Context<'_>, written: &[Written<'_>], sides: &[DutySide], faults: &mut Faults) {
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    let mut pairs: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
     for (index, side) in sides.iter().enumerate() {
-        for name in &side.entitlements {
-            let key = (name.kind.application.as_str(), name.kind.attribute.as_str(), name.value.as_str());
-            let owner = *owners.entry(key).or_insert(index);
+        for label in labels(&side.access) {
+            let owner = *owners.entry(label.clone()).or_insert(index);
             if owner != index {
-                pairs.entry((owner, index)).or_default().push(name);
+                pairs.entry((owner, index)).or_default().push(label);
             }
         }
     }
-    for ((owner, index), names) in pairs {
-        let (Some(first), Some(side), Some(name)) = (written.get(owner), written.get(index), names.first()) else {
+    for ((owner, index), labels) in pairs {
+        let (Some(&first), Some(&side), Some(label)) = (written.get(owner), written.get(index), labels.first()) else {
             continue;
         };
-        let label = format!("{}.{} \"{}\"", name.kind.application, name.kind.attribute, name.value);
         let (owner, other) = (&first.name.node, &side.name.node);
-        let message = match names.len() {
+        let message = match labels.len() {
             1 => format!("`{label}` is both `{owner}` and `{other}`: holding it is having two duties"),
             count => format!("{count} entitlements are both `{owner}` and `{other}`, `{label}` among them"),
         };
         faults.push(
-            Diagnostic::error(codes::SHARED_DUTY, message, place(context, side, name), format!("as `{other}`"))
-                .label(place(context, first, name), format!("as `{owner}`"))
+            Diagnostic::error(codes::SHARED_DUTY, message, place(context, side, label), format!("as `{other}`"))
+                .label(place(context, first, label), format!("as `{owner}`"))
                 .help("take it out of one of them: whoever holds it could never keep the duties apart"),
         );
     }
 }
 
-/// Where a duty names an entitlement, itself or by a set.
-fn place(context: &Context<'_>, side: &ast::DutySide, name: &EntitlementName) -> Span {
-    let is_it = |entitlement: &ast::EntitlementRef| {
-        let kind = &entitlement.kind;
-        (&kind.application.node, &kind.attribute.node, &entitlement.value.node)
-            == (&name.kind.application, &name.kind.attribute, &name.value)
+/// What is named: entitlements and roles, as they are written.
+fn labels(access: &Access) -> impl Iterator<Item = String> {
+    let entitlement = |EntitlementName { kind, value, .. }: &EntitlementName| {
+        format!("{}.{} \"{value}\"", kind.application, kind.attribute)
     };
-    let entry = side.entitlements.iter().find_map(|entry| match entry {
-        ast::SetOrEntitlement::Entitlement(entitlement) => is_it(entitlement).then(|| entitlement.span()),
-        ast::SetOrEntitlement::Set(set) => {
-            let known = context.names.sets.get(set.node.as_str())?;
-            known.entitlements.iter().any(is_it).then_some(set.span)
+    let roles = access
+        .roles
+        .iter()
+        .map(|role| if role.declared { format!("role {}", role.name) } else { format!("role \"{}\"", role.name) });
+    access.entitlements.iter().map(entitlement).chain(roles)
+}
+
+/// Where a duty names an entitlement or a role, itself or by a set or an activity.
+fn place(context: &Context<'_>, side: Written<'_>, label: &str) -> Span {
+    let is_it = |member: &ast::Member| access::named(member).0 == label;
+    let entry = access::members(side.access).find_map(|member| match member {
+        ast::Member::Set(name) => {
+            let set = context.names.sets.get(name.node.as_str()).map(|set| &set.access);
+            let known = set.or_else(|| context.names.activities.get(name.node.as_str()).map(|it| &it.access))?;
+            access::members(known).any(is_it).then_some(name.span)
         }
+        member => is_it(member).then(|| access::named(member).1),
     });
     entry.unwrap_or(side.name.span)
 }
 
-/// The names of the duties that the limit counts, in the order given; reports those it does not know or leaves out.
-fn counted(
-    context: &Context<'_>,
+/// What a limit counts.
+struct Counted<'a> {
+    names: Vec<String>,
+    /// Those of the project; the others stand in the block.
+    activities: Vec<&'a ast::Activity>,
+}
+
+/// What the limit counts; reports what it does not know and what it leaves out.
+fn counted<'a>(
+    context: &Context<'a>,
     written: &ast::Duties,
     limit: &ast::DutyLimit,
-    spans: &BTreeMap<&str, Span>,
+    defined: &BTreeMap<&str, Written<'_>>,
     faults: &mut Faults,
-) -> Option<Vec<String>> {
+) -> Option<Counted<'a>> {
     let mut counted: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut activities = Vec::new();
     let mut complete = true;
     for name in &limit.of {
-        if !spans.contains_key(name.node.as_str()) {
+        let activity = context.names.activities.get(name.node.as_str()).copied();
+        let is_defined = defined.contains_key(name.node.as_str());
+        if !is_defined && activity.is_none() {
             complete = false;
-            if !context.broken.may_have(&name.node, "=") {
-                let known = || spans.keys().copied();
+            if !context.broken.may_have(&name.node, "=") && !context.broken.may_have("activity", &name.node) {
+                let known = || defined.keys().copied().chain(context.names.activities.keys().copied());
                 let help = did_you_mean(&name.node, known(), || match list(known()) {
                     names if names.is_empty() => "define it above: `name = [ … ]`".to_owned(),
                     names => format!("`{}` has {names}", written.name.node),
@@ -165,20 +219,8 @@ fn counted(
             faults.push(said_twice(&format!("the duty `{}`", name.node), name.span, first));
         } else {
             counted.insert(&name.node, name.span);
+            activities.extend(activity.filter(|_| !is_defined));
         }
-    }
-    if limit.per.node != "identity" {
-        complete = false;
-        let (code, message) = match limit.per.node.as_str() {
-            "role" | "session" | "account" => {
-                (codes::SETTING_NOT_BUILT, format!("counting duties per `{}` is not built yet", limit.per.node))
-            }
-            other => (codes::UNKNOWN_HOLDER, format!("duties cannot be counted per `{other}`")),
-        };
-        faults.push(
-            Diagnostic::error(code, message, limit.per.span, "expected `identity`")
-                .help("write `per identity`: everything one identity holds or would get is counted"),
-        );
     }
     for side in complete.then_some(&written.sides).into_iter().flatten() {
         if !counted.contains_key(side.name.node.as_str()) {
@@ -190,7 +232,7 @@ fn counted(
             );
         }
     }
-    complete.then(|| counted.into_keys().map(str::to_owned).collect())
+    complete.then(|| Counted { names: counted.into_keys().map(str::to_owned).collect(), activities })
 }
 
 /// Reports a limit that nobody could break, or that everyone breaks who has any of the duties.

@@ -1,12 +1,12 @@
-//! Entitlements as a spec names them: applications and kinds looked up in the schema, sets in the spec.
+//! Entitlements as a spec names them: applications and kinds looked up in the schema.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use adit_grammar::{Diagnostic, Span, ast};
 
 use super::{
     codes,
-    context::{Context, Definition, Faults},
+    context::{Context, Faults},
     suggest::{did_you_mean, list},
 };
 use crate::spec::{EntitlementName, KindName};
@@ -68,87 +68,6 @@ pub(super) fn name(
 ) -> Option<EntitlementName> {
     let kind = kind(context, &written.kind, faults)?;
     Some(EntitlementName { kind, value: written.value.node.clone(), span: written.span() })
-}
-
-/// Entitlements and sets, sets taken apart; no repeats. An entitlement written twice is doubtful; one that a set has too is not.
-pub(super) fn expand(
-    context: &Context<'_>,
-    written: &[ast::SetOrEntitlement],
-    faults: &mut Faults,
-) -> Option<Vec<EntitlementName>> {
-    let mut names = Vec::new();
-    let mut complete = true;
-    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    let mut twice = |what: String, span: Span, faults: &mut Faults| {
-        if let Some(&first) = seen.get(&what) {
-            faults.push(repeated(&what, span, first));
-        } else {
-            seen.insert(what, span);
-        }
-    };
-    for entry in written {
-        match entry {
-            ast::SetOrEntitlement::Entitlement(entitlement) => {
-                twice(label(entitlement), entitlement.span(), faults);
-                match name(context, entitlement, faults) {
-                    Some(name) => names.push(name),
-                    None => complete = false,
-                }
-            }
-            ast::SetOrEntitlement::Set(set) => {
-                twice(set.node.clone(), set.span, faults);
-                match context.names.sets.get(set.node.as_str()) {
-                    // The set's own mistakes are reported where it is defined.
-                    Some(set) => match self::set(context, set, &mut Vec::new()) {
-                        Some(of_set) => names.extend(of_set),
-                        None => complete = false,
-                    },
-                    None => {
-                        let known = context.names.sets.keys().copied();
-                        context.undefined(Definition::Set, set, known, faults);
-                        complete = false;
-                    }
-                }
-            }
-        }
-    }
-    let mut known = BTreeSet::new();
-    names.retain(|name| known.insert((name.kind.clone(), name.value.clone())));
-    complete.then_some(names)
-}
-
-/// Checks every set by itself, and reports those that nothing uses.
-pub(super) fn unused_sets(context: &Context<'_>, faults: &mut Faults) {
-    let sides = context.names.duties.values().flat_map(|duties| &duties.sides).flat_map(|side| &side.entitlements);
-    let grants = context.names.roles.values().flat_map(|role| &role.grants);
-    let used: BTreeSet<&str> = sides
-        .chain(grants)
-        .filter_map(|entry| match entry {
-            ast::SetOrEntitlement::Set(name) => Some(name.node.as_str()),
-            ast::SetOrEntitlement::Entitlement(_) => None,
-        })
-        .collect();
-    for (name, set) in &context.names.sets {
-        self::set(context, set, faults);
-        let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-        for entitlement in &set.entitlements {
-            if let Some(first) = seen.insert(label(entitlement), entitlement.span()) {
-                faults.push(repeated(&label(entitlement), entitlement.span(), first));
-            }
-        }
-        if context.broken.nowhere() && !used.contains(name) {
-            let message = format!("nothing uses the set `{name}`");
-            faults.push(
-                Diagnostic::warning(codes::UNUSED_SET, message, set.name.span, "never used")
-                    .help("remove it, or name it in duties or in a role"),
-            );
-        }
-    }
-}
-
-fn set(context: &Context<'_>, set: &ast::Set, faults: &mut Faults) -> Option<Vec<EntitlementName>> {
-    let names: Vec<_> = set.entitlements.iter().map(|entitlement| name(context, entitlement, faults)).collect();
-    names.into_iter().collect()
 }
 
 /// `sap.tcode "F110"`

@@ -16,6 +16,7 @@ pub(super) struct Names<'a> {
     pub(super) classes: BTreeMap<&'a str, usize>,
     pub(super) separations: Vec<&'a ast::Separate>,
     pub(super) sets: BTreeMap<&'a str, &'a ast::Set>,
+    pub(super) activities: BTreeMap<&'a str, &'a ast::Activity>,
     pub(super) duties: BTreeMap<&'a str, &'a ast::Duties>,
     pub(super) packs: Vec<&'a ast::UsePack>,
     pub(super) minings: BTreeMap<&'a str, &'a ast::Mining>,
@@ -31,6 +32,8 @@ impl<'a> Names<'a> {
         let mut names = Self::default();
         // What `provision` names: mining blocks and roles together.
         let mut provisioned = BTreeMap::new();
+        // What duties name: sets and activities together.
+        let mut accesses = BTreeMap::new();
         let mut expectations = BTreeMap::new();
         for item in project.files.iter().flat_map(|file| &file.tree.items) {
             match item {
@@ -39,7 +42,14 @@ impl<'a> Names<'a> {
                 ast::Item::Identities(item) => names.identities(item, faults),
                 ast::Item::Separate(item) => names.separations.push(item),
                 ast::Item::Set(item) => {
-                    define(&mut names.sets, "set", &item.name, item, |item| item.name.span, faults);
+                    if define(&mut accesses, "set or activity", &item.name, item.name.span, |span| *span, faults) {
+                        names.sets.insert(&item.name.node, item);
+                    }
+                }
+                ast::Item::Activity(item) => {
+                    if define(&mut accesses, "set or activity", &item.name, item.name.span, |span| *span, faults) {
+                        names.activities.insert(&item.name.node, item);
+                    }
                 }
                 ast::Item::Duties(item) => {
                     define(&mut names.duties, "duties", &item.name, item, |item| item.name.span, faults);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use adit_grammar::{Diagnostic, ast};
 
 use super::{
-    codes, conditions,
+    access, codes, conditions,
     context::{Context, Definition, Faults, Subject},
-    entitlements::{expand, repeated},
+    entitlements::repeated,
     names::ranks,
 };
 use crate::spec::DeclaredRole;
@@ -26,7 +26,7 @@ fn checked(
     faults: &mut Faults,
 ) -> Option<DeclaredRole> {
     written.owner.iter().for_each(|owner| context.person(owner, faults));
-    let grants = expand(context, &written.grants, faults);
+    let grants = access::granted(context, &written.grants, faults);
     let mut inherits = Vec::new();
     let mut complete = true;
     for name in &written.inherits {

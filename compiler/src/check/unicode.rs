@@ -21,7 +21,8 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
         mixed(file, faults);
     }
     let names = &context.names;
-    lookalikes("set", names.sets.values().map(|set| &set.name), faults);
+    let sets = names.sets.values().map(|set| &set.name);
+    lookalikes("set or activity", sets.chain(names.activities.values().map(|activity| &activity.name)), faults);
     lookalikes("duties", names.duties.values().map(|duties| &duties.name), faults);
     lookalikes("class", names.identities.iter().flat_map(|block| &block.classes).map(|class| &class.name), faults);
     lookalikes("waiver", names.waivers.values().map(|waiver| &waiver.id), faults);

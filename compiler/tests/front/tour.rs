@@ -191,7 +191,7 @@ fn the_rest_becomes_a_spec() {
     let duties = spec.duties.iter().map(|duties| (duties.name.as_str(), duties.sides.len(), duties.waivable));
     assert_eq!(duties.collect::<Vec<_>>(), [("maker-checker", 3, false), ("vendor-master", 2, true)]);
     assert_eq!(
-        spec.duties[0].sides[2].entitlements.iter().map(|name| name.value.as_str()).collect::<Vec<_>>(),
+        spec.duties[0].sides[2].access.entitlements.iter().map(|name| name.value.as_str()).collect::<Vec<_>>(),
         ["F110", "F-53"]
     );
     assert_eq!(spec.waivers[0].on, [("duties".into(), "vendor-master".into()), ("identity".into(), "u-4711".into())]);

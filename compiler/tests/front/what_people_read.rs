@@ -266,7 +266,7 @@ fn a_duty_without_entitlements() {
         "edition 2026\nduties d { a = [ sap.tcode \"X\" ]; b = [ sap.tcode \"Y\" ]; at most 1 of a, b per identity }\n";
     let mut project = crate::project::project(&[("policy.adit", text)]);
     let adit_grammar::ast::Item::Duties(duties) = &mut project.files[0].tree.items[0] else { panic!() };
-    duties.sides[1].entitlements.clear();
+    duties.sides[1].access = adit_grammar::ast::Access::Members(Vec::new());
     let checked = adit_compiler::check::check(&project, &crate::project::schema(), &crate::project::settings());
     assert!(checked.spec.is_none());
     let said = crate::project::render_all(&project, &checked.diagnostics);

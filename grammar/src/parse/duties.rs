@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     Diagnostic, Spanned,
-    ast::{Duties, DutyLimit, DutySide, EntitlementRef, Role, SetOrEntitlement, Text},
+    ast::{Access, Duties, DutyLimit, DutySide, EntitlementRef, Member, Role, RoleRef, Text},
     codes,
 };
 
@@ -42,6 +42,7 @@ impl<'t> Reader<'t> {
             title: self.text_of(sentence),
             sides: Vec::new(),
             limit: None,
+            enforces: Vec::new(),
             owner: None,
             cites: Vec::new(),
             level: None,
@@ -52,6 +53,9 @@ impl<'t> Reader<'t> {
             Rule::title => reader.second_title(&statement, &mut duties.title),
             Rule::duty => duties.sides.extend(reader.side(&statement)),
             Rule::at_most => duties.limit = reader.limit(&statement),
+            Rule::enforces => {
+                duties.enforces.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default())
+            }
             Rule::owner => duties.owner = reader.text_of(&statement),
             Rule::cites => duties.cites.extend(reader.texts_of(&statement)),
             Rule::level => duties.level = statement.part(Rule::name).map(|level| reader.name(&level)),
@@ -63,28 +67,51 @@ impl<'t> Reader<'t> {
 
     fn side(&mut self, sentence: &Sentence<'t>) -> Option<DutySide> {
         let name = self.name(&sentence.part(Rule::name)?);
-        let list = sentence.part(Rule::member_list).or_else(|| sentence.part(Rule::members))?;
-        Some(DutySide { name, entitlements: self.members(list) })
+        Some(DutySide { name, access: self.access(sentence)? })
+    }
+
+    /// The access that a statement lists or describes.
+    pub(super) fn access(&mut self, sentence: &Sentence<'t>) -> Option<Access> {
+        if let Some(selection) = sentence.part(Rule::selection) {
+            let condition = selection.into_inner().find(|part| part.as_rule() == Rule::condition)?;
+            return self.condition(condition).map(Access::Where);
+        }
+        let lists = [Rule::member_list, Rule::members, Rule::entitlements];
+        let list = sentence.parts().find(|part| lists.contains(&part.as_rule()))?;
+        Some(Access::Members(match list.as_rule() {
+            Rule::entitlements => self.entitlements(list).into_iter().map(Member::Entitlement).collect(),
+            _ => self.members(list),
+        }))
     }
 
     fn limit(&mut self, sentence: &Sentence<'t>) -> Option<DutyLimit> {
         let at_most = self.count(&sentence.part(Rule::count)?)?;
         let of = self.names(sentence.part(Rule::names)?);
         let per = self.name(&sentence.part(Rule::name)?);
-        Some(DutyLimit { at_most, of, per, span: sentence.place() })
+        let within = sentence.part(Rule::within_same).and_then(|within| {
+            within.into_inner().find(|part| part.as_rule() == Rule::attribute).map(|attribute| self.name(&attribute))
+        });
+        Some(DutyLimit { at_most, of, per, within, span: sentence.place() })
     }
 
-    fn members(&mut self, list: Pair<'t>) -> Vec<SetOrEntitlement> {
+    fn members(&mut self, list: Pair<'t>) -> Vec<Member> {
         list.into_inner()
             .filter(|part| part.as_rule() == Rule::member)
             .filter_map(|member| {
                 let inner = member.into_inner().next()?;
                 match inner.as_rule() {
-                    Rule::entitlement => self.entitlement(inner).map(SetOrEntitlement::Entitlement),
-                    _ => Some(SetOrEntitlement::Set(self.name(&inner))),
+                    Rule::entitlement => self.entitlement(inner).map(Member::Entitlement),
+                    Rule::role_ref => self.role_ref(inner).map(Member::Role),
+                    _ => Some(Member::Set(self.name(&inner))),
                 }
             })
             .collect()
+    }
+
+    fn role_ref(&mut self, pair: Pair<'t>) -> Option<RoleRef> {
+        let name = pair.into_inner().find(|part| matches!(part.as_rule(), Rule::text | Rule::name))?;
+        let quoted = name.as_rule() == Rule::text;
+        Some(RoleRef { name: if quoted { self.text(&name) } else { self.name(&name) }, quoted })
     }
 
     /// The entitlements below `list`, one level down.

@@ -7,7 +7,8 @@ use super::{
 use crate::{
     Diagnostic, EDITION, Spanned,
     ast::{
-        Expect, File, Identities, IdentityClass, Item, LiteralValue, Outcome, Separate, SeparateFrom, Set, Use, UsePack,
+        Activity, Expect, File, Identities, IdentityClass, Item, LiteralValue, Outcome, Separate, SeparateFrom, Set,
+        Use, UsePack,
     },
     codes,
     lex::Token,
@@ -83,6 +84,7 @@ impl<'t> Reader<'t> {
             Rule::identities => Some(Item::Identities(self.identities(sentence))),
             Rule::separate => self.separate(sentence).map(Item::Separate),
             Rule::set => self.set(sentence).map(Item::Set),
+            Rule::activity => self.activity(sentence).map(Item::Activity),
             Rule::mining => Some(Item::Mining(Box::new(self.mining(sentence)))),
             Rule::role => Some(Item::Role(Box::new(self.role(sentence)))),
             Rule::duties => Some(Item::Duties(Box::new(self.duties(sentence)))),
@@ -128,9 +130,13 @@ impl<'t> Reader<'t> {
 
     fn set(&mut self, sentence: &Sentence<'t>) -> Option<Set> {
         let name = self.name(&sentence.part(Rule::name)?);
-        let list = sentence.part(Rule::entitlements)?;
-        let entitlements = self.entitlements(list);
-        Some(Set { name, entitlements, span: sentence.place() })
+        Some(Set { name, access: self.access(sentence)?, span: sentence.place() })
+    }
+
+    fn activity(&mut self, sentence: &Sentence<'t>) -> Option<Activity> {
+        let name = self.name(&sentence.part(Rule::name)?);
+        let title = self.text_of(sentence);
+        Some(Activity { name, title, access: self.access(sentence)?, span: sentence.place() })
     }
 
     fn expect(&mut self, sentence: &Sentence<'t>) -> Expect {

@@ -62,6 +62,13 @@ const FILE: &[Form] = &[
     ),
     form("separate", Rule::separate, Body::None, OFTEN, "separate human from service, agent"),
     form("set", Rule::set, Body::None, OFTEN, "set payment-release = [ sap.tcode \"F110\" ]"),
+    form(
+        "activity",
+        Rule::activity,
+        Body::None,
+        OFTEN,
+        "activity create-vendor \"Creates vendors\" = [ sap.tcode \"XK01\" ]",
+    ),
     form("mining", Rule::mining, Body::Block(Context::Mining), OFTEN, "mining finance-analysts { … }"),
     form("role", Rule::role, Body::Block(Context::Role), OFTEN, "role ap-clerk \"Accounts payable clerk\" { … }"),
     form(
@@ -126,6 +133,7 @@ const ROLE: &[Form] = &[
 const DUTIES: &[Form] = &[
     TITLE,
     form("at", Rule::at_most, Body::None, ONCE, "at most 1 of create-vendor, run-payment per identity"),
+    form("enforces", Rule::enforces, Body::None, OFTEN, "enforces maker-checker"),
     OWNER,
     CITES,
     form("level", Rule::level, Body::None, ONCE, "level error"),

@@ -57,8 +57,17 @@ fn entitlement() -> impl Strategy<Value = EntitlementRef> {
     (kind(), text()).prop_map(|(kind, value)| EntitlementRef { kind, value })
 }
 
-fn member() -> impl Strategy<Value = SetOrEntitlement> {
-    prop_oneof![name().prop_map(SetOrEntitlement::Set), entitlement().prop_map(SetOrEntitlement::Entitlement)]
+fn member() -> impl Strategy<Value = Member> {
+    prop_oneof![
+        name().prop_map(Member::Set),
+        entitlement().prop_map(Member::Entitlement),
+        name().prop_map(|name| Member::Role(RoleRef { name, quoted: false })),
+        text().prop_map(|name| Member::Role(RoleRef { name, quoted: true })),
+    ]
+}
+
+fn access() -> impl Strategy<Value = Access> {
+    prop_oneof![vec(member(), 1..3).prop_map(Access::Members), condition().prop_map(Access::Where)]
 }
 
 fn operator() -> impl Strategy<Value = Operator> {
@@ -194,18 +203,26 @@ fn role() -> impl Strategy<Value = Item> {
 }
 
 fn duties() -> impl Strategy<Value = Item> {
-    let side = (name(), vec(member(), 1..3)).prop_map(|(name, entitlements)| DutySide { name, entitlements });
-    let limit = (spanned(any::<u32>()), vec(name(), 1..4), name()).prop_map(|(at_most, of, per)| DutyLimit {
-        at_most,
-        of,
-        per,
-        span: Ignored::default(),
-    });
+    let side = (name(), access()).prop_map(|(name, access)| DutySide { name, access });
+    let limit = (spanned(any::<u32>()), vec(name(), 1..4), name(), option::of(name()))
+        .prop_map(|(at_most, of, per, within)| DutyLimit { at_most, of, per, within, span: Ignored::default() });
     let fields = (name(), option::of(text()), option::of(text()), vec(text(), 0..2), option::of(name()));
-    (fields, vec(side, 0..3), option::of(limit), option::of(spanned(Just(())))).prop_map(
-        |((name, title, owner, cites, level), sides, limit, never_waived)| {
+    let limits = (option::of(limit), vec(name(), 0..3));
+    (fields, vec(side, 0..3), limits, option::of(spanned(Just(())))).prop_map(
+        |((name, title, owner, cites, level), sides, (limit, enforces), never_waived)| {
             let span = Ignored::default();
-            Item::Duties(Box::new(Duties { name, title, sides, limit, owner, cites, level, never_waived, span }))
+            Item::Duties(Box::new(Duties {
+                name,
+                title,
+                sides,
+                limit,
+                enforces,
+                owner,
+                cites,
+                level,
+                never_waived,
+                span,
+            }))
         },
     )
 }
@@ -259,6 +276,8 @@ fn item() -> impl Strategy<Value = Item> {
     let span = Ignored::default;
     let class = (name(), condition()).prop_map(|(name, condition)| IdentityClass { name, condition });
     let from = prop_oneof![Just(SeparateFrom::Everything), vec(name(), 1..3).prop_map(SeparateFrom::Classes)];
+    let listed = vec(entitlement().prop_map(Member::Entitlement), 1..4);
+    let set = prop_oneof![listed.prop_map(Access::Members), condition().prop_map(Access::Where)];
     prop_oneof![
         text().prop_map(move |path| Item::Use(Use { path, span: span() })),
         (text(), option::of(kind())).prop_map(move |(name, target)| Item::UsePack(UsePack {
@@ -268,9 +287,11 @@ fn item() -> impl Strategy<Value = Item> {
         })),
         vec(class, 0..4).prop_map(move |classes| Item::Identities(Identities { classes, span: span() })),
         (name(), from).prop_map(move |(class, from)| Item::Separate(Separate { class, from, span: span() })),
-        (name(), vec(entitlement(), 1..4)).prop_map(move |(name, entitlements)| Item::Set(Set {
+        (name(), set).prop_map(move |(name, access)| Item::Set(Set { name, access, span: span() })),
+        (name(), option::of(text()), access()).prop_map(move |(name, title, access)| Item::Activity(Activity {
             name,
-            entitlements,
+            title,
+            access,
             span: span()
         })),
         mining(),

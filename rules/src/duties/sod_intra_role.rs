@@ -68,9 +68,12 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for holder in context.graph.holders() {
         let own = context.graph.own(holder);
-        for broken in context.graph.broken_by(&own) {
+        for places in context.graph.broken_by(&own).chunk_by(|a, b| a.duties == b.duties) {
+            let Some((broken, others)) = places.split_first() else { continue };
             if let Some(duties) = context.spec.duties.get(broken.duties) {
-                found.push(finding(context, holder, &own, duties, &broken));
+                let finding = finding(context, holder, &own, duties, broken);
+                let elsewhere = wording::elsewhere(context, duties, others.iter().map(|other| other.place));
+                found.push(finding.evidences(elsewhere));
             }
         }
     }
@@ -79,8 +82,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn finding(context: &Context<'_>, holder: Holder, own: &[EntitlementId], duties: &Duties, broken: &Broken) -> Finding {
     let message =
         wording::begin(context, holder).text(format!(" alone grants {}", wording::sides(duties, &broken.sides)));
+    let message = message.text(wording::within(context, duties, broken.place));
     let on_side = |side: usize| -> Vec<EntitlementId> {
-        let known = context.graph.sides().entitlements(broken.duties, side);
+        let known = &context.graph.sides().access_in(broken.place, side).entitlements;
         own.iter().copied().filter(|granted| known.binary_search(granted).is_ok()).collect()
     };
     let sides: Vec<_> = broken.sides.iter().map(|&side| (side, on_side(side))).collect();

@@ -1,15 +1,12 @@
+mod undecided;
+
 use std::collections::BTreeMap;
 
 use adit_compiler::spec::Duties;
 use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::wording;
-use crate::{
-    Confidence, Evidence, Finding, Node, Phrase, Severity, Subject,
-    context::Context,
-    graph::{Conflict, UnknownName},
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, graph::Conflict, rule::declare_rule};
 
 declare_rule! {
     /// One identity has more duties than it may have, over everything it reaches.
@@ -19,8 +16,12 @@ declare_rule! {
     /// groups however deeply nested, what existing roles give it, and what candidate roles would give it once approved. For each side it prints
     /// the shortest way there. Every identity counts, human or not, active or not: access that nobody should use is still there.
     ///
-    /// There are three verdicts. Where a duty names an entitlement that the snapshot does not have, it cannot know who holds it; a finding
-    /// of low confidence says so, and the duties do not count as kept.
+    /// Duties may be entitlements, activities of the business, or roles that exclude each other; a role that is inherited counts as one that
+    /// is had. Duties `within same ATTRIBUTE` meet only where their entitlements have the same value.
+    ///
+    /// There are three verdicts. Where a duty names something that the snapshot does not have, where an entitlement has no value of the
+    /// attribute that keeps duties apart, and where duties are counted `per session` and somebody has too many of them at rest, nobody can
+    /// know; a finding says so, and the duties do not count as kept. `[lint] undecided = "deny"` in `adit.toml` makes it fail.
     ///
     /// ## Why it matters
     /// Roles can all be clean and the person not: two harmless roles, or a role and an old direct right, meet in one hand. This is the
@@ -56,7 +57,7 @@ declare_rule! {
     ///
     /// ## What it cannot see
     /// One person with two records that nothing links (see RM101), shared passwords, and rights in systems that the snapshot does not
-    /// cover. Conflicts within one session only (dynamic separation of duty) cannot be told from a snapshot.
+    /// cover. What is active within one session (dynamic separation of duty) cannot be told from a snapshot.
     ///
     /// ## References
     /// - NIST SP 800-53 r5 AC-5: duties of individuals that need separation are identified, and access authorisations support it.
@@ -83,12 +84,16 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (index, exception) in context.snapshot.exceptions.iter().enumerate() {
         exceptions.entry((exception.identity, exception.entitlement)).or_default().push(index);
     }
-    for conflict in context.graph.conflicts() {
+    let (certain, doubtful): (Vec<_>, Vec<_>) = context.graph.conflicts().into_iter().partition(|it| it.certain);
+    for places in certain.chunk_by(|a, b| (a.identity, a.duties) == (b.identity, b.duties)) {
+        let Some((conflict, others)) = places.split_first() else { continue };
         if let Some(duties) = context.spec.duties.get(conflict.duties) {
-            found.push(finding(context, duties, &conflict, &exceptions));
+            let finding = finding(context, duties, conflict, &exceptions);
+            let elsewhere = wording::elsewhere(context, duties, others.iter().map(|other| other.place));
+            found.push(finding.evidences(elsewhere));
         }
     }
-    undecidable(context, found);
+    undecided::check(context, doubtful, found);
 }
 
 fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptions: &Exceptions) -> Finding {
@@ -105,16 +110,17 @@ fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptio
         ),
     };
     let message = Phrase::default().identity(identity).text(has).text(wording::sides(duties, &conflict.sides));
+    let message = message.text(wording::within(context, duties, conflict.place));
     let mut finding = RULE
         .finding(Subject::Conflict(identity, duties.name.clone()), wording::limit(message, duties), help)
         .severity(wording::severity(duties))
         .at(duties.span)
         .note(wording::about(duties));
     for &side in &conflict.sides {
-        let entitlements = context.graph.sides().entitlements(conflict.duties, side);
+        let access = context.graph.sides().access_in(conflict.place, side);
         let path = match conflict.today.binary_search(&side) {
-            Ok(_) => context.graph.path_today(identity, entitlements),
-            Err(_) => context.graph.path_by_role(identity, entitlements),
+            Ok(_) => context.graph.path_today(identity, access),
+            Err(_) => context.graph.path_by_role(identity, access),
         };
         let Some(path) = path else { continue };
         let reached = match path.last() {
@@ -138,43 +144,4 @@ fn kept_by(context: &Context<'_>, exception: usize) -> Option<Evidence> {
     let until = exception.expires_at.map_or(", without an end".to_owned(), |day| format!(", until {day}"));
     let kept = Phrase::default().entitlement(exception.entitlement).text(" is kept by exception ");
     Some(Evidence::Note(kept.node(Node::Exception(exception.id.clone())).text(format!("{control}{until}"))))
-}
-
-/// The third verdict.
-fn undecidable(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let unknown = context.graph.sides().unknown();
-    for names in unknown.chunk_by(|a, b| a.duties == b.duties) {
-        let Some(duties) = names.first().and_then(|name| context.spec.duties.get(name.duties)) else { continue };
-        let notes = names.iter().filter_map(|name| missing(duties, *name));
-        let entitlements: usize = duties.sides.iter().map(|side| side.entitlements.len()).sum();
-        let message = Phrase::new("duties ").node(Node::Duties(duties.name.clone())).text(match names {
-            [_] => " cannot be decided: the snapshot lacks an entitlement they name".to_owned(),
-            _ => format!(" cannot be decided: the snapshot lacks {} entitlements they name", names.len()),
-        });
-        let catalogue = if has_catalogue(context) {
-            "correct the name, or extract the system that has it; until then whoever has only this side goes unseen"
-        } else {
-            "correct the name, or add a source of entitlements: without one, a name nobody holds cannot be told from a wrong one"
-        };
-        found.push(
-            RULE.finding(Subject::Spec("duties", duties.name.clone()), message, catalogue)
-                .severity(Severity::Warning)
-                .confidence(Confidence::Low)
-                .at(duties.span)
-                .evidences(notes)
-                .count("entitlements the snapshot lacks", names.len() as u64, Some(entitlements as u64)),
-        );
-    }
-}
-
-fn missing(duties: &Duties, name: UnknownName) -> Option<Evidence> {
-    let side = duties.sides.get(name.side)?;
-    let entitlement = side.entitlements.get(name.entitlement)?;
-    let (kind, value) = (&entitlement.kind, &entitlement.value);
-    let label = format!("{}.{} \"{value}\"", kind.application, kind.attribute);
-    Some(Evidence::Note(Phrase::new(format!("duty `{}`: no entitlement is `{label}`", side.name))))
-}
-
-fn has_catalogue(context: &Context<'_>) -> bool {
-    context.snapshot.manifest.sources.iter().any(|source| source.table == "entitlements")
 }

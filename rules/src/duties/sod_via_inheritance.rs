@@ -59,14 +59,19 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let graph = context.graph;
     for holder in graph.holders() {
-        let effective = graph.broken_by(graph.effective(holder));
+        let effective = graph.broken_through(holder);
         if effective.is_empty() {
             continue;
         }
         let own: Vec<_> = graph.broken_by(&graph.own(holder)).into_iter().map(|broken| broken.duties).collect();
-        for broken in effective.iter().filter(|broken| !own.contains(&broken.duties)) {
+        for places in effective.chunk_by(|a, b| a.duties == b.duties) {
+            let Some((broken, others)) = places.split_first().filter(|(broken, _)| !own.contains(&broken.duties))
+            else {
+                continue;
+            };
             if let Some(duties) = context.spec.duties.get(broken.duties) {
-                found.push(finding(context, holder, duties, broken));
+                let elsewhere = wording::elsewhere(context, duties, others.iter().map(|other| other.place));
+                found.push(finding(context, holder, duties, broken).evidences(elsewhere));
             }
         }
     }
@@ -74,7 +79,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Broken) -> Finding {
     let graph = context.graph;
-    let sides = wording::sides(duties, &broken.sides);
+    let sides = wording::sides(duties, &broken.sides) + &wording::within(context, duties, broken.place);
     let message = wording::begin(context, holder).text(match holder {
         Holder::Group(_) => format!(" gives {sides} once the groups it is in are counted"),
         Holder::ExistingRole(_) | Holder::Role(_) => format!(" grants {sides} once what it inherits is counted"),
@@ -89,7 +94,7 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
         .at(duties.span)
         .note(wording::about(duties));
     for &side in &broken.sides {
-        if let Some(path) = graph.path(holder, graph.sides().entitlements(broken.duties, side)) {
+        if let Some(path) = graph.path(holder, graph.sides().access_in(broken.place, side)) {
             finding = finding.evidence(wording::path(duties, side, path));
         }
     }
@@ -106,8 +111,7 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
 /// The first direct parent that breaks the duties without this role's help.
 fn broken_parent(context: &Context<'_>, holder: Holder, duties: usize) -> Option<Holder> {
     let graph = context.graph;
-    let breaks =
-        |parent: &Holder| graph.broken_by(graph.effective(*parent)).iter().any(|broken| broken.duties == duties);
+    let breaks = |parent: &Holder| graph.broken_through(*parent).iter().any(|broken| broken.duties == duties);
     // Where the two contain each other, neither has it from the other.
     graph.parents(holder).into_iter().filter(breaks).find(|&parent| !graph.passes_to(holder, parent))
 }

@@ -1,4 +1,4 @@
-use adit_compiler::spec::Duties;
+use adit_compiler::spec::{Duties, Within};
 
 use super::wording;
 use crate::{Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// ## What it finds
     /// Duties of whose sides the snapshot knows no more than they allow one identity: on every other side it has none of the entitlements
-    /// that are named. Whoever held everything in the data would still keep them. The checker refuses duties that cannot be broken as they
+    /// that are named, or no value of the attribute that keeps them apart has enough of them. Whoever held everything in the data would still keep them. The checker refuses duties that cannot be broken as they
     /// are written; this rule finds those that cannot be broken in the data they are held against.
     ///
     /// ## Why it matters
@@ -46,12 +46,30 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for (index, duties) in context.spec.duties.iter().enumerate() {
-        let is_known = |side: &usize| !context.graph.sides().entitlements(index, *side).is_empty();
+        let is_known = |side: &usize| !context.graph.sides().access(index, *side).is_empty();
         let (known, missing): (Vec<usize>, Vec<usize>) = (0..duties.sides.len()).partition(is_known);
         if known.len() as u64 <= u64::from(duties.at_most) {
             found.push(vacuous(duties, &known, &missing));
+        } else if let Some(within) = &duties.within
+            && context.graph.sides().places_of(index).next().is_none()
+        {
+            found.push(apart(duties, within));
         }
     }
+}
+
+/// Duties kept apart by an attribute no value of which has enough of them.
+fn apart(duties: &Duties, within: &Within) -> Finding {
+    let message = Phrase::new("nobody could break duties ").node(Node::Duties(duties.name.clone()));
+    let many = u64::from(duties.at_most) + 1;
+    let message = message.text(format!(": no `{}` has entitlements of {many} of them", within.attribute));
+    RULE.finding(
+        Subject::Spec("duties", duties.name.clone()),
+        message,
+        "look whether the attribute is the right one, or count the duties wherever they are held: leave out `within same …`",
+    )
+    .at(within.span)
+    .note(wording::about(duties))
 }
 
 fn vacuous(duties: &Duties, known: &[usize], missing: &[usize]) -> Finding {
@@ -68,7 +86,7 @@ fn vacuous(duties: &Duties, known: &[usize], missing: &[usize]) -> Finding {
         .count("duties that one identity may have", duties.at_most.into(), None)
         .note(wording::about(duties));
     let sides = missing.iter().filter_map(|&side| duties.sides.get(side));
-    sides.flat_map(|side| side.entitlements.iter().map(move |name| (side, name))).fold(
+    sides.flat_map(|side| side.access.entitlements.iter().map(move |name| (side, name))).fold(
         finding,
         |finding, (side, name)| {
             let (kind, value) = (&name.kind, &name.value);

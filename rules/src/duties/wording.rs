@@ -2,10 +2,15 @@
 
 use adit_compiler::{
     roles::RoleId,
-    spec::{Duties, DutyLevel},
+    spec::{Duties, DutyHolder, DutyLevel},
 };
 
-use crate::{Evidence, Node, Phrase, Severity, Subject, context::Context, finding::Handle, graph::Holder};
+use crate::{
+    Evidence, Node, Phrase, Severity, Subject,
+    context::Context,
+    finding::Handle,
+    graph::{Holder, Place, place_words},
+};
 
 /// What a finding about a group or role and duties (or a pattern of a pack) is about.
 pub(super) fn subject(context: &Context<'_>, holder: Holder, duties: &str) -> Subject {
@@ -42,10 +47,32 @@ pub(super) fn sides(duties: &Duties, sides: &[usize]) -> String {
     }
 }
 
-/// ``, and duties `maker-checker` allow one identity at most 1``.
+/// ``, but duties `maker-checker` allow one identity only 1 of them``.
 pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
+    let holder = match duties.per {
+        DutyHolder::Identity => "identity",
+        DutyHolder::Role => "role",
+        DutyHolder::Session => "session",
+    };
     let of = if duties.at_most == 0 { "none".to_owned() } else { format!("only {} of them", duties.at_most) };
-    phrase.text(", but duties ").node(Node::Duties(duties.name.clone())).text(format!(" allow one identity {of}"))
+    phrase.text(", but duties ").node(Node::Duties(duties.name.clone())).text(format!(" allow one {holder} {of}"))
+}
+
+/// `` within company-code `1000` ``, where duties are kept apart by an attribute.
+pub(super) fn within(context: &Context<'_>, duties: &Duties, place: Place) -> String {
+    let words = place_words(duties, context.graph.sides().value(place));
+    words.map(|words| format!(" within {words}")).unwrap_or_default()
+}
+
+/// That it is so in other places too.
+pub(super) fn elsewhere(
+    context: &Context<'_>,
+    duties: &Duties,
+    others: impl IntoIterator<Item = Place>,
+) -> Option<Evidence> {
+    let sides = context.graph.sides();
+    let values: Vec<_> = others.into_iter().filter_map(|place| place_words(duties, sides.value(place))).collect();
+    (!values.is_empty()).then(|| Evidence::Note(Phrase::new(format!("the same within {}", values.join(", ")))))
 }
 
 /// How bad breaking them is.

@@ -1,6 +1,7 @@
 use adit_compiler::check::vacuous_reason;
 use adit_snapshots::ExceptionRecord;
 
+use crate::graph::Conflict;
 use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
@@ -103,19 +104,22 @@ fn finding(context: &Context<'_>, exception: &ExceptionRecord, missing: &[&str],
 /// The duties that the identity breaks today with the help of this exception.
 fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord) -> Vec<usize> {
     let sides = context.graph.sides();
-    let helps =
-        |duties: usize, side: &usize| sides.entitlements(duties, *side).binary_search(&exception.entitlement).is_ok();
+    let helps = |conflict: &Conflict, side: &usize| {
+        sides.access_in(conflict.place, *side).entitlements.binary_search(&exception.entitlement).is_ok()
+    };
     let is_broken = |duties: usize, today: usize| {
         context.spec.duties.get(duties).is_some_and(|duties| today > duties.at_most as usize)
     };
     let holds = context.snapshot.assignments.find(exception.identity, exception.entitlement).is_some();
     let conflicts = if holds { context.graph.conflicts_of(exception.identity) } else { Vec::new() };
-    conflicts
+    let mut broken: Vec<usize> = conflicts
         .into_iter()
-        .filter(|conflict| is_broken(conflict.duties, conflict.today.len()))
-        .filter(|conflict| conflict.today.iter().any(|side| helps(conflict.duties, side)))
+        .filter(|conflict| conflict.certain && is_broken(conflict.duties, conflict.today.len()))
+        .filter(|conflict| conflict.today.iter().any(|side| helps(conflict, side)))
         .map(|conflict| conflict.duties)
-        .collect()
+        .collect();
+    broken.dedup();
+    broken
 }
 
 /// Whether a field is empty, or filled in only so that it is not.

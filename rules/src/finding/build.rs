@@ -4,7 +4,7 @@ use adit_compiler::roles::CandidateRole;
 use adit_grammar::Span;
 use adit_snapshots::{EntitlementId, IdentityId};
 
-use super::{Confidence, Evidence, Finding, Handle, Node, Phrase, Severity, Subject};
+use super::{Confidence, Evidence, Finding, Handle, Node, Phrase, Severity, Subject, Verdict};
 use crate::Rule;
 
 impl Rule {
@@ -14,6 +14,7 @@ impl Rule {
             rule: self,
             severity: self.severity,
             confidence: self.confidence,
+            verdict: Verdict::Violated,
             subject,
             entitlements: Vec::new(),
             message,
@@ -79,6 +80,13 @@ impl Finding {
     pub(crate) fn confidence(mut self, confidence: Confidence) -> Self {
         self.confidence = confidence;
         self
+    }
+
+    /// Says that nobody can know: a warning of low confidence, unless the project lets what is not decided fail.
+    #[must_use]
+    pub(crate) fn undecided(mut self) -> Self {
+        self.verdict = Verdict::NotDecidable;
+        self.severity(Severity::Warning).confidence(Confidence::Low)
     }
 
     /// Says where in the spec it is.

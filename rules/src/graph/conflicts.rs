@@ -1,8 +1,14 @@
 //! Who has more duties than allowed: one pass over the assignments, a few words per identity.
 
+use adit_compiler::spec::DutyHolder;
 use adit_snapshots::{EntitlementId, IdentityId};
+use petgraph::{Direction, graph::NodeIndex};
+use rustc_hash::FxHashSet;
 
-use super::{AccessGraph, Sides, Vertex};
+use super::{
+    AccessGraph, Holder, Sides, Vertex,
+    sides::{self, Place},
+};
 
 /// An identity that has more duties than allowed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,17 +17,23 @@ pub struct Conflict {
     pub identity: IdentityId,
     /// Index into `Spec::duties`.
     pub duties: usize,
+    /// Where.
+    pub place: Place,
+    /// Whether it is known to break them: what it has is known to meet there, and duties per session are not known to.
+    pub certain: bool,
     /// The sides it has today, ascending: indices into `Duties::sides`.
     pub today: Vec<usize>,
     /// The sides it would have once it held the candidate roles it is a member of, ascending; a superset of `today`.
     pub sides: Vec<usize>,
 }
 
-/// Duties that a set of entitlements breaks.
+/// Duties that some access breaks.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Broken {
     /// Index into `Spec::duties`.
     pub duties: usize,
+    /// Where.
+    pub place: Place,
     /// The sides it has, ascending: more than `Duties::at_most`.
     pub sides: Vec<usize>,
 }
@@ -34,7 +46,7 @@ pub(super) struct Reach {
 
 impl AccessGraph<'_> {
     /// Everyone who has more duties than allowed, over what they hold today, through groups and through roles, existing and candidate. By
-    /// identity, then duties. Costs one pass over all assignments.
+    /// identity, then duties, then place. Costs one pass over all assignments.
     #[must_use]
     pub fn conflicts(&self) -> Vec<Conflict> {
         if self.sides.words() == 0 {
@@ -44,9 +56,7 @@ impl AccessGraph<'_> {
         let mut conflicts = Vec::new();
         for identity in self.compilation.snapshot.identities.iter() {
             self.mark_all(identity, &mut held);
-            if self.sides.broken(&held).next().is_some() {
-                conflicts.extend(self.conflicts_with(identity, &held));
-            }
+            conflicts.extend(self.conflicts_with(identity, &held));
         }
         conflicts
     }
@@ -56,7 +66,7 @@ impl AccessGraph<'_> {
     pub fn conflicts_of(&self, identity: IdentityId) -> Vec<Conflict> {
         let mut held = self.sides.none();
         self.mark_all(identity, &mut held);
-        self.conflicts_with(identity, &held).collect()
+        self.conflicts_with(identity, &held)
     }
 
     /// The duties that whoever holds all of these breaks.
@@ -66,19 +76,47 @@ impl AccessGraph<'_> {
         for &entitlement in entitlements {
             self.sides.mark(&mut held, entitlement);
         }
-        let broken = self.sides.broken(&held);
-        broken.map(|duties| Broken { duties, sides: self.sides.held(duties, &held) }).collect()
+        self.certainly_broken(&held)
     }
 
-    fn conflicts_with<'s>(&'s self, identity: IdentityId, held: &'s [u64]) -> impl Iterator<Item = Conflict> + 's {
+    /// The duties that whoever is in a group or has a role breaks: by what it grants, inherited or not, and by the roles it makes one have.
+    #[must_use]
+    pub fn broken_through(&self, holder: Holder) -> Vec<Broken> {
+        self.certainly_broken(self.row(holder))
+    }
+
+    /// The sides of one place that a group or role brings, ascending.
+    #[must_use]
+    pub fn sides_through(&self, holder: Holder, place: Place) -> Vec<usize> {
+        self.sides.held(place, self.row(holder))
+    }
+
+    fn certainly_broken(&self, held: &[u64]) -> Vec<Broken> {
+        let places = self.sides.broken(held).into_iter().filter(|&place| self.sides.is_certain(place));
+        places
+            .map(|place| Broken { duties: self.sides.duties(place), place, sides: self.sides.held(place, held) })
+            .collect()
+    }
+
+    fn conflicts_with(&self, identity: IdentityId, held: &[u64]) -> Vec<Conflict> {
+        let broken = self.sides.broken(held);
+        if broken.is_empty() {
+            return Vec::new();
+        }
         let mut today = self.sides.none();
         self.mark_today(identity, &mut today);
-        self.sides.broken(held).map(move |duties| Conflict {
-            identity,
-            duties,
-            today: self.sides.held(duties, &today),
-            sides: self.sides.held(duties, held),
-        })
+        let duties = &self.compilation.spec.duties;
+        let conflict = |place: Place| {
+            let index = self.sides.duties(place);
+            let certain = match duties.get(index)?.per {
+                DutyHolder::Identity => self.sides.is_certain(place),
+                DutyHolder::Session => false,
+                DutyHolder::Role => return None,
+            };
+            let [today, sides] = [&today[..], held].map(|held| self.sides.held(place, held));
+            Some(Conflict { identity, duties: index, place, certain, today, sides })
+        };
+        broken.into_iter().filter_map(conflict).collect()
     }
 
     /// Sets `held` to everything an identity has and would have.
@@ -97,17 +135,20 @@ impl AccessGraph<'_> {
     }
 
     fn mark_through(&self, identity: IdentityId, held: &mut [u64], through: impl Fn(Vertex) -> bool) {
-        let reach = self.reach.get_or_init(|| Reach::of(self));
-        for vertex in self.memberships(identity).filter(|&vertex| through(vertex)) {
-            let row = reach.row(self.layout.node(vertex).index(), &self.sides);
-            held.iter_mut().zip(row).for_each(|(word, through)| *word |= through);
+        for holder in self.memberships(identity).filter(|&vertex| through(vertex)).filter_map(Vertex::holder) {
+            held.iter_mut().zip(self.row(holder)).for_each(|(word, through)| *word |= through);
         }
+    }
+
+    fn row(&self, holder: Holder) -> &[u64] {
+        self.reach.get_or_init(|| Reach::of(self)).row(self.node(holder).index(), &self.sides)
     }
 }
 
 impl Reach {
     fn of(graph: &AccessGraph<'_>) -> Self {
-        let mut rows = Vec::with_capacity(graph.layout.holders() * graph.sides.words());
+        let words = graph.sides.words();
+        let mut rows = Vec::with_capacity(graph.layout.holders() * words);
         for holder in graph.holders() {
             let mut row = graph.sides.none();
             for &entitlement in graph.effective(holder) {
@@ -115,10 +156,30 @@ impl Reach {
             }
             rows.extend(row);
         }
+        // Whoever has a role that inherits another is authorised for that one too (ANSI INCITS 359).
+        for &(role, bit) in graph.sides.role_bits() {
+            for node in heirs(graph, graph.node(role)) {
+                if let Some(row) = rows.get_mut(node.index() * words..(node.index() + 1) * words) {
+                    sides::set(row, bit);
+                }
+            }
+        }
         Self { rows }
     }
 
     fn row(&self, node: usize, sides: &Sides) -> &[u64] {
         self.rows.get(node * sides.words()..(node + 1) * sides.words()).unwrap_or(&[])
     }
+}
+
+/// A node and everything that leads to it.
+fn heirs(graph: &AccessGraph<'_>, node: NodeIndex) -> Vec<NodeIndex> {
+    let mut heirs = vec![node];
+    let mut seen = FxHashSet::from_iter([node]);
+    let mut next = 0;
+    while let Some(&node) = heirs.get(next) {
+        heirs.extend(graph.structure.neighbors_directed(node, Direction::Incoming).filter(|&heir| seen.insert(heir)));
+        next += 1;
+    }
+    heirs
 }

@@ -6,7 +6,7 @@ use adit_snapshots::{EntitlementId, GroupId, IdentityId, Origin, PathId};
 use petgraph::graph::NodeIndex;
 use rustc_hash::FxHashMap;
 
-use super::{AccessGraph, Vertex};
+use super::{AccessGraph, SideAccess, Vertex};
 use crate::Node;
 
 /// What passes access on: a group or a role.
@@ -30,33 +30,69 @@ impl Holder {
     }
 }
 
+/// Where a path may lead: any of some entitlements or roles, both ascending.
+#[derive(Debug, Clone, Copy)]
+pub struct Targets<'a> {
+    entitlements: &'a [EntitlementId],
+    roles: &'a [Holder],
+}
+
+impl<'a> From<&'a [EntitlementId]> for Targets<'a> {
+    fn from(entitlements: &'a [EntitlementId]) -> Self {
+        Self { entitlements, roles: &[] }
+    }
+}
+
+impl<'a, const N: usize> From<&'a [EntitlementId; N]> for Targets<'a> {
+    fn from(entitlements: &'a [EntitlementId; N]) -> Self {
+        Self { entitlements, roles: &[] }
+    }
+}
+
+impl<'a> From<&'a SideAccess> for Targets<'a> {
+    fn from(access: &'a SideAccess) -> Self {
+        Self { entitlements: &access.entitlements, roles: &access.roles }
+    }
+}
+
+impl Targets<'_> {
+    fn has(&self, vertex: Vertex) -> bool {
+        match vertex {
+            Vertex::Entitlement(entitlement) => self.entitlements.binary_search(&entitlement).is_ok(),
+            vertex => vertex.holder().is_some_and(|holder| self.roles.binary_search(&holder).is_ok()),
+        }
+    }
+}
+
 impl AccessGraph<'_> {
-    /// The shortest path from a group or role to any of `targets` (ascending), both ends included. Of several equally short ones, that
+    /// The shortest path from a group or role to any of `targets`, both ends included. Of several equally short ones, that
     /// whose vertices come first.
     #[must_use]
-    pub fn path(&self, from: Holder, targets: &[EntitlementId]) -> Option<Vec<Node>> {
-        self.walk(&[self.node(from)], targets)
+    pub fn path<'t>(&self, from: Holder, targets: impl Into<Targets<'t>>) -> Option<Vec<Node>> {
+        self.walk(&[self.node(from)], targets.into())
     }
 
-    /// The shortest path on which an identity reaches any of `targets` (ascending) today: directly, as its sources record it, through groups
+    /// The shortest path on which an identity reaches any of `targets` today: directly, as its sources record it, through groups
     /// or through existing roles.
     #[must_use]
-    pub fn path_today(&self, identity: IdentityId, targets: &[EntitlementId]) -> Option<Vec<Node>> {
-        let recorded = self.recorded(identity, targets);
+    pub fn path_today<'t>(&self, identity: IdentityId, targets: impl Into<Targets<'t>>) -> Option<Vec<Node>> {
+        let targets = targets.into();
+        let recorded = self.recorded(identity, targets.entitlements);
         let walked = self.walk_from(identity, targets, |vertex| !matches!(vertex, Vertex::Role(_)));
         [recorded, walked].into_iter().flatten().min_by_key(Vec::len).map(|path| begin(identity, path))
     }
 
-    /// The shortest path on which an identity would reach any of `targets` (ascending) through a candidate role.
+    /// The shortest path on which an identity would reach any of `targets` through a candidate role.
     #[must_use]
-    pub fn path_by_role(&self, identity: IdentityId, targets: &[EntitlementId]) -> Option<Vec<Node>> {
-        self.walk_from(identity, targets, |vertex| matches!(vertex, Vertex::Role(_))).map(|path| begin(identity, path))
+    pub fn path_by_role<'t>(&self, identity: IdentityId, targets: impl Into<Targets<'t>>) -> Option<Vec<Node>> {
+        self.walk_from(identity, targets.into(), |vertex| matches!(vertex, Vertex::Role(_)))
+            .map(|path| begin(identity, path))
     }
 
     fn walk_from(
         &self,
         identity: IdentityId,
-        targets: &[EntitlementId],
+        targets: Targets<'_>,
         through: impl Fn(Vertex) -> bool,
     ) -> Option<Vec<Node>> {
         let starts: Vec<_> = self.memberships(identity).filter(|&vertex| through(vertex)).collect();
@@ -84,14 +120,15 @@ impl AccessGraph<'_> {
     }
 
     /// Breadth first, neighbours ascending: the first path found is the shortest, and of those the first in order.
-    fn walk(&self, starts: &[NodeIndex], targets: &[EntitlementId]) -> Option<Vec<Node>> {
+    fn walk(&self, starts: &[NodeIndex], targets: Targets<'_>) -> Option<Vec<Node>> {
         let mut reached: FxHashMap<NodeIndex, Option<NodeIndex>> = starts.iter().map(|&node| (node, None)).collect();
         let mut queue: VecDeque<_> = starts.iter().copied().collect();
         while let Some(node) = queue.pop_front() {
-            if let Some(Vertex::Entitlement(entitlement)) = self.vertex(node) {
-                if targets.binary_search(&entitlement).is_ok() {
-                    return Some(self.trace(node, &reached));
-                }
+            let Some(vertex) = self.vertex(node) else { continue };
+            if targets.has(vertex) {
+                return Some(self.trace(node, &reached));
+            }
+            if matches!(vertex, Vertex::Entitlement(_)) {
                 continue;
             }
             let mut next: Vec<_> = self.structure.neighbors(node).collect();

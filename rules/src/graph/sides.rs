@@ -1,82 +1,133 @@
-//! The sides of duties: which entitlements are on which, and which names the snapshot does not know.
+//! The sides of duties: which access is on which, and which names the snapshot does not know.
 
-use adit_compiler::{
-    compile::Compilation,
-    spec::{Duties, EntitlementName},
-};
-use adit_snapshots::{EntitlementId, Entitlements};
-use rustc_hash::FxHashMap;
+use adit_compiler::{compile::Compilation, spec::Duties};
+use adit_snapshots::EntitlementId;
 
-use super::Runs;
+use super::{Holder, Runs};
+
+mod names;
+mod places;
+
+use names::Names;
+use places::Bits;
 
 /// The sides of every duties of a spec, each one bit of a row of words.
 #[derive(Debug)]
 pub struct Sides {
-    duties: Vec<Placed>,
+    places: Vec<Placed>,
+    /// What is on each side of each duties, wherever it is.
+    all: Vec<Vec<SideAccess>>,
     /// The bits each entitlement sets.
     bits: Runs,
+    /// The bits each role sets, for itself.
+    role_bits: Vec<(Holder, u32)>,
     words: usize,
     unknown: Vec<UnknownName>,
 }
 
-/// A name on a side that no entitlement of the snapshot has: whether someone holds it cannot be decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The access on one side that the snapshot knows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SideAccess {
+    /// Entitlements, ascending.
+    pub entitlements: Vec<EntitlementId>,
+    /// Roles, ascending.
+    pub roles: Vec<Holder>,
+}
+
+/// A name on a side that nothing in the snapshot has, or a condition it cannot decide: whether someone has it cannot be decided.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct UnknownName {
     /// Index into `Spec::duties`.
     pub duties: usize,
     /// Index into `Duties::sides`.
     pub side: usize,
-    /// Index into `DutySide::entitlements`.
-    pub entitlement: usize,
+    /// What is not known: ``no entitlement is `sap.tcode "F110"` ``.
+    pub what: String,
 }
 
-/// Where the bits of one duties are. They share a word wherever they fit into one.
+/// Where duties meet: everywhere, or where an attribute has one value. The bits of one place share a word wherever they fit into one.
 #[derive(Debug)]
 struct Placed {
+    duties: usize,
+    /// The value, for duties `within same …`.
+    value: Option<String>,
+    /// Whether it counts only what is known to have that value. The other places of such duties count what has no value too.
+    certain: bool,
     first: usize,
     at_most: u32,
-    sides: Vec<Vec<EntitlementId>>,
+    sides: Vec<SideAccess>,
 }
+
+/// A place where someone has more duties than allowed: an index into the places of [`Sides`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(usize);
 
 impl Sides {
     pub(super) fn of(compilation: &Compilation<'_>) -> Self {
-        let duties = &compilation.spec.duties;
-        let entitlements = &compilation.snapshot.entitlements;
-        let found = Names::of(duties, entitlements);
-        let mut sides = Self { duties: Vec::new(), bits: Runs::default(), words: 0, unknown: Vec::new() };
-        let (mut end, mut bits) = (0_usize, Vec::new());
-        for (index, of) in duties.iter().enumerate() {
-            let first = if end % 64 + of.sides.len() > 64 { end.next_multiple_of(64) } else { end };
-            end = first + of.sides.len();
-            let mut placed = Placed { first, at_most: of.at_most, sides: Vec::new() };
-            for (side, names) in of.sides.iter().enumerate() {
-                let mut known = Vec::new();
-                for (entitlement, name) in names.entitlements.iter().enumerate() {
-                    match found.get(name) {
-                        [] => sides.unknown.push(UnknownName { duties: index, side, entitlement }),
-                        ids => known.extend_from_slice(ids),
-                    }
-                }
-                known.sort_unstable();
-                known.dedup();
-                let bit = u32::try_from(first + side).unwrap_or(u32::MAX);
-                bits.extend(known.iter().map(|entitlement| (entitlement.0, bit)));
-                placed.sides.push(known);
+        let names = Names::of(compilation);
+        let mut unknown = Vec::new();
+        let duties = compilation.spec.duties.iter().enumerate();
+        let all: Vec<Vec<SideAccess>> = duties
+            .map(|(index, duties)| {
+                let sides = duties.sides.iter().enumerate();
+                sides
+                    .map(|(side, named)| {
+                        let (known, missing) = names.access(&named.access);
+                        unknown.extend(missing.into_iter().map(|what| UnknownName { duties: index, side, what }));
+                        known
+                    })
+                    .collect()
+            })
+            .collect();
+        let mut bits = Bits::default();
+        let mut places = Vec::new();
+        for (index, (duties, sides)) in compilation.spec.duties.iter().zip(&all).enumerate() {
+            for (value, certain, sides) in places::of(compilation.snapshot, duties, sides) {
+                let first = bits.place(&sides);
+                places.push(Placed { duties: index, value, certain, first, at_most: duties.at_most, sides });
             }
-            sides.duties.push(placed);
         }
-        sides.words = end.div_ceil(64);
-        sides.bits = Runs::of(entitlements.len(), bits);
-        sides
+        let (bits, role_bits, words) = bits.finish(compilation.snapshot.entitlements.len());
+        Self { places, all, bits, role_bits, words, unknown }
     }
 
-    /// The entitlements of a side that the snapshot knows, ascending.
+    /// What is on a side, wherever it is.
     #[must_use]
-    pub fn entitlements(&self, duties: usize, side: usize) -> &[EntitlementId] {
-        self.duties.get(duties).and_then(|duties| duties.sides.get(side)).map_or(&[], Vec::as_slice)
+    pub fn access(&self, duties: usize, side: usize) -> &SideAccess {
+        self.all.get(duties).and_then(|sides| sides.get(side)).unwrap_or(&NOTHING)
     }
 
-    /// The names that no entitlement of the snapshot has, in the order of the spec.
+    /// What is on a side in one place.
+    #[must_use]
+    pub fn access_in(&self, place: Place, side: usize) -> &SideAccess {
+        self.places.get(place.0).and_then(|placed| placed.sides.get(side)).unwrap_or(&NOTHING)
+    }
+
+    /// The value of the attribute that makes a place, for duties `within same …`.
+    #[must_use]
+    pub fn value(&self, place: Place) -> Option<&str> {
+        self.places.get(place.0)?.value.as_deref()
+    }
+
+    /// Whether whoever has too many sides in this place certainly breaks the duties.
+    #[must_use]
+    pub fn is_certain(&self, place: Place) -> bool {
+        self.places.get(place.0).is_some_and(|placed| placed.certain)
+    }
+
+    /// The duties of a place: an index into `Spec::duties`.
+    #[must_use]
+    pub fn duties(&self, place: Place) -> usize {
+        self.places.get(place.0).map_or(usize::MAX, |placed| placed.duties)
+    }
+
+    /// The places of some duties.
+    pub fn places_of(&self, duties: usize) -> impl Iterator<Item = Place> + '_ {
+        let places = self.places.iter().enumerate();
+        places.filter(move |(_, placed)| placed.duties == duties).map(|(index, _)| Place(index))
+    }
+
+    /// The names that nothing in the snapshot has, in the order of the spec.
     #[must_use]
     pub fn unknown(&self) -> &[UnknownName] {
         &self.unknown
@@ -84,9 +135,14 @@ impl Sides {
 
     /// Every side with its duties and its known entitlements, in the order of the spec.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, usize, &[EntitlementId])> {
-        self.duties.iter().enumerate().flat_map(|(duties, placed)| {
-            placed.sides.iter().enumerate().map(move |(side, known)| (duties, side, known.as_slice()))
+        self.all.iter().enumerate().flat_map(|(duties, sides)| {
+            sides.iter().enumerate().map(move |(side, known)| (duties, side, known.entitlements.as_slice()))
         })
+    }
+
+    /// The bits that having a role sets by itself, whatever it grants.
+    pub(super) fn role_bits(&self) -> &[(Holder, u32)] {
+        &self.role_bits
     }
 
     /// A row of words with no side held.
@@ -102,24 +158,48 @@ impl Sides {
     /// Marks the sides that an entitlement is on.
     pub(super) fn mark(&self, held: &mut [u64], entitlement: EntitlementId) {
         for &bit in self.bits.run(entitlement.0 as usize) {
-            if let Some(word) = held.get_mut(bit as usize / 64) {
-                *word |= 1 << (bit % 64);
-            }
+            set(held, bit);
         }
     }
 
-    /// The duties that someone with these sides breaks, ascending.
-    pub(super) fn broken<'s>(&'s self, held: &'s [u64]) -> impl Iterator<Item = usize> + 's {
-        let any = held.iter().any(|&word| word != 0);
-        let duties = if any { self.duties.as_slice() } else { &[] };
-        duties.iter().enumerate().filter(|(_, placed)| placed.count(held) > placed.at_most).map(|(index, _)| index)
+    /// The places where someone with these sides has too many, ascending. Where it is certain in one place of some duties, those that
+    /// are not certain are left out.
+    pub(super) fn broken(&self, held: &[u64]) -> Vec<Place> {
+        if held.iter().all(|&word| word == 0) {
+            return Vec::new();
+        }
+        let places = self.places.iter().enumerate();
+        let broken: Vec<_> = places.filter(|(_, placed)| placed.count(held) > placed.at_most).collect();
+        let is_certain = |duties: usize| broken.iter().any(|(_, placed)| placed.duties == duties && placed.certain);
+        broken
+            .iter()
+            .filter(|(_, placed)| placed.certain || !is_certain(placed.duties))
+            .map(|&(index, _)| Place(index))
+            .collect()
     }
 
-    /// The sides of one duties among these, ascending.
-    pub(super) fn held(&self, duties: usize, held: &[u64]) -> Vec<usize> {
-        let Some(placed) = self.duties.get(duties) else { return Vec::new() };
+    /// The sides of one place among these, ascending.
+    pub(super) fn held(&self, place: Place, held: &[u64]) -> Vec<usize> {
+        let Some(placed) = self.places.get(place.0) else { return Vec::new() };
         let set = |bit: usize| held.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
         (0..placed.sides.len()).filter(|side| set(placed.first + side)).collect()
+    }
+}
+
+/// Sets a bit of a row.
+pub(super) fn set(row: &mut [u64], bit: u32) {
+    if let Some(word) = row.get_mut(bit as usize / 64) {
+        *word |= 1 << (bit % 64);
+    }
+}
+
+static NOTHING: SideAccess = SideAccess { entitlements: Vec::new(), roles: Vec::new() };
+
+impl SideAccess {
+    /// Whether the snapshot knows nothing of it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entitlements.is_empty() && self.roles.is_empty()
     }
 }
 
@@ -138,31 +218,8 @@ impl Placed {
     }
 }
 
-/// The entitlements that the names of duties mean. Several records may share a name; then it means all of them.
-struct Names<'a>(FxHashMap<(&'a str, &'a str, &'a str), Vec<EntitlementId>>);
-
-impl<'a> Names<'a> {
-    fn of(duties: &'a [Duties], entitlements: &'a Entitlements) -> Self {
-        let named = duties.iter().flat_map(|duties| &duties.sides).flat_map(|side| &side.entitlements);
-        let mut ids: FxHashMap<_, Vec<_>> = named.map(|name| (key(name), Vec::new())).collect();
-        if !ids.is_empty() {
-            for id in entitlements.iter() {
-                let row = id.0 as usize;
-                let parts = [&entitlements.application, &entitlements.attribute, &entitlements.value];
-                let [application, attribute, value] = parts.map(|column| column.get(row).unwrap_or(""));
-                if let Some(ids) = ids.get_mut(&(application, attribute, value)) {
-                    ids.push(id);
-                }
-            }
-        }
-        Self(ids)
-    }
-
-    fn get(&self, name: &'a EntitlementName) -> &[EntitlementId] {
-        self.0.get(&key(name)).map_or(&[], Vec::as_slice)
-    }
-}
-
-fn key(name: &EntitlementName) -> (&str, &str, &str) {
-    (&name.kind.application, &name.kind.attribute, &name.value)
+/// The name of a place's attribute, with its value: ``company-code `1000` ``.
+pub(crate) fn place_words(duties: &Duties, value: Option<&str>) -> Option<String> {
+    let (within, value) = duties.within.as_ref().zip(value)?;
+    Some(format!("{} `{value}`", within.attribute))
 }

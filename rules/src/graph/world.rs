@@ -5,10 +5,12 @@ use adit_compiler::{
     compile::Compilation,
     roles::{CandidateRole, Granted, RoleId, RoleOrigin},
     select::ClassOf,
-    spec::{Duties, DutyLevel, DutySide, EntitlementName, KindName, Spec},
+    spec::{Access, Duties, DutyHolder, DutyLevel, DutySide, EntitlementName, KindName, Spec, Within},
 };
 use adit_grammar::Span;
-use adit_snapshots::{EntitlementId, ExistingRole, GroupId, IdentityId, Member, Snapshot, TextColumn};
+use adit_snapshots::{
+    Attribute, Column, EntitlementId, ExistingRole, GroupId, IdentityId, Member, Snapshot, TextColumn,
+};
 use jiff::civil::date;
 use proptest::{collection, prelude::*};
 
@@ -27,6 +29,8 @@ pub(crate) struct World {
     pub(crate) roles: Vec<Holding>,
     /// The sides of each duties, and how many one identity may have.
     pub(crate) duties: Vec<(Vec<Vec<u32>>, u32)>,
+    /// The company of each entitlement, if it has one; duties are within the same company unless this is empty.
+    pub(crate) companies: Vec<Option<u32>>,
 }
 
 /// A group or role.
@@ -65,6 +69,10 @@ impl World {
             title: format!("duties {index}"),
             sides: sides.iter().enumerate().map(|(side, of)| named(side, of)).collect(),
             at_most: *at_most,
+            per: DutyHolder::Identity,
+            within: (!self.companies.is_empty())
+                .then(|| Within { attribute: "company".to_owned(), span: Span::default() }),
+            enforces: Vec::new(),
             owner: None,
             cites: Vec::new(),
             level: DutyLevel::Error,
@@ -84,6 +92,13 @@ impl World {
         snapshot.entitlements.attribute = same("right");
         snapshot.entitlements.value =
             TextColumn { values: (0..self.entitlements).map(value).collect(), codes: (0..self.entitlements).collect() };
+        if !self.companies.is_empty() {
+            let column = Column::Text(TextColumn {
+                values: ["1000", "2000", "3000"].map(str::to_owned).to_vec(),
+                codes: self.companies.iter().map(|company| company.unwrap_or(u32::MAX)).collect(),
+            });
+            snapshot.entitlements.attributes.push(Attribute { name: "company".to_owned(), column });
+        }
         snapshot.assignments.starts.push(0);
         for held in &self.held {
             snapshot.assignments.entitlements.extend(held.iter().copied().map(EntitlementId));
@@ -110,7 +125,8 @@ fn value(id: u32) -> String {
 fn named(side: usize, of: &[u32]) -> DutySide {
     let kind = KindName { application: "app".to_owned(), attribute: "right".to_owned() };
     let name = |&id: &u32| EntitlementName { kind: kind.clone(), value: value(id), span: Span::default() };
-    DutySide { name: format!("side{side}"), entitlements: of.iter().map(name).collect() }
+    let access = Access { entitlements: of.iter().map(name).collect(), ..Access::default() };
+    DutySide { name: format!("side{side}"), access }
 }
 
 fn existing(index: usize, role: &Holding) -> ExistingRole {
@@ -154,6 +170,14 @@ pub(crate) fn any() -> impl Strategy<Value = World> {
             (sides.into_iter().map(|side| side.into_iter().collect()).collect(), at_most)
         });
     (collection::vec(set(10, 3), 6), four(), four(), four(), collection::vec(duties, 0..4)).prop_map(
-        |(held, groups, existing, roles, duties)| World { held, entitlements: 10, groups, existing, roles, duties },
+        |(held, groups, existing, roles, duties)| World {
+            held,
+            entitlements: 10,
+            groups,
+            existing,
+            roles,
+            duties,
+            ..World::default()
+        },
     )
 }

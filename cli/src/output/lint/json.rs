@@ -41,6 +41,7 @@ fn finding(finding: &Finding) -> FindingDocument<'_> {
         name: finding.rule.name,
         level: report::level(finding.severity),
         confidence: report::confidence(finding.confidence),
+        verdict: report::verdict(finding.verdict),
         fingerprint: &finding.fingerprint,
         baseline: finding.baseline.map(BaselineState::word),
         subject: SubjectDocument {
@@ -148,6 +149,7 @@ struct FindingDocument<'a> {
     name: &'static str,
     level: &'static str,
     confidence: &'static str,
+    verdict: &'static str,
     fingerprint: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline: Option<&'static str>,

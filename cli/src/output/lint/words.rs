@@ -1,6 +1,6 @@
 //! What several formats say in the same words.
 
-use adit_rules::Confidence;
+use adit_rules::{Confidence, Verdict};
 
 use crate::{
     output::text::{count, counted},
@@ -54,8 +54,11 @@ pub(super) fn hidden(report: &Report) -> Option<String> {
     })
 }
 
-/// `likely` or `doubtful`; nothing for what is sure.
+/// `likely`, `doubtful` or `not decidable`; nothing for what is sure.
 pub(super) fn doubt(finding: &Finding) -> Option<&'static str> {
+    if finding.verdict == Verdict::NotDecidable {
+        return Some("not decidable");
+    }
     match finding.confidence {
         Confidence::High => None,
         Confidence::Medium => Some("likely"),

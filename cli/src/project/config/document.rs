@@ -76,6 +76,20 @@ enum RuleLevel {
 pub(crate) struct LintTable {
     /// Who reports are for, unless `--persona` says otherwise; builds fail as it says
     pub(crate) persona: Persona,
+    /// What becomes of a claim that cannot be decided, such as duties per session, unless its rule has a level of its own
+    pub(crate) undecided: Undecided,
+}
+
+// It never passes: what nobody can know is not kept.
+/// What becomes of a claim that cannot be decided
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Undecided {
+    /// It is a warning
+    #[default]
+    Warn,
+    /// It fails the build
+    Deny,
 }
 
 /// What waivers may do
