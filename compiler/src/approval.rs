@@ -2,6 +2,7 @@
 
 mod content;
 mod file;
+mod history;
 mod people;
 mod status;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use content::{Content, Reason};
 pub use file::ApprovalError;
+pub use history::{LifeState, Transition};
 pub(crate) use status::judge;
 
 /// One approval file, as read.
@@ -53,9 +55,15 @@ pub struct Approval {
     /// Who signed.
     #[serde(default, rename = "signature")]
     pub signatures: Vec<Signature>,
+    /// Who has looked at the role since. A review is no signature: it confirms what was signed for.
+    #[serde(default, rename = "review", skip_serializing_if = "Vec::is_empty")]
+    pub reviews: Vec<Signature>,
+    /// What became of the role, in the order in which it happened.
+    #[serde(default, rename = "state", skip_serializing_if = "Vec::is_empty")]
+    pub states: Vec<Transition>,
 }
 
-/// One person's signature.
+/// One person's signature, or review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
@@ -109,6 +117,13 @@ pub enum ApprovalState {
     /// The approval's last day is past.
     Expired {
         /// Its last day.
+        on: Date,
+    },
+    /// People took the role out of force, whoever has signed for it.
+    Withdrawn {
+        /// What it is: [`LifeState::Deactivated`] or [`LifeState::Decommissioned`].
+        to: LifeState,
+        /// Since when.
         on: Date,
     },
 }

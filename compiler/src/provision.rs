@@ -157,6 +157,7 @@ fn missing(compilation: &Compilation<'_>, number: usize, blocked: &BTreeMap<usiz
             missing.push(Missing::Fresh { approved: *approved, content: status.content });
         }
         (ApprovalState::Expired { on }, Some(_)) => missing.push(Missing::Expired { on: *on }),
+        (ApprovalState::Withdrawn { to, on }, Some(_)) => missing.push(Missing::Withdrawn { to: *to, on: *on }),
         (ApprovalState::NotProvisioned, _) | (_, None) => missing.push(Missing::Provision),
     }
     if let Some(rules) = blocked.get(&number).filter(|rules| !rules.is_empty()) {

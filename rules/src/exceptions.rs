@@ -2,4 +2,10 @@
 
 mod basis;
 
-crate::rule::rules!(exception_baked_in, expired_exception_live, exception_without_terms, jit_candidate);
+crate::rule::rules!(
+    exception_baked_in,
+    expired_exception_live,
+    exception_without_terms,
+    jit_candidate,
+    inherited_only_support
+);

@@ -7,6 +7,8 @@ crate::rule::rules!(
     approval_hash_mismatch,
     self_approval,
     role_without_owner,
+    illegal_transition,
+    review_overdue,
     unused_waiver,
     expired_waiver,
     invalid_waiver,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use adit_compiler::{
-    approval::{Approval, ApprovalFile, ApprovalState, Content, Signature},
+    approval::{Approval, ApprovalFile, ApprovalState, Content, LifeState, Signature},
     compile::Compilation,
     roles::{CandidateRole, RoleOrigin},
 };
@@ -193,6 +193,15 @@ fn sign(
             "add one with the people who may approve it",
         ));
     }
+    if let ApprovalState::Withdrawn { to, on } = status.state {
+        let help = match to {
+            LifeState::Decommissioned => {
+                "that is for good; if it was a mistake, correct the `[[state]]` in its approval file"
+            }
+            _ => "to bring it back, write a `[[state]]` that makes it active into its approval file first",
+        };
+        return Err(Failure::usage(format!("`{}` was {to} on {on}: nobody may approve it", role.handle), help));
+    }
     let existing = status.file.and_then(|index| compilation.approvals.get(index));
     if let Some(file) =
         existing.filter(|file| file.approval.content == status.content && holds(file, compilation.as_of))
@@ -210,6 +219,8 @@ fn sign(
         requested: existing.and_then(|file| file.approval.requested.clone()),
         expires: None,
         signatures: vec![signature],
+        reviews: Vec::new(),
+        states: existing.map_or_else(Vec::new, |file| file.approval.states.clone()),
     };
     let dropped = existing.map_or(0, |file| file.approval.signatures.len());
     Ok(Signed { path, text: approval.to_string(), approval, dropped })

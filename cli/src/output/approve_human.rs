@@ -94,6 +94,7 @@ fn standing(state: &ApprovalState) -> String {
             format!("{signed} of {} so far", counted((*needed).into(), "signature", "signatures"))
         }
         ApprovalState::Stale { approved } => format!("signed for other content so far: sha256:{}…", approved.short(12)),
+        ApprovalState::Withdrawn { to, on } => format!("{to} since {on}"),
         ApprovalState::Expired { on } => format!("its approval ended on {on}"),
     }
 }

@@ -34,14 +34,15 @@ impl Approval {
             wrong(
                 error.message().trim().to_owned(),
                 error.span(),
-                "an approval has `role`, `content`, perhaps `name`, `requested` and `expires`, and `[[signature]]` tables with `by` and `on`",
+                "an approval has `role`, `content`, perhaps `name`, `requested` and `expires`, and `[[signature]]` tables with `by` and `on`; `[[review]]` tables have the same, and `[[state]]` tables `to` besides",
             )
         })?;
         let empty = [("role", &approval.role)]
             .into_iter()
             .chain(approval.name.iter().map(|name| ("name", name)))
             .chain(approval.requested.iter().map(|requested| ("requested", requested)))
-            .chain(approval.signatures.iter().map(|signature| ("by", &signature.by)))
+            .chain(approval.signatures.iter().chain(&approval.reviews).map(|signature| ("by", &signature.by)))
+            .chain(approval.states.iter().map(|state| ("by", &state.by)))
             .find(|(_, text)| text.trim().is_empty());
         if let Some((key, _)) = empty {
             return Err(wrong(

@@ -4,7 +4,7 @@ use adit_snapshots::Digest;
 use rayon::prelude::*;
 
 use super::{
-    ApprovalFile, ApprovalState, Content, RejectReason, Rejected, RoleStatus, Signature,
+    ApprovalFile, ApprovalState, Content, RejectReason, Rejected, RoleStatus, Signature, Transition,
     people::{People, key, same},
 };
 use crate::{compile::Compilation, roles::CandidateRole, spec::Provision};
@@ -52,6 +52,8 @@ impl Bench<'_, '_> {
             .enumerate()
             .filter(|(_, file)| self.is_about(file, number, role))
             .collect();
+        let states = about.iter().flat_map(|(_, file)| &file.approval.states);
+        let withdrawal = Transition::withdrawal(states, self.compilation.as_of);
         let (current, stale): (Vec<_>, Vec<_>) =
             about.into_iter().partition(|(_, file)| file.approval.content == content);
         let name = current.iter().find_map(|(_, file)| file.approval.name.clone());
@@ -62,7 +64,10 @@ impl Bench<'_, '_> {
         };
         let current: Vec<&ApprovalFile> = current.into_iter().map(|(_, file)| file).collect();
         let stale = stale.first().map(|(_, file)| file.approval.content);
-        let (state, open) = self.state(role, provision, &current, stale);
+        let (mut state, open) = self.state(role, provision, &current, stale);
+        if let Some(&Transition { to, on, .. }) = withdrawal {
+            state = ApprovalState::Withdrawn { to, on };
+        }
         (RoleStatus { content, file, state, open }, name)
     }
 

@@ -74,7 +74,7 @@ fn a_wrong_file_says_what_is_wrong_and_where() {
         })
         .collect();
     insta::assert_snapshot!(errors.join("\n"), @r#"
-    approvals/a.toml: unknown field `rolle`, expected one of `role`, `name`, `content`, `requested`, `expires`, `signature`
+    approvals/a.toml: unknown field `rolle`, expected one of `role`, `name`, `content`, `requested`, `expires`, `signature`, `review`, `state`
       at Some("rolle")
     approvals/a.toml: expected `sha256:` and 64 hex digits, found `sha1:0000000000000000000000000000000000000000000000000000000000000000`
       at Some("\"sha1:0000000000000000000000000000000000000000000000000000000000000000\"")
@@ -113,6 +113,8 @@ fn approve(compilation: &Compilation<'_>, role: usize, signed: &[(&str, Date)]) 
             .iter()
             .map(|(by, on)| Signature { by: format!("{by}@acme.example"), on: *on, comment: None })
             .collect(),
+        reviews: Vec::new(),
+        states: Vec::new(),
     }
 }
 
@@ -224,6 +226,53 @@ fn other_content_is_stale_and_a_past_day_is_expired() {
     let (status, ..) = state(&spec, &data, |c| vec![stale(c), ended(c, yesterday), ended(c, TODAY)]);
     assert!(matches!(status.state, ApprovalState::Approved { .. }));
     assert_eq!(status.file, Some(1));
+}
+
+#[test]
+fn what_people_take_out_of_force_is_not_approved_by_signatures() {
+    let (data, spec) = acme();
+    let all = [("bob", OCTOBER), ("carol", OCTOBER)];
+    let became = |to, on| Transition { to, on, by: "bob@acme.example".into(), comment: None };
+    let with = |states: &[Transition]| {
+        state(&spec, &data, |c| vec![Approval { states: states.to_vec(), ..approve(c, 0, &all) }]).0.state
+    };
+    let (out, back) = (became(LifeState::Deactivated, OCTOBER), became(LifeState::Active, TODAY));
+    assert_eq!(with(std::slice::from_ref(&out)), ApprovalState::Withdrawn { to: LifeState::Deactivated, on: OCTOBER });
+    assert!(matches!(with(&[out.clone(), back]), ApprovalState::Approved { .. }));
+    let tomorrow = became(LifeState::Decommissioned, TODAY.tomorrow().unwrap());
+    assert!(matches!(with(&[tomorrow]), ApprovalState::Approved { .. }), "not yet");
+    // A signature for other content in another file does not bring it back.
+    let (status, ..) = state(&spec, &data, |c| {
+        let gone = Approval {
+            content: Digest::of(b"other"),
+            states: vec![became(LifeState::Decommissioned, OCTOBER)],
+            ..approve(c, 0, &all)
+        };
+        vec![approve(c, 0, &all), gone]
+    });
+    assert_eq!(status.state, ApprovalState::Withdrawn { to: LifeState::Decommissioned, on: OCTOBER });
+}
+
+#[test]
+fn reviews_and_states_read_and_write_as_themselves() {
+    let more = "
+[[review]]
+by = \"alice@acme.example\"
+on = 2026-12-01
+comment = \"members and grants confirmed\"
+
+[[state]]
+to = \"decommissioned\"
+on = 2027-01-31
+by = \"carol@acme.example\"
+";
+    let approval = Approval::parse("approvals/a.toml", &format!("{TEXT}{more}")).unwrap();
+    assert_eq!((approval.reviews.len(), approval.states[0].to), (1, LifeState::Decommissioned));
+    assert!(approval.to_string().ends_with(more));
+    assert_eq!(Approval::parse("x", &approval.to_string()).unwrap(), approval);
+    for (from, to) in [("\"decommissioned\"", "\"gone\""), ("\"carol@acme.example\"", "\"\""), ("to =", "into =")] {
+        Approval::parse("x", &format!("{TEXT}{}", more.replace(from, to))).unwrap_err();
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@ use jiff::civil::date;
 
 use super::*;
 use crate::{
-    approval::{Approval, ApprovalFile, Content, Signature},
+    approval::{Approval, ApprovalFile, Content, LifeState, Signature, Transition},
     compile::compile,
     spec::{Provisioned, Spec},
     testing::{TODAY, acme, provision as provision_of},
@@ -22,6 +22,8 @@ fn approvals(compilation: &Compilation<'_>, roles: &[usize]) -> Vec<ApprovalFile
                 requested: None,
                 expires: None,
                 signatures: vec![sign("bob"), sign("carol")],
+                reviews: Vec::new(),
+                states: Vec::new(),
             },
         })
         .collect()
@@ -78,6 +80,28 @@ fn a_child_waits_for_its_parent_and_findings_withhold() {
     assert_eq!(handles(&document), ["finance/1"]);
     let (document, _) = run(&spec, &[0], &[]);
     assert_eq!(handles(&document), ["finance/1"]);
+}
+
+#[test]
+fn what_people_took_out_of_force_is_withheld_with_its_children() {
+    let (data, spec) = acme();
+    let before = compile(&spec, &data, &[], TODAY, &()).unwrap();
+    let withheld = |to| {
+        let mut files = approvals(&before, &[0, 1]);
+        files[0].approval.states = vec![Transition { to, on: TODAY, by: "bob@acme.example".into(), comment: None }];
+        let compilation = compile(&spec, &data, &files, TODAY, &()).unwrap();
+        let (document, withheld) = provision(&compilation, Digest::of(b"derivation"), &BTreeMap::new());
+        assert!(document.roles.is_empty());
+        withheld.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(withheld(LifeState::Deactivated), @"
+    finance/1 (r-ce1586202c): deactivated on 2026-11-01; a `[[state]]` in its approval that makes it active brings it back
+    finance/1.secondary (r-52f52bfc01): it inherits finance/1, which is withheld
+    ");
+    insta::assert_snapshot!(withheld(LifeState::Decommissioned), @"
+    finance/1 (r-ce1586202c): decommissioned on 2026-11-01, for good
+    finance/1.secondary (r-52f52bfc01): it inherits finance/1, which is withheld
+    ");
 }
 
 #[test]

@@ -5,7 +5,10 @@ use std::fmt;
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
-use crate::{approval::Rejected, roles::RoleId};
+use crate::{
+    approval::{LifeState, Rejected},
+    roles::RoleId,
+};
 
 /// A role that is not emitted, and everything that is missing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +49,13 @@ pub enum Missing {
     /// The approval is past its last day.
     Expired {
         /// That day.
+        on: Date,
+    },
+    /// People took it out of force.
+    Withdrawn {
+        /// What it is: deactivated, or decommissioned.
+        to: LifeState,
+        /// Since when.
         on: Date,
     },
     /// Findings that are denied.
@@ -106,6 +116,10 @@ impl fmt::Display for Missing {
                 short(content)
             ),
             Self::Expired { on } => write!(f, "its approval ended on {on}; look at it again and sign anew"),
+            Self::Withdrawn { to: LifeState::Decommissioned, on } => write!(f, "decommissioned on {on}, for good"),
+            Self::Withdrawn { to, on } => {
+                write!(f, "{to} on {on}; a `[[state]]` in its approval that makes it active brings it back")
+            }
             Self::Clean { rules } => write!(f, "denied findings of {}: settle or waive them", rules.join(", ")),
             Self::Parent { handle } => write!(f, "it inherits {handle}, which is withheld"),
             Self::Removed => f.write_str("the spec says `secondary remove`: its access is to end"),

@@ -1,5 +1,5 @@
 use adit_compiler::{
-    approval::{ApprovalFile, ApprovalState, RoleStatus},
+    approval::{ApprovalFile, ApprovalState, RoleStatus, Transition},
     roles::CandidateRole,
 };
 use adit_snapshots::Digest;
@@ -27,7 +27,8 @@ declare_rule! {
     ///
     /// ## What to do
     /// Compare the role with what was approved (the derivation of that build is in version control beside the approval), then have it
-    /// signed again with the new digest, or restore what was approved. Delete approvals of roles that are gone for good.
+    /// signed again with the new digest, or restore what was approved. Where a role is gone for good, delete the file, or keep it as the record with
+    /// a `[[state]]` that says `decommissioned`.
     ///
     /// ## When to waive it
     /// It cannot be waived. An approval that does not fit is no approval; the file can be deleted.
@@ -61,7 +62,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
     }
     let strays = compilation.stray_approvals.iter().filter_map(|&file| compilation.approvals.get(file));
-    found.extend(strays.map(stray));
+    // Of a role that is out of force the file is the record.
+    let in_force = |file: &&ApprovalFile| Transition::withdrawal(&file.approval.states, compilation.as_of).is_none();
+    found.extend(strays.filter(in_force).map(stray));
 }
 
 fn stale(role: &CandidateRole, status: &RoleStatus, approved: Digest, file: Option<&ApprovalFile>) -> Finding {
@@ -88,7 +91,7 @@ fn stray(file: &ApprovalFile) -> Finding {
         .finding(
             Subject::Approval(file.path.clone()),
             message,
-            "a role that grants something else now has another id: have that one signed; if the role is gone for good, delete the file",
+            "a role that grants something else now has another id: have that one signed; if the role is gone for good, say so in a `[[state]]`, or delete the file",
         )
         .note(Phrase::new(format!("signed for `{}`", file.approval.content)));
     let finding = match &file.approval.name {

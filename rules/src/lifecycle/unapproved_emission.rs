@@ -72,7 +72,11 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
             ApprovalState::Expired { on } => found.push(expired(role, provision, status, *on)),
             // Stale approvals are RM702's.
-            ApprovalState::Approved { .. } | ApprovalState::NotProvisioned | ApprovalState::Stale { .. } => {}
+            // What was withdrawn is out of force because people said so.
+            ApprovalState::Approved { .. }
+            | ApprovalState::NotProvisioned
+            | ApprovalState::Stale { .. }
+            | ApprovalState::Withdrawn { .. } => {}
         }
     }
 }
