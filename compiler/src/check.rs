@@ -20,6 +20,7 @@ mod domain;
 mod duties;
 mod entitlements;
 mod expectations;
+mod joiners;
 mod logic;
 mod minings;
 mod names;
@@ -39,6 +40,7 @@ use adit_grammar::{Diagnostic, Severity};
 use adit_snapshots::{Digest, Schema};
 use jiff::civil::Date;
 
+pub use joiners::{Facts, Joint, Ruled, joint};
 pub use reasons::vacuous_reason;
 pub(crate) use suggest::closest;
 
@@ -105,6 +107,9 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
     let minings = minings::check(context, classes.as_deref(), faults);
     let roles = roles::check(context, faults);
     let waivers = waivers::check(context, faults);
+    if let (Some(duties), Some(classes), Some(roles)) = (&duties, &classes, &roles) {
+        joiners::check(duties, classes, roles, faults);
+    }
     let provisions = provisions::check(context, faults);
     let expectations = expectations::check(context, faults);
     access::check(context, faults);

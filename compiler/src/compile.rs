@@ -210,6 +210,13 @@ impl Compilation<'_> {
         Some(Condition::all([self.within(role), self.rule(role)?]))
     }
 
+    /// [`Self::membership`] with every test in the type that the schema gives its attribute, as proofs need it: a learned rule tests the
+    /// text of everything.
+    #[must_use]
+    pub fn membership_in_types(&self, role: &CandidateRole) -> Option<Condition> {
+        within::membership_in_types(self, role)
+    }
+
     /// Whom a population is drawn from: its classes, and what the scope says of identities.
     #[must_use]
     pub fn within_population(&self, population: usize) -> Condition {

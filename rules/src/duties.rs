@@ -11,5 +11,6 @@ crate::rule::rules!(
     escalation_combination,
     break_glass_mixed,
     vacuous_constraint,
-    unenforced_duties
+    unenforced_duties,
+    conflicting_membership_rules
 );

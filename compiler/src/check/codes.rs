@@ -83,6 +83,7 @@ codes! {
     NOT_ROLES "E2305" "duties that enforce others and are not of roles"
     ENFORCES_ITSELF "E2306" "duties that enforce themselves or each other"
     NESTED_ACTIVITY "E2307" "an activity made of activities"
+    RULES_CONFLICT "E2308" "membership rules that hand one identity conflicting duties"
 
     WAIVER_INCOMPLETE "E2401" "a waiver that leaves something out"
     WAIVER_RULE "E2402" "a waiver of a rule that is never waived"
@@ -117,4 +118,5 @@ codes! {
     NOT_WRITTEN "W2006" "a target this version does not write"
     NO_SECONDARY "W2007" "a fate for secondary roles that cannot be"
     MIXED_SCRIPTS "W2008" "a word in letters of two alphabets"
+    RULES_MAY_CONFLICT "W2009" "membership rules that may hand one identity conflicting duties"
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use adit_snapshots::AttributeType;
-use jiff::civil::Date;
+use jiff::{Span, civil::Date};
 
 use crate::{
+    condition::quoted,
     glob::{self, Demands, Witness},
     spec::{Comparison, Number, Test},
 };
@@ -13,6 +14,7 @@ use crate::{
 /// The values an attribute may still have. No value at all is a possibility of its own: it meets only `is missing`.
 #[derive(Debug, Clone)]
 pub(super) struct Domain<'a> {
+    kind: AttributeType,
     missing: bool,
     present: bool,
     values: Values<'a>,
@@ -59,7 +61,7 @@ impl<'a> Domain<'a> {
                 Values::Number { least: i64::MIN.into(), most: i64::MAX.into(), not: BTreeSet::new() }
             }
         };
-        Self { missing: may_be_missing, present: true, values }
+        Self { kind, missing: may_be_missing, present: true, values }
     }
 
     /// Takes away what a test, met or not met, rules out. Whether anything is left; `true` when finding out would take more
@@ -75,6 +77,35 @@ impl<'a> Domain<'a> {
             (_, false) => self.values.narrow(test, false, effort),
         }
         self.missing || (self.present && !self.values.none_left())
+    }
+
+    /// A value that is still possible, as the language writes it; several of a list, none where none is possible too. `None` when finding
+    /// one would take more than the `effort`.
+    pub(super) fn witness(&self, effort: &mut usize) -> Option<Vec<String>> {
+        if self.missing || !self.present {
+            return Some(Vec::new());
+        }
+        Some(match &self.values {
+            Values::Text(texts) => vec![quoted(&texts.witness(effort)?)],
+            Values::List { has, lacks } if has.is_empty() => {
+                let any = ('a'..=char::MAX).map(String::from).find(|text| !lacks.contains(text.as_str()));
+                any.iter().map(|text| quoted(text)).collect()
+            }
+            Values::List { has, .. } => has.iter().map(|text| quoted(text)).collect(),
+            Values::Flag { yes, .. } => vec![yes.to_string()],
+            Values::Number { least, most, not } => {
+                // The one nearest to nothing, of numbers; of days the first that is named.
+                let near = if self.kind == AttributeType::Date && *least == i128::from(i64::MIN) { *most } else { 0 };
+                let from = near.clamp(*least, *most);
+                let number = (0..=not.len() as i128).flat_map(|step| [from + step, from - step]);
+                let number =
+                    number.into_iter().find(|number| (least..=most).contains(&number) && !not.contains(number))?;
+                vec![match self.kind {
+                    AttributeType::Date => day(number)?.to_string(),
+                    _ => number.to_string(),
+                }]
+            }
+        })
     }
 
     /// Like [`Self::narrow`], for a number that is at least so much, or is not.
@@ -171,6 +202,21 @@ impl<'a> Texts<'a> {
         self.look_for_one(effort);
     }
 
+    /// A text that is left; one that is not empty, if there is one.
+    fn witness(&self, effort: &mut usize) -> Option<String> {
+        if let Some(only) = &self.only {
+            return only.first().map(|text| (*text).to_owned());
+        }
+        let not: Vec<&str> = self.not.iter().copied().collect();
+        let like: Vec<&str> = self.like.iter().copied().chain(["?*"]).collect();
+        let some = Demands { like: &like, unlike: &self.unlike, not: &not };
+        let empty = Demands { like: &self.like, unlike: &self.unlike, not: &not };
+        [some, empty].into_iter().find_map(|demands| match glob::witness(demands, effort) {
+            Witness::Text(text) => Some(text),
+            Witness::Nothing | Witness::Unknown => None,
+        })
+    }
+
     /// Texts are endless: one shape, and leaving out a few texts, leaves some. Two and more are held against each other.
     fn look_for_one(&mut self, effort: &mut usize) {
         if self.none || self.only.is_some() || self.like.len() + self.unlike.len() < 2 {
@@ -190,6 +236,12 @@ fn has_shape(pattern: &str, text: &str, unknown: bool) -> bool {
 /// Globs are compared in the product of their lengths.
 fn is_short(left: &str, right: &str) -> bool {
     left.len().saturating_mul(right.len()) <= 1 << 16
+}
+
+/// A day since 1970.
+fn day(number: i128) -> Option<Date> {
+    let days = i64::try_from(number).ok()?;
+    Date::constant(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
 }
 
 fn as_integer(number: Number) -> i128 {

@@ -9,17 +9,38 @@ use std::collections::BTreeMap;
 use adit_snapshots::AttributeType;
 
 use super::{context::Subject, domain::Domain};
-use crate::spec::{Condition, KindName, Test};
+use crate::{
+    condition::quoted,
+    spec::{Condition, KindName, Test},
+};
 
 /// An attribute that stands for an identity's class; no schema can have it.
 pub(super) const CLASS: &str = "\0class";
 
 /// Whether nothing can meet all of these at once. Each is a condition and whether it is to hold.
 pub(super) fn impossible(subject: Subject, demands: &[(&Condition, bool)]) -> bool {
-    let mut search = Search { subject, budget: 50_000, shapes: 0, effort: 500_000 };
-    let mut todo: Vec<(&Condition, bool)> = demands.to_vec();
-    todo.reverse();
-    search.possible(State::default(), todo, Vec::new()) == Some(false)
+    Search::of(subject, demands).0 == Some(false)
+}
+
+/// What can meet some demands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// Nothing.
+    Nothing,
+    /// This, in the words of the language: attributes and their values, then what else must hold.
+    Something(Vec<(String, String)>, Vec<String>),
+    /// It would take too long to find out.
+    Unknown,
+}
+
+/// What can meet all of these at once.
+pub(super) fn witness(subject: Subject, demands: &[(&Condition, bool)]) -> Answer {
+    let (possible, mut search) = Search::of(subject, demands);
+    match possible {
+        Some(false) => Answer::Nothing,
+        Some(true) => search.told().unwrap_or(Answer::Unknown),
+        None => Answer::Unknown,
+    }
 }
 
 /// The identities of these classes (by index).
@@ -57,8 +78,10 @@ enum Key<'a> {
 /// What is still possible, for everything that was asked about.
 type State<'a> = BTreeMap<Key<'a>, Domain<'a>>;
 
-struct Search {
+struct Search<'a> {
     subject: Subject,
+    /// What was possible where everything was met.
+    found: State<'a>,
     /// Steps left. A step looks at one part of a condition, or at some values of one.
     budget: usize,
     /// The length of all globs met so far.
@@ -67,9 +90,37 @@ struct Search {
     effort: usize,
 }
 
-impl Search {
+impl<'a> Search<'a> {
+    /// Whether something can meet all demands, as [`Self::possible`] says, and the search that found out.
+    fn of(subject: Subject, demands: &[(&'a Condition, bool)]) -> (Option<bool>, Self) {
+        let mut search = Self { subject, found: State::default(), budget: 50_000, shapes: 0, effort: 500_000 };
+        let mut todo: Vec<(&Condition, bool)> = demands.to_vec();
+        todo.reverse();
+        (search.possible(State::default(), todo, Vec::new()), search)
+    }
+
+    /// What was found, told; `None` when the effort ended before a text was found that has all its shapes.
+    fn told(&mut self) -> Option<Answer> {
+        let (mut attributes, mut others) = (Vec::new(), Vec::new());
+        for (key, domain) in &self.found {
+            let mut values = domain.witness(&mut self.effort)?;
+            match key {
+                Key::Attribute(CLASS) => {}
+                Key::Attribute(name) => attributes.extend(values.into_iter().map(|value| ((*name).to_owned(), value))),
+                Key::DaysUnused => others.extend(values.pop().map(|days| format!("unused for {days}d"))),
+                _ if values != ["true"] => {}
+                Key::MemberOf(role) => others.push(format!("members of role {}", quoted(role))),
+                Key::HoldsApplication(application) => {
+                    others.push(format!("holding application {}", quoted(application)))
+                }
+                Key::Holds(kind, value) => others.push(format!("holding {kind} {}", quoted(value))),
+            }
+        }
+        Some(Answer::Something(attributes, others))
+    }
+
     /// `None` when the budget ended.
-    fn possible<'a>(
+    fn possible(
         &mut self,
         mut state: State<'a>,
         mut todo: Vec<(&'a Condition, bool)>,
@@ -98,6 +149,7 @@ impl Search {
         }
         // The choice with the fewest ways first: it fails fastest.
         let Some(index) = (0..choices.len()).min_by_key(|&index| choices.get(index).map_or(0, Vec::len)) else {
+            self.found = state;
             return Some(true);
         };
         if choices.len() > 200 {
@@ -113,7 +165,7 @@ impl Search {
     }
 
     /// Holds one test against what is possible; whether anything is left.
-    fn narrow<'a>(&mut self, state: &mut State<'a>, condition: &'a Condition, holds: bool) -> Option<bool> {
+    fn narrow(&mut self, state: &mut State<'a>, condition: &'a Condition, holds: bool) -> Option<bool> {
         Some(match condition {
             Condition::Test { attribute, kind, test, .. } => {
                 match test {

@@ -7,7 +7,7 @@ use super::{Compilation, Population};
 use crate::{
     describe::is_list,
     roles::{CandidateRole, Clause, RoleOrigin},
-    spec::{Condition, IdentitySelection, Spec, Test},
+    spec::{Comparison, Condition, IdentitySelection, Number, Spec, Test},
 };
 
 /// The membership rule of a role.
@@ -24,6 +24,42 @@ pub(super) fn rule(compilation: &Compilation<'_>, role: &CandidateRole) -> Optio
     };
     let clause = |clause: &Clause| Condition::all(clause.tests.iter().map(|(attribute, value)| test(attribute, value)));
     Some(Condition::any(role.rule.as_ref()?.clauses.iter().map(clause)))
+}
+
+/// Whom a role takes in: its rule and what it was mined from, every test in the type that the schema gives its attribute.
+pub(super) fn membership_in_types(compilation: &Compilation<'_>, role: &CandidateRole) -> Option<Condition> {
+    let schema = &compilation.snapshot.manifest.schema.identity;
+    let typed = |attribute: &str| schema.get(attribute).copied().unwrap_or(AttributeType::Text);
+    Some(Condition::all([in_types(&rule(compilation, role)?, &typed), within(compilation, role)]))
+}
+
+/// A learned rule tests every attribute by its text; a flag or a number is told by it too.
+fn in_types(condition: &Condition, typed: &dyn Fn(&str) -> AttributeType) -> Condition {
+    let parts = |parts: &[Condition]| parts.iter().map(|part| in_types(part, typed)).collect();
+    match condition {
+        Condition::All(of) => Condition::All(parts(of)),
+        Condition::Any(of) => Condition::Any(parts(of)),
+        Condition::Not(of) => Condition::Not(Box::new(in_types(of, typed))),
+        Condition::Test { attribute, kind: AttributeType::Text, test: Test::In(values), span } => {
+            let kind = typed(attribute);
+            let test = |test| Condition::Test { attribute: attribute.clone(), kind, test, span: *span };
+            let equal = |number| test(Test::Compare(Comparison::Equal, number));
+            let one = |value: &String| match kind {
+                AttributeType::Boolean if value == "true" => test(Test::True),
+                AttributeType::Boolean => {
+                    let neither = [Test::True, Test::Missing].map(|it| Condition::Not(Box::new(test(it))));
+                    Condition::All(neither.to_vec())
+                }
+                AttributeType::Integer => {
+                    value.parse().map_or(Condition::Any(Vec::new()), |it| equal(Number::Integer(it)))
+                }
+                AttributeType::Date => value.parse().map_or(Condition::Any(Vec::new()), |it| equal(Number::Date(it))),
+                AttributeType::Text | AttributeType::List => test(Test::In(vec![value.clone()])),
+            };
+            Condition::any(values.iter().map(one))
+        }
+        other => other.clone(),
+    }
 }
 
 /// The classes and the scope of the population that a role was mined from.

@@ -65,6 +65,28 @@ fn meets(condition: &Condition, world: &World) -> bool {
     }
 }
 
+/// The world that some attributes say.
+fn world_of(attributes: &[(String, String)]) -> World {
+    let value = |name: &str| attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let tags: &'static [&'static str] = match (
+        attributes.contains(&("tags".to_owned(), "\"x\"".to_owned())),
+        attributes.contains(&("tags".to_owned(), "\"y\"".to_owned())),
+        value("tags"),
+    ) {
+        (true, true, _) => &["x", "y"],
+        (true, false, _) => &["x"],
+        (false, true, _) => &["y"],
+        (false, false, Some(_)) => &["w"],
+        (false, false, None) => &[],
+    };
+    (
+        value("title").map(|title| title.trim_matches('"').to_owned()),
+        value("level").map(|level| level.parse().unwrap()),
+        tags,
+        value("remote").map(|remote| remote == "true"),
+    )
+}
+
 fn test(attribute: &str, kind: AttributeType, test: Test) -> Condition {
     Condition::Test { attribute: attribute.to_owned(), kind, test, span: Span::default() }
 }
@@ -145,6 +167,19 @@ proptest! {
     fn impossible_is_what_no_world_meets(condition in conditions(), holds: bool) {
         let met = worlds().iter().any(|world| meets(&condition, world) == holds);
         prop_assert_eq!(impossible(Subject::Identity, &[(&condition, holds)]), !met, "{:?}", condition);
+    }
+
+    /// What is told meets every demand, and is told whenever something does.
+    #[test]
+    fn a_witness_is_one(left in conditions(), right in conditions()) {
+        match witness(Subject::Identity, &[(&left, true), (&right, false)]) {
+            Answer::Nothing => prop_assert!(impossible(Subject::Identity, &[(&left, true), (&right, false)])),
+            Answer::Something(attributes, _) => {
+                let world = world_of(&attributes);
+                prop_assert!(meets(&left, &world) && !meets(&right, &world), "{attributes:?} {left:?} {right:?}");
+            }
+            Answer::Unknown => prop_assert!(false, "so little cannot be too much"),
+        }
     }
 
     #[test]

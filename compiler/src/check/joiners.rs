@@ -1,0 +1,249 @@
+//! What membership rules may do to whoever joins: a proof over every identity there could be, without any data.
+//!
+//! Rules are held against each other by the decision procedure of [`logic`](super::logic): either nobody can meet all of them, or there are
+//! attribute values that do, and those are told. What conflicts by one role alone is a matter of that role, and reported by the linter.
+
+use std::fmt;
+
+use adit_grammar::{Diagnostic, Span};
+
+use super::{
+    codes,
+    context::{Faults, Subject},
+    logic::{Answer, witness},
+};
+use crate::spec::{Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, IdentityClass, RoleName};
+
+/// So many combinations of roles are held against each other.
+const MOST_COMBINATIONS: usize = 20_000;
+/// So many are reported of one set of duties.
+const MOST_REPORTED: usize = 20;
+
+/// Whether one identity could meet several conditions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Joiner {
+    /// Proved: nobody can.
+    Nobody,
+    /// This one would.
+    Somebody(Facts),
+    /// Finding out would take too long.
+    Unknown,
+}
+
+/// What is said of somebody, in the words of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    attributes: Vec<(String, String)>,
+    others: Vec<String>,
+}
+
+/// Whether one identity could meet all of these, whatever its attributes are, and of those in any of `classes`.
+#[must_use]
+pub(super) fn joiner(conditions: &[&Condition], classes: &[IdentityClass]) -> Joiner {
+    let any_class = Condition::Any(classes.iter().map(|class| class.condition.clone()).collect());
+    let mut demands: Vec<(&Condition, bool)> = conditions.iter().map(|condition| (*condition, true)).collect();
+    if !classes.is_empty() {
+        demands.push((&any_class, true));
+    }
+    match witness(Subject::Identity, &demands) {
+        Answer::Nothing => Joiner::Nobody,
+        Answer::Something(attributes, others) => Joiner::Somebody(Facts { attributes, others }),
+        Answer::Unknown => Joiner::Unknown,
+    }
+}
+
+/// A membership rule, and which of some duties it brings.
+#[derive(Debug, Clone)]
+pub struct Ruled<'a> {
+    /// The rule.
+    pub condition: &'a Condition,
+    /// The duties, ascending; no more than are allowed.
+    pub brings: Vec<usize>,
+}
+
+/// What came of holding rules against each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Joint {
+    /// These rules (indices, ascending) can take in one identity, which would have too many duties.
+    Conflict {
+        /// Which rules.
+        rules: Vec<usize>,
+        /// Which duties, ascending.
+        duties: Vec<usize>,
+        /// Who.
+        who: Facts,
+    },
+    /// Not everything was held against each other: there is too much of it, or it is too tangled.
+    Unproved,
+}
+
+/// The rules that together bring more than `at_most` duties to one identity, and no fewer of them do; of those that are `wanted`. Where nothing
+/// is said, it is proved that nobody can ever have too many of them by these rules.
+#[must_use]
+pub fn joint(
+    ruled: &[Ruled<'_>],
+    at_most: u32,
+    classes: &[IdentityClass],
+    wanted: impl Fn(&[usize]) -> bool,
+) -> Vec<Joint> {
+    let mut search =
+        Search { ruled, at_most, classes, left: MOST_COMBINATIONS, found: Vec::new(), unproved: false, wanted };
+    search.combine(0, &mut Vec::new(), &[]);
+    if search.unproved {
+        search.found.push(Joint::Unproved);
+    }
+    search.found
+}
+
+struct Search<'a, W> {
+    ruled: &'a [Ruled<'a>],
+    at_most: u32,
+    classes: &'a [IdentityClass],
+    /// Combinations that may still be looked at.
+    left: usize,
+    found: Vec<Joint>,
+    unproved: bool,
+    wanted: W,
+}
+
+impl<W: Fn(&[usize]) -> bool> Search<'_, W> {
+    /// Adds one more rule from `from` on that brings something new, while one identity can meet all of them.
+    fn combine(&mut self, from: usize, chosen: &mut Vec<usize>, brought: &[usize]) {
+        for (index, next) in self.ruled.iter().enumerate().skip(from) {
+            if next.brings.iter().all(|side| brought.contains(side)) {
+                continue;
+            }
+            let mut together = [brought, &next.brings].concat();
+            together.sort_unstable();
+            together.dedup();
+            let too_many = together.len() > self.at_most as usize;
+            chosen.push(index);
+            if !too_many || (self.wanted)(chosen) {
+                self.judge(index, chosen, &together, too_many);
+            }
+            chosen.pop();
+            if self.left == 0 || self.found.len() >= MOST_REPORTED {
+                self.unproved = true;
+                return;
+            }
+        }
+    }
+
+    fn judge(&mut self, last: usize, chosen: &mut Vec<usize>, together: &[usize], too_many: bool) {
+        self.left = self.left.saturating_sub(1);
+        let conditions: Vec<&Condition> =
+            chosen.iter().filter_map(|&index| self.ruled.get(index)).map(|ruled| ruled.condition).collect();
+        match joiner(&conditions, self.classes) {
+            Joiner::Somebody(who) if too_many => {
+                self.found.push(Joint::Conflict { rules: chosen.clone(), duties: together.to_vec(), who });
+            }
+            Joiner::Somebody(_) => self.combine(last + 1, chosen, together),
+            Joiner::Unknown => self.unproved = true,
+            Joiner::Nobody => {}
+        }
+    }
+}
+
+/// Reports roles of the spec whose membership rules can take in one identity, which would then break duties.
+pub(super) fn check(duties: &[Duties], classes: &[IdentityClass], roles: &[DeclaredRole], faults: &mut Faults) {
+    let grants: Vec<Vec<usize>> = (0..roles.len()).map(|role| with_parents(roles, role)).collect();
+    for duties in duties.iter().filter(|duties| duties.per == DutyHolder::Identity && duties.within.is_none()) {
+        let ruled = roles.iter().zip(&grants).filter_map(|(role, granted)| {
+            let granted: Vec<&DeclaredRole> = granted.iter().filter_map(|&parent| roles.get(parent)).collect();
+            let brings: Vec<usize> = (0..duties.sides.len()).filter(|&side| is_on(duties, side, &granted)).collect();
+            let few = !brings.is_empty() && brings.len() <= duties.at_most as usize;
+            few.then_some((role, Ruled { condition: role.condition.as_ref()?, brings }))
+        });
+        let (of, ruled): (Vec<&DeclaredRole>, Vec<Ruled<'_>>) = ruled.unzip();
+        for found in joint(&ruled, duties.at_most, classes, |_| true) {
+            faults.push(match found {
+                Joint::Conflict { rules, duties: sides, who } => {
+                    let chosen: Vec<&DeclaredRole> = rules.iter().filter_map(|&rule| of.get(rule).copied()).collect();
+                    conflict(duties, &chosen, &sides, &who)
+                }
+                Joint::Unproved => unproved(duties),
+            });
+        }
+    }
+}
+
+fn conflict(duties: &Duties, chosen: &[&DeclaredRole], sides: &[usize], who: &Facts) -> Diagnostic {
+    let names = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+    let roles = names(chosen.iter().map(|role| role.name.as_str()).collect());
+    let sides = sides.iter().filter_map(|&side| duties.sides.get(side));
+    let sides = names(sides.map(|side| side.name.as_str()).collect());
+    let message = format!("the roles {roles} can take in one identity, which would have the duties {sides}");
+    let place = chosen.first().map(|role| place(role)).unwrap_or_default();
+    let fault = match duties.level {
+        DutyLevel::Error => Diagnostic::error(codes::RULES_CONFLICT, message, place, "this rule"),
+        DutyLevel::Warning => Diagnostic::warning(codes::RULES_MAY_CONFLICT, message, place, "this rule"),
+    };
+    let fault = chosen.iter().skip(1).fold(fault, |fault, role| fault.label(self::place(role), "and this rule"));
+    let fault = fault.label(duties.span, format!("which allow {} of them", duties.at_most));
+    fault.help(format!("for instance {who}: say in one of the rules whom it leaves to the other"))
+}
+
+fn unproved(duties: &Duties) -> Diagnostic {
+    let message = format!("whether rules of roles keep the duties `{}` is not proved", duties.name);
+    Diagnostic::warning(codes::RULES_MAY_CONFLICT, message, duties.span, "too many or too tangled rules")
+        .help("the linter finds whoever has too many of them; simpler rules can be proved apart")
+}
+
+/// Where a rule is, or else its role.
+fn place(role: &DeclaredRole) -> Span {
+    let rule = role.condition.as_ref().map(span).unwrap_or_default();
+    if rule == Span::default() { role.span } else { rule }
+}
+
+/// From the first to the last test of a condition.
+fn span(condition: &Condition) -> Span {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => match (parts.first(), parts.last()) {
+            (Some(first), Some(last)) => span(first).to(span(last)),
+            _ => Span::default(),
+        },
+        Condition::Not(part) => span(part),
+        Condition::Test { span, .. }
+        | Condition::UnusedFor { span, .. }
+        | Condition::MembersOfRole { span, .. }
+        | Condition::HoldingApplication { span, .. } => *span,
+        Condition::Holding(name) => name.span,
+        Condition::Always => Span::default(),
+    }
+}
+
+/// A role and every role it inherits, however far up; cycles are followed once.
+fn with_parents(roles: &[DeclaredRole], role: usize) -> Vec<usize> {
+    let mut all = vec![role];
+    let mut next = 0;
+    while let Some(parents) = all.get(next).and_then(|&role| roles.get(role)).map(|role| &role.inherits) {
+        let new: Vec<usize> = parents.iter().copied().filter(|parent| !all.contains(parent)).collect();
+        all.extend(new);
+        next += 1;
+    }
+    all
+}
+
+/// Whether some roles together bring a duty, by what they are called or grant by name. What a condition on entitlements takes in is
+/// known only with data.
+fn is_on(duties: &Duties, side: usize, granted: &[&DeclaredRole]) -> bool {
+    let Some(access) = duties.sides.get(side).map(|side| &side.access) else { return false };
+    let grants = |name: &crate::spec::EntitlementName| {
+        let is_it = |held: &crate::spec::EntitlementName| (&held.kind, &held.value) == (&name.kind, &name.value);
+        granted.iter().any(|role| role.grants.iter().any(is_it))
+    };
+    let is_role = |name: &RoleName| granted.iter().any(|role| role.name == name.name);
+    access.entitlements.iter().any(grants) || access.roles.iter().any(is_role)
+}
+
+impl fmt::Display for Facts {
+    /// `an identity { department "AP", title "Clerk" }, holding application "sap"`, as `given` of an expectation has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let attributes: Vec<String> = self.attributes.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        match attributes.is_empty() {
+            true => f.write_str("any identity")?,
+            false => write!(f, "an identity {{ {} }}", attributes.join(", "))?,
+        }
+        self.others.iter().try_for_each(|other| write!(f, ", {other}"))
+    }
+}
