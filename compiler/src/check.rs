@@ -20,6 +20,7 @@ mod domain;
 mod duties;
 mod entitlements;
 mod expectations;
+mod governance;
 mod joiners;
 mod logic;
 mod minings;
@@ -103,6 +104,9 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
     let classes = classes::check(context, faults);
     let separated = classes::separated(context, faults);
     let duties = duties::check(context, faults);
+    let apart = governance::apart(context, faults);
+    let sensitive = governance::sensitive(context, faults);
+    let governance = governance::governance(context, faults);
     let packs = packs::check(context, faults);
     let minings = minings::check(context, classes.as_deref(), faults);
     let roles = roles::check(context, faults);
@@ -122,7 +126,10 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
             .collect(),
         classes: classes?,
         separated,
+        apart: apart?,
         duties: duties?,
+        sensitive: sensitive?,
+        governance: governance?,
         packs: packs?,
         minings: minings?,
         roles: roles?,

@@ -4,6 +4,7 @@
 //! exist, and [`crate::select`] turns them into ids.
 
 mod describe;
+mod duties;
 mod strategy;
 
 use adit_grammar::Span;
@@ -13,6 +14,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     describe::{Describe, Pruning, TreeSettings},
+    duties::{
+        Access, Apart, ApartBy, Control, Duties, DutyHolder, DutyLevel, DutySide, Governance, RoleName, Sensitive,
+        Within,
+    },
     strategy::{
         Attributes, AttributesOf, Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount,
         Similarity, Strategy, Weights,
@@ -28,8 +33,14 @@ pub struct Spec {
     pub classes: Vec<IdentityClass>,
     /// Pairs of classes (indices, smaller first) that no role may span; ascending.
     pub separated: Vec<(usize, usize)>,
+    /// Entitlements that no role may have together, in source order.
+    pub apart: Vec<Apart>,
     /// Conflicts, ascending by name.
     pub duties: Vec<Duties>,
+    /// Access that needs its owner's approval or a control, ascending by name.
+    pub sensitive: Vec<Sensitive>,
+    /// The access by which roles are changed, ascending by name.
+    pub governance: Vec<Governance>,
     /// Rule packs in use, ascending by name.
     pub packs: Vec<PackUse>,
     /// What is mined, ascending by name.
@@ -68,96 +79,6 @@ pub struct IdentityClass {
     pub shared: bool,
     /// Where it is defined.
     pub span: Span,
-}
-
-/// A set of duties of which one holder may have only so many: entitlements, activities of the business, or roles that exclude each other.
-#[derive(Debug, Clone)]
-pub struct Duties {
-    /// Its name.
-    pub name: String,
-    /// Its title, or its name.
-    pub title: String,
-    /// The duties.
-    pub sides: Vec<DutySide>,
-    /// How many of them one holder may have; less than the number of sides.
-    pub at_most: u32,
-    /// Whose duties are counted together.
-    pub per: DutyHolder,
-    /// The attribute of entitlements whose values are apart: duties meet only where they have the same value.
-    pub within: Option<Within>,
-    /// Duties that these, which are of roles only, are to enforce: indices into [`Spec::duties`], ascending.
-    pub enforces: Vec<usize>,
-    /// Who answers for it.
-    pub owner: Option<String>,
-    /// What it is written in.
-    pub cites: Vec<String>,
-    /// How bad it is.
-    pub level: DutyLevel,
-    /// Whether its findings may be waived.
-    pub waivable: bool,
-    /// Where it is defined.
-    pub span: Span,
-}
-
-/// One duty: having any of this access is having it.
-#[derive(Debug, Clone)]
-pub struct DutySide {
-    /// Its name.
-    pub name: String,
-    /// The access; not empty.
-    pub access: Access,
-}
-
-/// Some access, of which any one counts.
-#[derive(Debug, Clone, Default)]
-pub struct Access {
-    /// Entitlements by name; no repeats.
-    pub entitlements: Vec<EntitlementName>,
-    /// Every entitlement that meets one of these.
-    pub conditions: Vec<Condition>,
-    /// Roles; no repeats.
-    pub roles: Vec<RoleName>,
-}
-
-/// A role as a spec names it.
-#[derive(Debug, Clone)]
-pub struct RoleName {
-    /// The name, the id or, of a candidate role, the handle.
-    pub name: String,
-    /// Whether it is a role of the spec; any role of the data otherwise.
-    pub declared: bool,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// Whose duties are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DutyHolder {
-    /// Everything one identity has and would have.
-    Identity,
-    /// Everything one role grants.
-    Role,
-    /// Everything that is active at once (dynamic separation of duty). A snapshot cannot tell, except of one role alone.
-    Session,
-}
-
-/// `within same company-code`
-#[derive(Debug, Clone)]
-pub struct Within {
-    /// The attribute of entitlements, a text or a list.
-    pub attribute: String,
-    /// Where it was written.
-    pub span: Span,
-}
-
-/// How bad a conflict is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum DutyLevel {
-    /// `level warning`
-    Warning,
-    /// `level error`, the default.
-    Error,
 }
 
 /// `sap.tcode`.
@@ -527,14 +448,6 @@ pub enum Number {
     Date(Date),
     /// A whole number.
     Integer(i64),
-}
-
-impl Access {
-    /// Whether nothing could ever be this access.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entitlements.is_empty() && self.conditions.is_empty() && self.roles.is_empty()
-    }
 }
 
 impl Percent {

@@ -39,6 +39,8 @@ pub enum Item {
     Identities(Identities),
     /// `separate human from service, agent` or `separate break-glass from everything`
     Separate(Separate),
+    /// `separate entitlements by environment`
+    Apart(Apart),
     /// `set payment-release = [ … ]`
     Set(Set),
     /// `activity create-vendor "Creates vendors" = [ … ]`
@@ -49,6 +51,10 @@ pub enum Item {
     Role(Box<Role>),
     /// `duties NAME "title" { … }`
     Duties(Box<Duties>),
+    /// `sensitive NAME "title" { … }`
+    Sensitive(Box<Sensitive>),
+    /// `governance NAME "title" { … }`
+    Governance(Box<Governance>),
     /// `waiver ID { … }`
     Waiver(Box<Waiver>),
     /// `provision MINING-OR-ROLE { … }`
@@ -113,6 +119,24 @@ pub enum SeparateFrom {
     Everything,
     /// Named classes.
     Classes(Vec<Text>),
+}
+
+/// `separate entitlements …`: what no role may have together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Apart {
+    /// What is apart from what.
+    pub by: ApartBy,
+    /// The whole statement.
+    pub span: Ignored<Span>,
+}
+
+/// What keeps entitlements apart.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApartBy {
+    /// `by environment, tenant`: different values of each of these.
+    Attributes(Vec<Text>),
+    /// `where tier == "0" from entitlements where tier == "1"`
+    Conditions(Box<(Condition, Condition)>),
 }
 
 /// `set NAME = [ … ]` or `set NAME = entitlements where …`.
@@ -390,6 +414,55 @@ pub struct DutyLimit {
     pub span: Ignored<Span>,
 }
 
+/// `sensitive NAME "title" { … }`: access that needs its owner's approval or a control.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sensitive {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Option<Text>,
+    /// `access sap.tcode "F110"`
+    pub access: Vec<Access>,
+    /// `owner "…"`: who approves.
+    pub owner: Option<Text>,
+    /// `mitigated "…"`: what makes it bearable, whoever has it.
+    pub mitigated: Option<Text>,
+    /// `cites "…"`
+    pub cites: Vec<Text>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// `governance NAME "title" { … }`: the access by which roles are changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Governance {
+    /// Its name.
+    pub name: Text,
+    /// Its title.
+    pub title: Option<Text>,
+    /// `of role ap-clerk`; every role and group when nothing is said.
+    pub of: Vec<RoleRef>,
+    /// `membership iga.right "assign"`, in source order.
+    pub controls: Vec<(Spanned<Control>, Access)>,
+    /// `cites "…"`
+    pub cites: Vec<Text>,
+    /// The whole item.
+    pub span: Ignored<Span>,
+}
+
+/// What of a role can be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Control {
+    /// Who has it.
+    Membership,
+    /// Who gets it by rule, and what it grants.
+    Rule,
+    /// Who approves it.
+    Approval,
+    /// What is recorded of it.
+    Log,
+}
+
 /// `waiver ID { … }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiver {
@@ -640,11 +713,14 @@ impl Item {
             Self::UsePack(item) => *item.span,
             Self::Identities(item) => *item.span,
             Self::Separate(item) => *item.span,
+            Self::Apart(item) => *item.span,
             Self::Set(item) => *item.span,
             Self::Activity(item) => *item.span,
             Self::Mining(item) => *item.span,
             Self::Role(item) => *item.span,
             Self::Duties(item) => *item.span,
+            Self::Sensitive(item) => *item.span,
+            Self::Governance(item) => *item.span,
             Self::Waiver(item) => *item.span,
             Self::Provision(item) => *item.span,
             Self::Expect(item) => *item.span,
@@ -672,6 +748,18 @@ impl Condition {
             Self::UnusedFor(days) => days.span,
             Self::Holding(entitlement) => entitlement.span(),
         }
+    }
+}
+
+impl Control {
+    /// All of them, by the word that begins their statement.
+    pub const WORDS: [(&'static str, Self); 4] =
+        [("membership", Self::Membership), ("rule", Self::Rule), ("approval", Self::Approval), ("log", Self::Log)];
+
+    /// The word that begins its statement.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, control)| *control == self).map_or("", |(word, _)| word)
     }
 }
 

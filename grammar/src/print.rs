@@ -6,9 +6,10 @@
 use std::fmt::{Display, Formatter, Result, Write as _};
 
 use crate::ast::{
-    Access, Activity, ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File, Item, Literal,
-    LiteralValue, Member, MineStatement, Mining, Operator, Outcome, Provision, Role, RoleRef, ScopeAction, ScopeRule,
-    SecondaryFate, Selection, SeparateFrom, Set, Setting, SettingPart, Text, Waiver, WhenLost,
+    Access, Activity, Apart, ApartBy, ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File,
+    Governance, Item, Literal, LiteralValue, Member, MineStatement, Mining, Operator, Outcome, Provision, Role,
+    RoleRef, ScopeAction, ScopeRule, SecondaryFate, Selection, Sensitive, SeparateFrom, Set, Setting, SettingPart,
+    Text, Waiver, WhenLost,
 };
 use crate::lex::{begins_word, continues_word};
 
@@ -104,11 +105,14 @@ impl Display for Item {
                 SeparateFrom::Everything => write!(f, "separate {} from everything", item.class.node),
                 SeparateFrom::Classes(classes) => write!(f, "separate {} from {}", item.class.node, names(classes)),
             },
+            Self::Apart(item) => item.fmt(f),
             Self::Set(item) => item.fmt(f),
             Self::Activity(item) => item.fmt(f),
             Self::Mining(item) => item.fmt(f),
             Self::Role(item) => item.fmt(f),
             Self::Duties(item) => item.fmt(f),
+            Self::Sensitive(item) => item.fmt(f),
+            Self::Governance(item) => item.fmt(f),
             Self::Waiver(item) => item.fmt(f),
             Self::Provision(item) => item.fmt(f),
             Self::Expect(item) => item.fmt(f),
@@ -274,6 +278,43 @@ impl Display for Duties {
         list(f, "cites", &self.cites, texts(&self.cites))?;
         field(f, "level", self.level.as_ref().map(|level| &level.node))?;
         field(f, "never", self.never_waived.as_ref().map(|_| "waived"))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Apart {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        match &self.by {
+            ApartBy::Attributes(attributes) => write!(f, "separate entitlements by {}", names(attributes)),
+            ApartBy::Conditions(both) => {
+                let (one, other) = &**both;
+                write!(f, "separate entitlements where {one} from entitlements where {other}")
+            }
+        }
+    }
+}
+
+impl Display for Sensitive {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "sensitive {}", self.name.node)?;
+        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        f.write_str(" {\n")?;
+        self.access.iter().try_for_each(|access| writeln!(f, "  access {access}"))?;
+        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        field(f, "mitigated", self.mitigated.as_ref().map(quoted))?;
+        list(f, "cites", &self.cites, texts(&self.cites))?;
+        f.write_str("}")
+    }
+}
+
+impl Display for Governance {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "governance {}", self.name.node)?;
+        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        f.write_str(" {\n")?;
+        list(f, "of", &self.of, all(&self.of))?;
+        self.controls.iter().try_for_each(|(control, access)| writeln!(f, "  {} {access}", control.node.word()))?;
+        list(f, "cites", &self.cites, texts(&self.cites))?;
         f.write_str("}")
     }
 }

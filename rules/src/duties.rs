@@ -10,6 +10,9 @@ crate::rule::rules!(
     sod_user_union,
     escalation_combination,
     break_glass_mixed,
+    self_governing_role,
+    tier_or_environment_crossing,
+    sensitive_access_unmitigated,
     vacuous_constraint,
     unenforced_duties,
     conflicting_membership_rules

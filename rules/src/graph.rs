@@ -37,8 +37,8 @@ mod sides;
 pub use conflicts::{Broken, Conflict};
 pub use layout::{Edge, Vertex};
 pub use path::{Holder, Targets};
-pub(crate) use sides::place_words;
 pub use sides::{Place, SideAccess, Sides, UnknownName};
+pub(crate) use sides::{place_words, values_of};
 
 use closure::Closure;
 use conflicts::Reach;

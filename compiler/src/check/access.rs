@@ -33,9 +33,7 @@ pub(super) fn access(context: &Context<'_>, written: &ast::Access, faults: &mut 
         }
         match one(context, member, faults) {
             Some(part) => {
-                access.entitlements.extend(part.entitlements);
-                access.conditions.extend(part.conditions);
-                access.roles.extend(part.roles);
+                access.join(part);
             }
             None => complete = false,
         }
@@ -83,6 +81,39 @@ pub(super) fn granted(
     None
 }
 
+/// Some access by entitlements only, of which there must be some; `what` says of what.
+pub(super) fn of_entitlements<'w>(
+    context: &Context<'_>,
+    written: impl IntoIterator<Item = &'w ast::Access>,
+    (what, place): (&str, Span),
+    faults: &mut Faults,
+) -> Option<Access> {
+    let mut all = Access::default();
+    let mut complete = true;
+    for written in written {
+        match access(context, written, faults) {
+            Some(access) => all.join(access),
+            None => complete = false,
+        }
+    }
+    if let Some(role) = all.roles.first() {
+        let message = format!("{what} is made of entitlements, and `{}` is a role", role.name);
+        faults.push(
+            Diagnostic::error(codes::NOT_ENTITLEMENTS, message, role.span, "a role")
+                .help("name the entitlements that matter: whoever has them counts, by whatever role"),
+        );
+        return None;
+    }
+    if complete && all.is_empty() && context.broken.not_within(place) {
+        faults.push(
+            Diagnostic::error(codes::NO_ACCESS, format!("{what} names no entitlement"), place, "expected some")
+                .help("list entitlements or sets, or write `entitlements where …`"),
+        );
+        return None;
+    }
+    complete.then_some(all)
+}
+
 fn one(context: &Context<'_>, member: &ast::Member, faults: &mut Faults) -> Option<Access> {
     match member {
         ast::Member::Entitlement(entitlement) => {
@@ -108,7 +139,7 @@ fn one(context: &Context<'_>, member: &ast::Member, faults: &mut Faults) -> Opti
 }
 
 /// A role that the spec has, or one that the data may have.
-fn role(context: &Context<'_>, written: &ast::RoleRef, faults: &mut Faults) -> Option<RoleName> {
+pub(super) fn role(context: &Context<'_>, written: &ast::RoleRef, faults: &mut Faults) -> Option<RoleName> {
     let declared = !written.quoted;
     if declared && !context.names.roles.contains_key(written.name.node.as_str()) {
         context.undefined(Definition::Role, &written.name, context.names.roles.keys().copied(), faults);
@@ -171,7 +202,9 @@ fn used<'a>(context: &Context<'a>) -> BTreeSet<&'a str> {
     let sides = context.names.duties.values().flat_map(|duties| &duties.sides).map(|side| &side.access);
     let activities = context.names.activities.values().map(|activity| &activity.access);
     let grants = context.names.roles.values().flat_map(|role| &role.grants);
-    let all = sides.chain(activities).flat_map(members).chain(grants);
+    let sensitive = context.names.sensitive.values().flat_map(|it| &it.access);
+    let controls = context.names.governance.values().flat_map(|it| &it.controls).map(|(_, access)| access);
+    let all = sides.chain(activities).chain(sensitive).chain(controls).flat_map(members).chain(grants);
     all.filter_map(|member| match member {
         ast::Member::Set(name) => Some(name.node.as_str()),
         ast::Member::Entitlement(_) | ast::Member::Role(_) => None,

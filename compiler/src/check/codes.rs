@@ -85,6 +85,11 @@ codes! {
     NESTED_ACTIVITY "E2307" "an activity made of activities"
     RULES_CONFLICT "E2308" "membership rules that hand one identity conflicting duties"
 
+    NOT_APART "E2309" "entitlements kept apart from themselves"
+    NO_ACCESS "E2310" "sensitive access or governance that names no entitlement"
+    NOT_ENTITLEMENTS "E2311" "a role where entitlements belong"
+    NO_OWNER "E2312" "sensitive access that nobody answers for"
+
     WAIVER_INCOMPLETE "E2401" "a waiver that leaves something out"
     WAIVER_RULE "E2402" "a waiver of a rule that is never waived"
     WAIVER_DUTIES "E2403" "a waiver of duties that are never waived"

@@ -18,6 +18,9 @@ pub(super) struct Names<'a> {
     pub(super) sets: BTreeMap<&'a str, &'a ast::Set>,
     pub(super) activities: BTreeMap<&'a str, &'a ast::Activity>,
     pub(super) duties: BTreeMap<&'a str, &'a ast::Duties>,
+    pub(super) apart: Vec<&'a ast::Apart>,
+    pub(super) sensitive: BTreeMap<&'a str, &'a ast::Sensitive>,
+    pub(super) governance: BTreeMap<&'a str, &'a ast::Governance>,
     pub(super) packs: Vec<&'a ast::UsePack>,
     pub(super) minings: BTreeMap<&'a str, &'a ast::Mining>,
     pub(super) roles: BTreeMap<&'a str, &'a ast::Role>,
@@ -41,6 +44,13 @@ impl<'a> Names<'a> {
                 ast::Item::UsePack(item) => names.packs.push(item),
                 ast::Item::Identities(item) => names.identities(item, faults),
                 ast::Item::Separate(item) => names.separations.push(item),
+                ast::Item::Apart(item) => names.apart.push(item),
+                ast::Item::Sensitive(item) => {
+                    define(&mut names.sensitive, "sensitive", &item.name, item, |item| item.name.span, faults);
+                }
+                ast::Item::Governance(item) => {
+                    define(&mut names.governance, "governance", &item.name, item, |item| item.name.span, faults);
+                }
                 ast::Item::Set(item) => {
                     if define(&mut accesses, "set or activity", &item.name, item.name.span, |span| *span, faults) {
                         names.sets.insert(&item.name.node, item);

@@ -22,11 +22,14 @@ const SUBJECTS: &[&str] = &[
     "duties",
     "entitlement",
     "exception",
+    "governance",
     "group",
     "identity",
     "mining",
     "population",
     "role",
+    "sensitive",
+    "separation",
     "source",
 ];
 

@@ -5,7 +5,10 @@ use super::{
 };
 use crate::{
     Diagnostic, Spanned,
-    ast::{Access, Duties, DutyLimit, DutySide, EntitlementRef, Member, Role, RoleRef, Text},
+    ast::{
+        Access, Control, Duties, DutyLimit, DutySide, EntitlementRef, Governance, Member, Role, RoleRef, Sensitive,
+        Text,
+    },
     codes,
 };
 
@@ -63,6 +66,52 @@ impl<'t> Reader<'t> {
             _ => {}
         });
         duties
+    }
+
+    pub(super) fn sensitive(&mut self, sentence: &Sentence<'t>) -> Sensitive {
+        let mut sensitive = Sensitive {
+            name: self.name_of(sentence),
+            title: self.text_of(sentence),
+            access: Vec::new(),
+            owner: None,
+            mitigated: None,
+            cites: Vec::new(),
+            span: sentence.place(),
+        };
+        self.each(sentence.block, Context::Sensitive, |reader, statement| match statement.form.rule {
+            Rule::title => reader.second_title(&statement, &mut sensitive.title),
+            Rule::access => sensitive.access.extend(reader.access(&statement)),
+            Rule::owner => sensitive.owner = reader.text_of(&statement),
+            Rule::mitigated => sensitive.mitigated = reader.text_of(&statement),
+            _ => sensitive.cites.extend(reader.texts_of(&statement)),
+        });
+        sensitive
+    }
+
+    pub(super) fn governance(&mut self, sentence: &Sentence<'t>) -> Governance {
+        let mut governance = Governance {
+            name: self.name_of(sentence),
+            title: self.text_of(sentence),
+            of: Vec::new(),
+            controls: Vec::new(),
+            cites: Vec::new(),
+            span: sentence.place(),
+        };
+        self.each(sentence.block, Context::Governance, |reader, statement| match statement.form.rule {
+            Rule::title => reader.second_title(&statement, &mut governance.title),
+            Rule::governed => {
+                let roles = statement.parts().filter(|part| part.as_rule() == Rule::role_ref);
+                governance.of.extend(roles.filter_map(|role| reader.role_ref(role)));
+            }
+            Rule::control => {
+                let control = Control::WORDS.iter().find(|(word, _)| *word == statement.form.word);
+                if let (Some(access), Some((_, control))) = (reader.access(&statement), control) {
+                    governance.controls.push((Spanned::new(*control, statement.keyword), access));
+                }
+            }
+            _ => governance.cites.extend(reader.texts_of(&statement)),
+        });
+        governance
     }
 
     fn side(&mut self, sentence: &Sentence<'t>) -> Option<DutySide> {

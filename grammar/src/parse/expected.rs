@@ -286,7 +286,7 @@ fn keyword(rule: Rule) -> Option<&'static str> {
         Rule::kw_assignments | Rule::scope_assignments => "assignments",
         Rule::kw_because | Rule::because => "because",
         Rule::kw_by => "by",
-        Rule::kw_entitlements | Rule::scope_entitlements | Rule::selection => "entitlements",
+        Rule::kw_entitlements | Rule::scope_entitlements | Rule::selection | Rule::apart => "entitlements",
         Rule::kw_every => "every",
         Rule::kw_everything => "everything",
         Rule::kw_fewer | Rule::fewer_than => "fewer",

@@ -2,13 +2,13 @@ use super::{
     Rule,
     expected::closest,
     forms::Context,
-    reader::{Reader, Sentence},
+    reader::{Pair, Reader, Sentence},
 };
 use crate::{
     Diagnostic, EDITION, Spanned,
     ast::{
-        Activity, Expect, File, Identities, IdentityClass, Item, LiteralValue, Outcome, Separate, SeparateFrom, Set,
-        Use, UsePack,
+        Activity, Apart, ApartBy, Expect, File, Identities, IdentityClass, Item, LiteralValue, Outcome, Separate,
+        SeparateFrom, Set, Use, UsePack,
     },
     codes,
     lex::Token,
@@ -82,12 +82,17 @@ impl<'t> Reader<'t> {
         match sentence.form.rule {
             Rule::use_item => self.use_item(sentence),
             Rule::identities => Some(Item::Identities(self.identities(sentence))),
-            Rule::separate => self.separate(sentence).map(Item::Separate),
+            Rule::separate => match sentence.part(Rule::apart) {
+                Some(apart) => self.apart(apart, sentence).map(Item::Apart),
+                None => self.separate(sentence).map(Item::Separate),
+            },
             Rule::set => self.set(sentence).map(Item::Set),
             Rule::activity => self.activity(sentence).map(Item::Activity),
             Rule::mining => Some(Item::Mining(Box::new(self.mining(sentence)))),
             Rule::role => Some(Item::Role(Box::new(self.role(sentence)))),
             Rule::duties => Some(Item::Duties(Box::new(self.duties(sentence)))),
+            Rule::sensitive => Some(Item::Sensitive(Box::new(self.sensitive(sentence)))),
+            Rule::governance => Some(Item::Governance(Box::new(self.governance(sentence)))),
             Rule::waiver => Some(Item::Waiver(Box::new(self.waiver(sentence)))),
             Rule::provision => Some(Item::Provision(Box::new(self.provision(sentence)))),
             Rule::expect => Some(Item::Expect(Box::new(self.expect(sentence)))),
@@ -126,6 +131,16 @@ impl<'t> Reader<'t> {
             None => SeparateFrom::Everything,
         };
         Some(Separate { class, from, span: sentence.place() })
+    }
+
+    fn apart(&mut self, apart: Pair<'t>, sentence: &Sentence<'t>) -> Option<Apart> {
+        let mut parts = apart.into_inner().filter(|part| matches!(part.as_rule(), Rule::names | Rule::condition));
+        let first = parts.next()?;
+        let by = match parts.next() {
+            None => ApartBy::Attributes(self.names(first)),
+            Some(second) => ApartBy::Conditions(Box::new((self.condition(first)?, self.condition(second)?))),
+        };
+        Some(Apart { by, span: sentence.place() })
     }
 
     fn set(&mut self, sentence: &Sentence<'t>) -> Option<Set> {

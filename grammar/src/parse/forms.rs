@@ -13,6 +13,8 @@ pub(crate) enum Context {
     Settings,
     Role,
     Duties,
+    Sensitive,
+    Governance,
     Waiver,
     Provision,
     Expect,
@@ -78,6 +80,8 @@ const FILE: &[Form] = &[
         OFTEN,
         "duties maker-checker \"Nobody pays alone\" { … }",
     ),
+    form("sensitive", Rule::sensitive, Body::Block(Context::Sensitive), OFTEN, "sensitive payment-run { … }"),
+    form("governance", Rule::governance, Body::Block(Context::Governance), OFTEN, "governance access-desk { … }"),
     form("waiver", Rule::waiver, Body::Block(Context::Waiver), OFTEN, "waiver W-012 { … }"),
     form("provision", Rule::provision, Body::Block(Context::Provision), OFTEN, "provision finance-analysts { … }"),
     form("expect", Rule::expect, Body::Block(Context::Expect), OFTEN, "expect \"a clerk never pays\" { … }"),
@@ -140,6 +144,24 @@ const DUTIES: &[Form] = &[
     form("never", Rule::never_waived, Body::None, ONCE, "never waived"),
 ];
 
+const SENSITIVE: &[Form] = &[
+    TITLE,
+    form("access", Rule::access, Body::None, OFTEN, "access sap.tcode \"F110\", payment-release"),
+    OWNER,
+    form("mitigated", Rule::mitigated, Body::None, ONCE, "mitigated \"CC-7: four eyes in the bank's portal\""),
+    CITES,
+];
+
+const GOVERNANCE: &[Form] = &[
+    TITLE,
+    form("of", Rule::governed, Body::None, OFTEN, "of role ap-clerk, role \"SAP_FI_CLERK\""),
+    form("membership", Rule::control, Body::None, OFTEN, "membership iga.right \"assign roles\""),
+    form("rule", Rule::control, Body::None, OFTEN, "rule git.permission \"merge policy\""),
+    form("approval", Rule::control, Body::None, OFTEN, "approval iga.right \"approve requests\""),
+    form("log", Rule::control, Body::None, OFTEN, "log siem.right \"delete events\""),
+    CITES,
+];
+
 const WAIVER: &[Form] = &[
     form("rule", Rule::waived_rule, Body::None, ONCE, "rule toxic-combination"),
     form("on", Rule::on, Body::None, OFTEN, "on duties maker-checker, identity \"u-4711\""),
@@ -171,13 +193,15 @@ const FACTS: Form = form("", Rule::facts, Body::None, OFTEN, "department \"AP\",
 
 impl Context {
     /// All places that have statements with first words of their own.
-    const WORDED: [Self; 9] = [
+    const WORDED: [Self; 11] = [
         Self::File,
         Self::Mining,
         Self::Scope,
         Self::Mine,
         Self::Role,
         Self::Duties,
+        Self::Sensitive,
+        Self::Governance,
         Self::Waiver,
         Self::Provision,
         Self::Expect,
@@ -192,6 +216,8 @@ impl Context {
             Self::Mine => MINE,
             Self::Role => ROLE,
             Self::Duties => DUTIES,
+            Self::Sensitive => SENSITIVE,
+            Self::Governance => GOVERNANCE,
             Self::Waiver => WAIVER,
             Self::Provision => PROVISION,
             Self::Expect => EXPECT,
@@ -233,6 +259,8 @@ impl Context {
             Self::Settings => "a block of settings",
             Self::Role => "a `role` block",
             Self::Duties => "a `duties` block",
+            Self::Sensitive => "a `sensitive` block",
+            Self::Governance => "a `governance` block",
             Self::Waiver => "a `waiver` block",
             Self::Provision => "a `provision` block",
             Self::Expect => "an `expect` block",

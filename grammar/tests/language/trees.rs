@@ -227,6 +227,26 @@ fn duties() -> impl Strategy<Value = Item> {
     )
 }
 
+fn sensitive() -> impl Strategy<Value = Item> {
+    let fields = (name(), option::of(text()), option::of(text()), option::of(text()), vec(text(), 0..2));
+    (fields, vec(access(), 0..3)).prop_map(|((name, title, owner, mitigated, cites), access)| {
+        let span = Ignored::default();
+        Item::Sensitive(Box::new(Sensitive { name, title, access, owner, mitigated, cites, span }))
+    })
+}
+
+fn governance() -> impl Strategy<Value = Item> {
+    let role = (name(), any::<bool>()).prop_map(|(name, quoted)| RoleRef { name, quoted });
+    let control = prop::sample::select(Control::WORDS.map(|(_, control)| control).to_vec());
+    let controls = vec((spanned(control), access()), 0..3);
+    (name(), option::of(text()), vec(role, 0..3), controls, vec(text(), 0..2)).prop_map(
+        |(name, title, of, controls, cites)| {
+            let span = Ignored::default();
+            Item::Governance(Box::new(Governance { name, title, of, controls, cites, span }))
+        },
+    )
+}
+
 fn waiver() -> impl Strategy<Value = Item> {
     let subject = prop_oneof![
         (name(), name()).prop_map(|(kind, name)| WaiverSubject { kind, name, quoted: false }),
@@ -276,6 +296,10 @@ fn item() -> impl Strategy<Value = Item> {
     let span = Ignored::default;
     let class = (name(), condition()).prop_map(|(name, condition)| IdentityClass { name, condition });
     let from = prop_oneof![Just(SeparateFrom::Everything), vec(name(), 1..3).prop_map(SeparateFrom::Classes)];
+    let apart = prop_oneof![
+        vec(name(), 1..3).prop_map(ApartBy::Attributes),
+        (condition(), condition()).prop_map(|both| ApartBy::Conditions(Box::new(both))),
+    ];
     let listed = vec(entitlement().prop_map(Member::Entitlement), 1..4);
     let set = prop_oneof![listed.prop_map(Access::Members), condition().prop_map(Access::Where)];
     prop_oneof![
@@ -297,6 +321,9 @@ fn item() -> impl Strategy<Value = Item> {
         mining(),
         role(),
         duties(),
+        sensitive(),
+        governance(),
+        apart.prop_map(move |by| Item::Apart(Apart { by, span: span() })),
         waiver(),
         provision(),
         expect(),

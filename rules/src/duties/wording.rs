@@ -5,8 +5,10 @@ use adit_compiler::{
     spec::{Duties, DutyHolder, DutyLevel},
 };
 
+use adit_grammar::Span;
+
 use crate::{
-    Evidence, Node, Phrase, Severity, Subject,
+    Evidence, Finding, Node, Phrase, Rule, Severity, Subject,
     context::Context,
     finding::Handle,
     graph::{Holder, Place, place_words},
@@ -62,6 +64,23 @@ pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
 pub(super) fn within(context: &Context<'_>, duties: &Duties, place: Place) -> String {
     let words = place_words(duties, context.graph.sides().value(place));
     words.map(|words| format!(" within {words}")).unwrap_or_default()
+}
+
+/// That something a spec names is not in the snapshot, so that nobody can know who has it.
+pub(super) fn lacking(
+    rule: &'static Rule,
+    kind: &'static str,
+    name: &str,
+    span: Span,
+    unknown: &[String],
+) -> Option<Finding> {
+    if unknown.is_empty() {
+        return None;
+    }
+    let message = format!("{kind} `{name}` cannot be decided: the snapshot lacks something it names");
+    let help = "correct the name, or extract the system that has it";
+    let finding = rule.finding(Subject::Spec(kind, name.to_owned()), Phrase::new(message), help).undecided().at(span);
+    Some(unknown.iter().fold(finding, |finding, what| finding.note(Phrase::new(what.clone()))))
 }
 
 /// That it is so in other places too.

@@ -25,7 +25,8 @@ pub enum Vertex {
 
 impl Vertex {
     /// The group or role it is.
-    pub(super) fn holder(self) -> Option<Holder> {
+    #[must_use]
+    pub fn holder(self) -> Option<Holder> {
         match self {
             Self::Group(group) => Some(Holder::Group(group)),
             Self::ExistingRole(role) => Some(Holder::ExistingRole(role)),

@@ -1,15 +1,19 @@
 //! The sides of duties: which access is on which, and which names the snapshot does not know.
 
-use adit_compiler::{compile::Compilation, spec::Duties};
+use adit_compiler::{
+    compile::Compilation,
+    spec::{Access, Duties},
+};
 use adit_snapshots::EntitlementId;
 
-use super::{Holder, Runs};
+use super::{AccessGraph, Holder, Runs};
 
 mod names;
 mod places;
 
 use names::Names;
 use places::Bits;
+pub(crate) use places::values_of;
 
 /// The sides of every duties of a spec, each one bit of a row of words.
 #[derive(Debug)]
@@ -64,7 +68,8 @@ pub struct Place(usize);
 
 impl Sides {
     pub(super) fn of(compilation: &Compilation<'_>) -> Self {
-        let names = Names::of(compilation);
+        let sides = compilation.spec.duties.iter().flat_map(|duties| &duties.sides);
+        let names = Names::of(compilation, &sides.map(|side| &side.access).collect::<Vec<_>>());
         let mut unknown = Vec::new();
         let duties = compilation.spec.duties.iter().enumerate();
         let all: Vec<Vec<SideAccess>> = duties
@@ -183,6 +188,14 @@ impl Sides {
         let Some(placed) = self.places.get(place.0) else { return Vec::new() };
         let set = |bit: usize| held.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 == 1);
         (0..placed.sides.len()).filter(|side| set(placed.first + side)).collect()
+    }
+}
+
+impl AccessGraph<'_> {
+    /// What the snapshot knows of some access, and what it does not.
+    #[must_use]
+    pub fn resolve(&self, access: &Access) -> (SideAccess, Vec<String>) {
+        Names::of(self.compilation, &[access]).access(access)
     }
 }
 

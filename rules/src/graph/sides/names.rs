@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Holder, SideAccess};
 
-/// The entitlements that the names of duties mean. Several records may share a name; then it means all of them.
+/// The entitlements that names mean. Several records may share a name; then it means all of them.
 pub(super) struct Names<'a> {
     compilation: &'a Compilation<'a>,
     entitlements: FxHashMap<(&'a str, &'a str, &'a str), Vec<EntitlementId>>,
@@ -20,9 +20,9 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn of(compilation: &'a Compilation<'a>) -> Self {
-        let accesses = || compilation.spec.duties.iter().flat_map(|duties| &duties.sides).map(|side| &side.access);
-        let named = accesses().flat_map(|access| &access.entitlements);
+    /// What these name.
+    pub(super) fn of(compilation: &'a Compilation<'a>, accesses: &[&'a Access]) -> Self {
+        let named = accesses.iter().flat_map(|access| &access.entitlements);
         let mut ids: FxHashMap<_, Vec<_>> = named.map(|name| (key(name), Vec::new())).collect();
         if !ids.is_empty() {
             let entitlements = &compilation.snapshot.entitlements;
@@ -35,7 +35,7 @@ impl<'a> Names<'a> {
                 }
             }
         }
-        let conditional = accesses().any(|access| !access.conditions.is_empty());
+        let conditional = accesses.iter().any(|access| !access.conditions.is_empty());
         Self { compilation, entitlements: ids, evaluator: conditional.then(|| Evaluator::new(compilation.snapshot)) }
     }
 

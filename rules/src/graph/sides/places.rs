@@ -14,12 +14,11 @@ type Described = (Option<String>, bool, Vec<SideAccess>);
 /// value; and, where something on a side has no value, one more for every value that counts that too, and is not certain.
 pub(super) fn of(snapshot: &Snapshot, duties: &Duties, sides: &[SideAccess]) -> Vec<Described> {
     let Some(within) = &duties.within else { return vec![(None, true, sides.to_vec())] };
-    let values = Values::of(snapshot, &within.attribute);
     let all: BTreeSet<EntitlementId> = sides.iter().flat_map(|side| side.entitlements.iter().copied()).collect();
     let mut by_value: BTreeMap<String, BTreeSet<EntitlementId>> = BTreeMap::new();
     let mut without = BTreeSet::new();
     for entitlement in all {
-        let own = values.get(entitlement);
+        let own = values_of(snapshot, &within.attribute, entitlement);
         if own.is_empty() {
             without.insert(entitlement);
         }
@@ -44,40 +43,29 @@ pub(super) fn of(snapshot: &Snapshot, duties: &Duties, sides: &[SideAccess]) -> 
     places
 }
 
-/// The values of an attribute of entitlements.
-struct Values<'a> {
-    snapshot: &'a Snapshot,
-    attribute: &'a str,
-}
-
-impl<'a> Values<'a> {
-    fn of(snapshot: &'a Snapshot, attribute: &'a str) -> Self {
-        Self { snapshot, attribute }
-    }
-
-    fn get(&self, entitlement: EntitlementId) -> Vec<String> {
-        let entitlements = &self.snapshot.entitlements;
-        let row = entitlement.0 as usize;
-        let own = match self.attribute {
-            "id" => Some(entitlements.name(entitlement)),
-            "application" => entitlements.application.get(row),
-            "attribute" => entitlements.attribute.get(row),
-            "value" => entitlements.value.get(row),
-            _ => None,
-        };
-        match (own, entitlements.attribute(self.attribute)) {
-            (Some(own), _) => vec![own.to_owned()],
-            (None, Some(Column::List { values, starts, codes })) => {
-                let range = match (starts.get(row), starts.get(row + 1)) {
-                    (Some(&start), Some(&end)) => start as usize..end as usize,
-                    _ => 0..0,
-                };
-                let codes = codes.get(range).unwrap_or(&[]);
-                codes.iter().filter_map(|&code| values.get(code as usize)).cloned().collect()
-            }
-            (None, Some(column)) => column.text(row).map(str::to_owned).into_iter().collect(),
-            (None, None) => Vec::new(),
+/// The values that an entitlement has of an attribute: none, one, or several of a list.
+pub(crate) fn values_of(snapshot: &Snapshot, attribute: &str, entitlement: EntitlementId) -> Vec<String> {
+    let entitlements = &snapshot.entitlements;
+    let row = entitlement.0 as usize;
+    let own = match attribute {
+        "id" => Some(entitlements.name(entitlement)),
+        "application" => entitlements.application.get(row),
+        "attribute" => entitlements.attribute.get(row),
+        "value" => entitlements.value.get(row),
+        _ => None,
+    };
+    match (own, entitlements.attribute(attribute)) {
+        (Some(own), _) => vec![own.to_owned()],
+        (None, Some(Column::List { values, starts, codes })) => {
+            let range = match (starts.get(row), starts.get(row + 1)) {
+                (Some(&start), Some(&end)) => start as usize..end as usize,
+                _ => 0..0,
+            };
+            let codes = codes.get(range).unwrap_or(&[]);
+            codes.iter().filter_map(|&code| values.get(code as usize)).cloned().collect()
         }
+        (None, Some(column)) => column.text(row).map(str::to_owned).into_iter().collect(),
+        (None, None) => Vec::new(),
     }
 }
 
