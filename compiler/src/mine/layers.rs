@@ -6,10 +6,13 @@
 
 mod assign;
 mod board;
+mod dissolve;
 mod factor;
 mod nest;
 mod peel;
 mod refine;
+mod spare;
+mod within;
 
 use self::board::Board;
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy};
@@ -17,6 +20,9 @@ use crate::{matrix::AccessMatrix, spec::Layers};
 
 /// Identities from whom it is learnt what roles there are, at most; everyone is then given theirs.
 const LEARN_FROM: usize = 1 << 17;
+
+/// How often what is unexplained is looked at again, at most.
+const PASSES: usize = 2;
 
 /// What a role grants: columns, ascending.
 type Content = Vec<u32>;
@@ -38,9 +44,28 @@ impl Strategy for Layers {
 impl Layers {
     /// What roles there are.
     fn learn(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Vec<Content>, MineError> {
-        let found = peel::peel(&mut Board::new(matrix), self, progress)?;
-        refine::refine(matrix, factor::factor(found), self, progress)
+        let mut roles = Vec::new();
+        for _ in 0..PASSES {
+            let found = peel::peel(&mut self::board(matrix, &roles), self, progress)?;
+            if found.is_empty() {
+                break;
+            }
+            roles.extend(found);
+            roles = refine::refine(matrix, factor::factor(roles), self, progress)?;
+        }
+        Ok(roles)
     }
+}
+
+/// What these roles explain.
+fn board<'a>(matrix: &'a AccessMatrix, roles: &[Content]) -> Board<'a> {
+    let mut board = Board::new(matrix);
+    for (row, held) in (0..).zip(assign::assign(matrix, roles)) {
+        for columns in held.iter().filter_map(|&role| roles.get(role as usize)) {
+            board.explain(&[row], columns);
+        }
+    }
+    board
 }
 
 /// Some identities of a matrix that has more of them than it takes to learn from: every so manieth by the golden ratio, which names cannot
@@ -64,9 +89,35 @@ fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
     (0..most).filter_map(|at| rows.get(at * rows.len() / most).copied()).collect()
 }
 
-/// Whether whoever holds so many of the columns of a role may be a member: at most a quarter of it is missing.
-fn fits(size: u32, held: u32) -> bool {
-    held <= size && (size - held) * 4 <= size
+/// What it takes to be a member of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Entry {
+    /// Of most roles: at most a quarter of it is missing, and two assignments more are explained than are granted in excess.
+    Proved,
+    /// Of what most identities have, each of its columns: whoever holds more of it than is missing has it, since it takes more to be the
+    /// exception.
+    Presumed,
+}
+
+impl Entry {
+    fn of(matrix: &AccessMatrix, columns: &[u32]) -> Self {
+        let usual = |&column: &u32| 2 * matrix.column(column as usize).len() > matrix.height();
+        if columns.iter().all(usual) { Self::Presumed } else { Self::Proved }
+    }
+
+    /// Whether whoever holds so many of so many columns may be a member.
+    fn fits(self, size: u32, held: u32) -> bool {
+        let missing = size.saturating_sub(held);
+        match self {
+            Self::Proved => missing * 4 <= size,
+            Self::Presumed => missing < held,
+        }
+    }
+
+    /// Whether so many assignments that nothing else explains outweigh so many granted that are not held.
+    fn pays(self, explains: u32, beyond: u32) -> bool {
+        explains > beyond && (explains >= 2 || self == Self::Presumed)
+    }
 }
 
 #[cfg(test)]

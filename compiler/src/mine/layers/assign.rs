@@ -2,11 +2,12 @@
 
 use rayon::prelude::*;
 
-use super::{Content, fits};
+use super::{Content, Entry};
 use crate::matrix::AccessMatrix;
 
 /// The roles of each row, in the order they were taken.
 pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> {
+    let entries: Vec<Entry> = roles.iter().map(|columns| Entry::of(matrix, columns)).collect();
     let mut with: Vec<Vec<u32>> = vec![Vec::new(); matrix.width()];
     for (role, columns) in (0..).zip(roles) {
         for &column in columns {
@@ -20,7 +21,7 @@ pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> 
         .with_min_len(64)
         .map_init(
             || Room { held: vec![0; roles.len()], seen: Vec::new() },
-            |room, row| room.roles_of(matrix.row(row), roles, &with),
+            |room, row| room.roles_of(matrix.row(row), roles, &entries, &with),
         )
         .collect()
 }
@@ -32,7 +33,7 @@ struct Room {
 }
 
 impl Room {
-    fn roles_of(&mut self, row: &[u32], roles: &[Content], with: &[Vec<u32>]) -> Vec<u32> {
+    fn roles_of(&mut self, row: &[u32], roles: &[Content], entries: &[Entry], with: &[Vec<u32>]) -> Vec<u32> {
         for &column in row {
             for &role in with.get(column as usize).into_iter().flatten() {
                 if let Some(held) = self.held.get_mut(role as usize) {
@@ -47,14 +48,14 @@ impl Room {
         for role in self.seen.drain(..) {
             let held = self.held.get_mut(role as usize).map(std::mem::take).unwrap_or_default();
             let size = roles.get(role as usize).map_or(0, |columns| columns.len() as u32);
-            if fits(size, held) {
+            if entries.get(role as usize).is_some_and(|entry| entry.fits(size, held)) {
                 fitting.push(role);
             }
         }
         fitting.sort_unstable();
         let mut open: Vec<u32> = row.to_vec();
         let mut taken = Vec::new();
-        while let Some((role, columns)) = best(&fitting, roles, row, &open) {
+        while let Some((role, columns)) = best(&fitting, roles, entries, row, &open) {
             open.retain(|column| columns.binary_search(column).is_err());
             fitting.retain(|&other| other != role);
             taken.push(role);
@@ -64,14 +65,20 @@ impl Room {
 }
 
 /// The role that explains most, less what it would grant beyond what is held; the first of equals. None where none is worth it.
-fn best<'r>(fitting: &[u32], roles: &'r [Content], row: &[u32], open: &[u32]) -> Option<(u32, &'r Content)> {
+fn best<'r>(
+    fitting: &[u32],
+    roles: &'r [Content],
+    entries: &[Entry],
+    row: &[u32],
+    open: &[u32],
+) -> Option<(u32, &'r Content)> {
     let mut best: Option<(i64, u32, &Content)> = None;
     for &role in fitting {
-        let Some(columns) = roles.get(role as usize) else { continue };
-        let explains = common(columns, open) as i64;
-        let beyond = columns.len() as i64 - common(columns, row) as i64;
-        let gain = explains - beyond;
-        if gain >= 2 && best.is_none_or(|(most, ..)| gain > most) {
+        let Some((columns, entry)) = roles.get(role as usize).zip(entries.get(role as usize)) else { continue };
+        let explains = common(columns, open) as u32;
+        let beyond = (columns.len() - common(columns, row)) as u32;
+        let gain = i64::from(explains) - i64::from(beyond);
+        if entry.pays(explains, beyond) && best.is_none_or(|(most, ..)| gain > most) {
             best = Some((gain, role, columns));
         }
     }

@@ -78,18 +78,21 @@ fn shared(roles: &[Content], with: &[u32]) -> Option<Content> {
     Some(common)
 }
 
-/// What a layer of `size` columns under `roles` roles saves; none where it is not worth a role of its own.
-///
-/// Without it the roles grant size × roles columns. With it there are the layer, its columns, and an inheritance for each role: it must at
-/// least halve what there is to keep up, since jobs that draw on the same pool have a few entitlements in common by chance. A layer that
-/// stands as a role already only costs the inheritances.
+/// What a layer of `size` columns under `roles` roles saves; none where it is not worth a role of its own. A layer that stands as a role
+/// already only costs the inheritances.
 fn saving(size: u64, roles: u64, stands: bool) -> Option<u64> {
     let (before, after) = (size * roles, size + roles + 1);
-    if stands {
-        (size > 2).then(|| before - after.min(before)).map(|saved| saved.max(1))
-    } else {
-        (before >= 2 * after).then(|| before - after)
-    }
+    let worth = if stands { size > 2 } else { is_worth_it(size, roles) };
+    worth.then(|| before.saturating_sub(after).max(1))
+}
+
+/// Whether so many columns that so many roles have in common are worth a role of their own.
+///
+/// Without it the roles grant size × roles columns. With it there are the layer, its columns, and an inheritance for each role: it must save
+/// a third of what there is to keep up. Roles that draw on the same pool have a few entitlements in common by chance, two of them more
+/// often and more of them than three; a third is more than that gives.
+pub(super) fn is_worth_it(size: u64, roles: u64) -> bool {
+    2 * size * roles >= 3 * (size + roles + 1)
 }
 
 #[cfg(test)]

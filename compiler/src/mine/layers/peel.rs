@@ -1,6 +1,8 @@
 //! The first pass: layer after layer is taken off, the most widespread first.
 
-use super::{Content, board::Board, evenly};
+use std::cmp::Reverse;
+
+use super::{Content, Entry, board::Board, evenly};
 use crate::{
     mine::{MineError, Progress},
     spec::Layers,
@@ -20,7 +22,7 @@ pub(super) fn peel(
 ) -> Result<Vec<Content>, MineError> {
     let matrix = board.matrix;
     let mut columns: Vec<u32> = (0..).take(matrix.width()).collect();
-    columns.sort_by_key(|&column| (std::cmp::Reverse(matrix.column(column as usize).len()), column));
+    columns.sort_by_key(|&column| (Reverse(matrix.column(column as usize).len()), column));
     let mut peeler = Peeler {
         board,
         settings,
@@ -59,30 +61,29 @@ struct Candidate {
 }
 
 impl Peeler<'_, '_> {
-    /// The best role with this column in it, explained; none where no role is worth it.
+    /// The best role that starts from this column, explained; none where no role is worth it.
     fn next_of(&mut self, column: u32) -> Option<Content> {
         let holders = self.board.open_holders(column);
         if holders.len() < self.settings.min_members as usize {
             return None;
         }
-        let best = self.candidates(column, &holders)?;
-        let (columns, members) = self.settle(best.columns)?;
-        let before = holders.len();
+        let candidates = self.candidates(column, &holders);
+        let (columns, members) = candidates.into_iter().find_map(|candidate| self.settle(candidate.columns))?;
+        // Each member has two more explained at least, so this ends. The column itself may have settled out of it.
         self.board.explain(&members, &columns);
-        // Without progress it would come again.
-        (self.board.open_holders(column).len() < before).then_some(columns)
+        Some(columns)
     }
 
-    /// What goes with the column: among all its holders, and among those who hold another column too.
-    fn candidates(&mut self, column: u32, holders: &[u32]) -> Option<Candidate> {
+    /// What goes with the column: among all its holders, and among those who hold another column too. The best comes first.
+    fn candidates(&mut self, column: u32, holders: &[u32]) -> Vec<Candidate> {
         let rows = evenly(holders, SAMPLE);
         let counted = self.count(&rows);
         let all = self.closure(&counted, rows.len());
         let mut tried: Vec<u32> = all.clone();
-        let mut best = candidate(all, holders.len());
+        let mut found = Vec::from_iter(candidate(all, holders.len()));
         let mut partners: Vec<(u32, u32)> =
             counted.into_iter().filter(|&(_, count)| count >= 3 && count as usize * 25 >= rows.len()).collect();
-        partners.sort_by_key(|&(partner, count)| (std::cmp::Reverse(count), partner));
+        partners.sort_by_key(|&(partner, count)| (Reverse(count), partner));
         let mut tries = 0;
         for (partner, _) in partners {
             if tries == PARTNERS {
@@ -100,12 +101,10 @@ impl Peeler<'_, '_> {
             let counted = self.count(&rows);
             let columns = self.closure(&counted, rows.len());
             tried.extend(&columns);
-            let next = candidate(columns, both.len());
-            if next.as_ref().map_or(0, |next| next.gain) > best.as_ref().map_or(0, |best| best.gain) {
-                best = next;
-            }
+            found.extend(candidate(columns, both.len()));
         }
-        best
+        found.sort_by_key(|candidate| Reverse(candidate.gain));
+        found
     }
 
     /// From columns that go together in some rows to everyone who has them, and what those share; twice, which is enough to settle.
@@ -148,11 +147,11 @@ impl Peeler<'_, '_> {
                 }
             }
         }
-        let size = columns.len() as u32;
+        let (size, entry) = (columns.len() as u32, Entry::of(matrix, columns));
         rows.retain(|&row| {
             let held = self.held.get_mut(row as usize).map(std::mem::take).unwrap_or_default();
             let open = || columns.iter().filter(|&&column| self.board.is_open(row, column)).count() as u32;
-            super::fits(size, held) && open() >= size - held + 2
+            entry.fits(size, held) && entry.pays(open(), size - held)
         });
         rows.sort_unstable();
         rows

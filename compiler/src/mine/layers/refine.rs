@@ -3,11 +3,11 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Content, assign::assign, evenly, factor::factor};
+use super::{Content, assign::assign, dissolve::dissolve, evenly, factor::factor, spare::without_spare};
 use crate::{
     matrix::AccessMatrix,
     mine::{MineError, Progress},
-    spec::Layers,
+    spec::{Layers, Percent},
 };
 
 /// Rounds at most; most data settle in three.
@@ -30,7 +30,10 @@ pub(super) fn refine(
             return Err(MineError::Cancelled);
         }
         let held = assign(matrix, &roles);
-        let next = in_order(factor(contents(matrix, &roles, &held, settings)));
+        let members = members(&held, roles.len());
+        let fitted = contents(matrix, &roles, &held, &members, settings);
+        let fitted = without_spare(dissolve(fitted, &members, matrix), &members, matrix.width());
+        let next = in_order(factor(fitted));
         progress.advance(1);
         if next == roles {
             break;
@@ -61,10 +64,17 @@ pub(super) fn with_members(
     pairs.filter(|(_, members)| members.len() >= settings.min_members as usize).collect()
 }
 
-/// What the members of each role share, as far as their other roles do not explain it.
-fn contents(matrix: &AccessMatrix, roles: &[Content], held: &[Vec<u32>], settings: &Layers) -> Vec<Content> {
-    let members = members(held, roles.len());
-    let missed = missed(matrix, roles, &members);
+/// What the members of each role share, as far as no wider role of theirs explains it: one with more members, so that what all of a department
+/// have comes from there, and not from each of its jobs.
+fn contents(
+    matrix: &AccessMatrix,
+    roles: &[Content],
+    held: &[Vec<u32>],
+    members: &[Vec<u32>],
+    settings: &Layers,
+) -> Vec<Content> {
+    let missed = missed(matrix, roles, members);
+    let rank = |role: usize| (members.get(role).map_or(0, Vec::len), role);
     let content = |role: usize, members: &Vec<u32>| -> Content {
         if members.len() < settings.min_members as usize {
             return Vec::new();
@@ -72,7 +82,8 @@ fn contents(matrix: &AccessMatrix, roles: &[Content], held: &[Vec<u32>], setting
         let mut counts: FxHashMap<u32, Count> = FxHashMap::default();
         let looked_at = evenly(members, SAMPLE);
         for &member in &looked_at {
-            let others = held.get(member as usize).into_iter().flatten().filter(|&&other| other as usize != role);
+            let wider = |&&other: &&u32| rank(other as usize) > rank(role);
+            let others = held.get(member as usize).into_iter().flatten().filter(wider);
             let mut granted: Vec<u32> =
                 others.filter_map(|&other| roles.get(other as usize)).flatten().copied().collect();
             granted.sort_unstable();
@@ -109,17 +120,17 @@ fn contents(matrix: &AccessMatrix, roles: &[Content], held: &[Vec<u32>], setting
 /// How many members of a role hold a column.
 #[derive(Debug, Clone, Copy, Default)]
 struct Count {
-    /// Those who have it by another role of theirs.
+    /// Those who have it by a wider role of theirs.
     explained: u32,
-    /// Those who hold it, and no other role of theirs says why.
+    /// Those who hold it, and no wider role of theirs says why.
     held: u32,
 }
 
 impl Count {
-    /// Of those whom no other role gives it, nearly all hold it; and they are at least a quarter of the members.
+    /// Of those whom no wider role gives it, nearly all hold it; and they are at least a quarter of the members.
     fn belongs(self, members: u64, settings: &Layers) -> bool {
         let left = members - u64::from(self.explained);
-        settings.support.met_by(u64::from(self.held) + 1 + left / 20, left) && u64::from(self.held) * 4 >= members
+        nearly(u64::from(self.held), left, settings.support) && u64::from(self.held) * 4 >= members
     }
 
     /// Whether so many have it that one role alone would not do: whatever a role grants, a few members lack; what two roles grant,
@@ -130,6 +141,13 @@ impl Count {
         let expected = members.saturating_mul(missed);
         expected >= 5 * granted && lacking * 10 * granted <= expected
     }
+}
+
+/// Whether so many of so many may be as large a share as asked for: two standard deviations less may be chance.
+fn nearly(held: u64, of: u64, share: Percent) -> bool {
+    let share = u128::from(share.0);
+    let short = (u128::from(of) * share).saturating_sub(u128::from(held) * 10_000);
+    short * short <= 4 * u128::from(of) * share * (10_000 - share)
 }
 
 /// How many pairs of a member and a column are granted but not held, and how many are granted.

@@ -59,6 +59,28 @@ fn what_was_planted_is_found_and_nothing_else() {
     }
 }
 
+/// Three jobs make a department of four entitlements; two have as many in common by chance.
+#[test]
+fn few_jobs_make_a_department_and_fewer_do_not() {
+    let mut chance = Chance::seeded(5);
+    let mut rows_of = |jobs: u32| -> Vec<Vec<u32>> {
+        (0..60 * jobs)
+            .map(|number| {
+                let own = 10 + 8 * (number % jobs);
+                (0..4).chain(own..own + 8).filter(|_| chance.below(66) > 0).collect()
+            })
+            .collect()
+    };
+    let department: Content = (0..4).collect();
+    let three = contents(&found(&rows_of(3)));
+    assert!(three.contains(&department) && three.len() == 4, "{three:?}");
+    let others: Vec<Vec<u32>> =
+        (0..400).map(|number| (60..64).chain(70 + 4 * (number % 5)..74 + 4 * (number % 5)).collect()).collect();
+    let two = contents(&found(&[rows_of(2), others].concat()));
+    assert!(!two.contains(&department), "{two:?}");
+    assert!(two.contains(&(0..4).chain(10..18).collect()), "{two:?}");
+}
+
 /// Members are exact, too: of who has a job, and of whom inheritance brings in.
 #[test]
 fn a_job_inherits_its_department_and_that_inherits_everyone() {
@@ -119,18 +141,24 @@ fn a_run_can_be_interrupted() {
 }
 
 /// The paper way to assign: every role is weighed against every row, again after each that is taken.
-fn slow_roles_of(row: &[u32], roles: &[Content]) -> Vec<u32> {
+fn slow_roles_of(row: &[u32], roles: &[Content], rows: &[Vec<u32>]) -> Vec<u32> {
     let (mut open, mut taken) = (row.to_vec(), Vec::new());
     loop {
+        let usual = |column: &u32| rows.iter().filter(|row| row.contains(column)).count() * 2 > rows.len();
         let gain = |content: &Content| {
             let held = content.iter().filter(|column| row.contains(column)).count() as i64;
             let missing = content.len() as i64 - held;
             let explains = content.iter().filter(|column| open.contains(column)).count() as i64;
-            (missing * 4 <= content.len() as i64 && held > 0).then_some(explains - missing)
+            let fits = if content.iter().all(usual) {
+                held > missing
+            } else {
+                missing * 4 <= content.len() as i64 && explains >= 2
+            };
+            (fits && explains > missing).then_some(explains - missing)
         };
         let gains: Vec<Option<i64>> = roles.iter().map(gain).collect();
         let most = (0..).zip(&gains).filter(|(role, _)| !taken.contains(role)).filter_map(|(_, gain)| *gain).max();
-        let Some(most) = most.filter(|&most| most >= 2) else { return taken };
+        let Some(most) = most else { return taken };
         let first = (0..).zip(&gains).find(|(role, gain)| !taken.contains(role) && **gain == Some(most)).unwrap().0;
         open.retain(|column| !roles[first as usize].contains(column));
         taken.push(first);
@@ -150,7 +178,7 @@ proptest! {
         roles in prop::collection::vec(columns(12, 6), 1..10),
     ) {
         let fast = assign(&matrix(12, &rows), &roles);
-        let slow: Vec<Vec<u32>> = rows.iter().map(|row| slow_roles_of(row, &roles)).collect();
+        let slow: Vec<Vec<u32>> = rows.iter().map(|row| slow_roles_of(row, &roles, &rows)).collect();
         prop_assert_eq!(fast, slow);
     }
 }

@@ -1,0 +1,94 @@
+//! What few roles have in common is no layer: it goes back into them. The other way round of [`factor`](super::factor).
+
+use std::cmp::Reverse;
+
+use super::{Content, Entry, factor, within};
+use crate::matrix::AccessMatrix;
+
+/// Gives the content of a role to the few that make it up, where [`factor`](super::factor) would not have taken it out of them: three in four of
+/// their members have it, and they are nineteen in twenty of all who do. What most identities
+/// have is no coincidence and stays. `members[r]` has `contents[r]`.
+pub(super) fn dissolve(mut contents: Vec<Content>, members: &[Vec<u32>], matrix: &AccessMatrix) -> Vec<Content> {
+    let size = |role: u32| members.get(role as usize).map_or(0, Vec::len);
+    let mut below: Vec<Vec<u32>> = vec![Vec::new(); contents.len()];
+    for (role, above) in (0..).zip(within::above(members, matrix.height(), (3, 4))) {
+        for over in above {
+            if let Some(below) = below.get_mut(over as usize) {
+                below.push(role);
+            }
+        }
+    }
+    // The larger first: what goes down into a role may go on from there.
+    let mut order: Vec<u32> = (0..).take(contents.len()).collect();
+    order.sort_by_key(|&role| (Reverse(size(role)), role));
+    for role in order {
+        let (Some(all), Some(heirs)) = (members.get(role as usize), below.get_mut(role as usize)) else { continue };
+        heirs.sort_by_key(|&heir| (Reverse(size(heir)), heir));
+        let Some(few) = making_up(all, heirs, members) else { continue };
+        let Some(content) = contents.get(role as usize).filter(|content| !content.is_empty()).cloned() else {
+            continue;
+        };
+        if factor::is_worth_it(content.len() as u64, few.len() as u64) || Entry::of(matrix, &content) == Entry::Presumed
+        {
+            continue;
+        }
+        for &heir in few {
+            if let Some(own) = contents.get_mut(heir as usize).filter(|own| !own.is_empty()) {
+                own.extend_from_slice(&content);
+                own.sort_unstable();
+                own.dedup();
+            }
+        }
+        if let Some(gone) = contents.get_mut(role as usize) {
+            gone.clear();
+        }
+    }
+    contents
+}
+
+/// The first of these roles that together have nineteen in twenty of the members; none where all of them do not.
+fn making_up<'h>(all: &[u32], heirs: &'h [u32], members: &[Vec<u32>]) -> Option<&'h [u32]> {
+    let mut left = all.to_vec();
+    for (count, &heir) in (1..).zip(heirs) {
+        let of_heir = members.get(heir as usize)?;
+        left.retain(|member| of_heir.binary_search(member).is_err());
+        if left.len() * 20 <= all.len() {
+            return heirs.get(..count);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matrix::tests::matrix;
+
+    /// Two roles of 20 and 30 identities, a third that both have, and as many identities again with none of them.
+    fn left(shared: &[u32], lower: std::ops::Range<u32>) -> Vec<Content> {
+        let rows: Vec<Vec<u32>> = (0..120).map(|row| if row < 50 { shared.to_vec() } else { Vec::new() }).collect();
+        let contents = vec![shared.to_vec(), vec![20, 21], vec![22, 23]];
+        let members = vec![(0..50).collect(), (0..20).collect(), lower.collect()];
+        dissolve(contents, &members, &matrix(30, &rows))
+    }
+
+    #[test]
+    fn what_two_roles_share_goes_back_into_both() {
+        assert_eq!(left(&[1, 2, 3], 20..50), [vec![], vec![1, 2, 3, 20, 21], vec![1, 2, 3, 22, 23]]);
+    }
+
+    #[test]
+    fn what_is_large_or_has_members_of_its_own_stays() {
+        let large: Content = (1..10).collect();
+        assert_eq!(left(&large, 20..50)[0], large);
+        assert_eq!(left(&[1, 2, 3], 20..40)[0], [1, 2, 3]);
+    }
+
+    #[test]
+    fn what_most_have_stays() {
+        let rows = vec![vec![1, 2, 3]; 50];
+        let members = [(0..50).collect(), (0..20).collect(), (20..50).collect()];
+        let contents = vec![vec![1, 2, 3], vec![20, 21], vec![22, 23]];
+        assert_eq!(dissolve(contents.clone(), &members, &matrix(30, &rows)), contents);
+    }
+}
