@@ -4,6 +4,8 @@
 //! a pair of business duties: a pattern is a list of [`Side`]s, a side is any of some values, and a pattern is met by a
 //! holder who has something on every side.
 
+mod page;
+
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::Deserialize;
@@ -38,6 +40,10 @@ pub struct Pattern {
     pub title: String,
     /// What can come of it.
     pub risk: String,
+    /// Where it comes from: its own source, or that of its pack.
+    pub source: String,
+    /// The version of the pack that brought it, or last changed what it means.
+    pub since: String,
     /// Met when every side is; never empty.
     pub sides: Vec<Side>,
 }
@@ -47,7 +53,7 @@ pub struct Pattern {
 pub struct Side {
     /// What the side is called: a duty's name, or its only value.
     pub name: String,
-    /// Any of these; never empty, no repeats.
+    /// Any of these; never empty, no repeats. One with a wildcard is anything of that shape: `*.setIamPolicy`.
     pub any_of: Vec<String>,
 }
 
@@ -74,12 +80,15 @@ pub fn all() -> &'static [Pack] {
     })
 }
 
-/// Whether who holds `held` has `wanted`: they are the same, or `held` is a wildcard (`iam:*`, `*`) that takes it in. Letters
+/// Whether who holds `held` has `wanted`: they are the same, or one is a wildcard (`iam:*`, `*`) that takes the other in. Letters
 /// count the same in both cases: the systems that packs speak of do not tell them apart, and where one does, a needless look
 /// does less harm than a missed one.
 #[must_use]
 pub fn matches(held: &str, wanted: &str) -> bool {
-    glob::matches_ignoring_case(held, wanted)
+    if glob::is_literal(wanted) {
+        return glob::matches_ignoring_case(held, wanted);
+    }
+    glob::intersect(&held.to_ascii_lowercase(), &wanted.to_ascii_lowercase())
 }
 
 impl Pattern {
@@ -139,6 +148,10 @@ struct PatternFile {
     id: String,
     title: String,
     risk: String,
+    /// Where it comes from, if not from the source of the pack.
+    source: Option<String>,
+    /// The version that brought it, or last changed what it means; the first when nothing is said.
+    since: Option<String>,
     all_of: Vec<SideFile>,
 }
 
@@ -168,6 +181,8 @@ fn read(text: &str) -> Result<Pack, String> {
             id: pattern.id,
             title: pattern.title,
             risk: pattern.risk,
+            source: pattern.source.unwrap_or_else(|| file.source.clone()),
+            since: pattern.since.unwrap_or_else(|| "1".to_owned()),
             sides: pattern.all_of.into_iter().map(side).collect(),
         })
         .collect();
@@ -248,6 +263,83 @@ mod tests {
         assert_eq!(met("kubernetes-escalation", &["* secrets"]), ["K8S-01"]);
         assert_eq!(met("kubernetes-escalation", &["get *"]), ["K8S-01", "K8S-04"]);
         assert_eq!(met("kubernetes-escalation", &["list pods"]), [""; 0]);
+    }
+
+    #[test]
+    fn kubernetes_names_with_and_without_their_group() {
+        assert_eq!(met("kubernetes-escalation", &["create deployments.apps"]), ["K8S-02"]);
+        assert_eq!(met("kubernetes-escalation", &["escalate clusterroles.rbac.authorization.k8s.io"]), ["K8S-05"]);
+        let both = ["create certificatesigningrequests", "update certificatesigningrequests/approval"];
+        assert_eq!(met("kubernetes-escalation", &both), ["K8S-08"]);
+        assert_eq!(met("kubernetes-escalation", &both[..1]), [""; 0]);
+        // Everything but membership in a group, which no permission is.
+        assert_eq!(met("kubernetes-escalation", &["* *"]).len(), 11);
+    }
+
+    #[test]
+    fn any_policy_of_google_cloud() {
+        assert_eq!(met("gcp-escalation", &["dns.managedZones.setIamPolicy"]), ["GCP-05"]);
+        assert_eq!(met("gcp-escalation", &["run.services.*"]), ["GCP-05"]);
+        assert_eq!(met("gcp-escalation", &["dns.managedZones.getIamPolicy"]), [""; 0]);
+        assert_eq!(met("gcp-escalation", &["iam.serviceAccounts.actAs", "run.services.create"]), ["GCP-01"]);
+    }
+
+    /// The rows of the table that the packs are made of: which values are on which side.
+    #[test]
+    fn every_row_of_the_business_table_is_there() {
+        let rows: [(&str, &str, &[&str]); 26] = [
+            ("sap-procure-to-pay", "P2P-01", &["XK01", "MIRO"]),
+            ("sap-procure-to-pay", "P2P-02", &["BP", "F-58"]),
+            ("sap-procure-to-pay", "P2P-03", &["ME21N", "MIGO"]),
+            ("sap-procure-to-pay", "P2P-04", &["ME22N", "ME29N"]),
+            ("sap-procure-to-pay", "P2P-05", &["ME21N", "FB60"]),
+            ("sap-procure-to-pay", "P2P-06", &["MB01", "F-43"]),
+            ("sap-procure-to-pay", "P2P-07", &["MIRO", "F110"]),
+            ("sap-procure-to-pay", "P2P-08", &["FK02", "F110"]),
+            ("sap-procure-to-pay", "P2P-09", &["ME51N", "ME54N"]),
+            ("sap-order-to-cash", "O2C-01", &["XD01", "VA01"]),
+            ("sap-order-to-cash", "O2C-02", &["FD01", "FD32"]),
+            ("sap-order-to-cash", "O2C-03", &["VA02", "VF01"]),
+            ("sap-order-to-cash", "O2C-04", &["VF01", "F-28"]),
+            ("sap-order-to-cash", "O2C-05", &["VK11", "VA01"]),
+            ("sap-record-to-report", "R2R-01", &["OB52", "F.80"]),
+            ("sap-record-to-report", "R2R-02", &["FS00", "FB50"]),
+            ("sap-record-to-report", "R2R-03", &["FF67", "F110"]),
+            ("sap-record-to-report", "INV-01", &["MM02", "LI11"]),
+            ("sap-record-to-report", "HR-01", &["PA30", "PC00_M99_CALC"]),
+            ("sap-record-to-report", "HR-02", &["CAT2", "CAPP"]),
+            ("it-general-controls", "IT-01", &["application-development", "production-deployment"]),
+            ("it-general-controls", "IT-02", &["database-administration", "application-administration"]),
+            ("it-general-controls", "IT-03", &["access-administration", "business-transactions"]),
+            ("it-general-controls", "IT-04", &["access-administration", "access-review"]),
+            ("it-general-controls", "IT-05", &["access-request", "access-approval"]),
+            ("sap-record-to-report", "IT-06", &["SU01", "PFCG"]),
+        ];
+        for (pack, id, held) in rows {
+            assert!(met(pack, held).iter().any(|met| met == id), "{id} of {held:?}");
+            assert!(!met(pack, &held[..1]).iter().any(|met| met == id), "{id} of one side only");
+        }
+    }
+
+    #[test]
+    fn tier_zero_and_pipelines() {
+        for role in [
+            "Global Administrator",
+            "Privileged Role Administrator",
+            "Privileged Authentication Administrator",
+            "Application Administrator",
+            "Cloud Application Administrator",
+            "Conditional Access Administrator",
+            "RoleManagement.ReadWrite.Directory",
+            "AppRoleAssignment.ReadWrite.All",
+            "Application.ReadWrite.All",
+        ] {
+            assert_eq!(met("entra-tier-0", &[role]).len(), 1, "{role}");
+        }
+        assert_eq!(met("active-directory-tier-0", &["DS-Replication-Get-Changes"]), [""; 0]);
+        let dcsync = ["DS-Replication-Get-Changes", "DS-Replication-Get-Changes-All"];
+        assert_eq!(met("active-directory-tier-0", &dcsync), ["AD-05"]);
+        assert_eq!(met("ci-cd", &["repository:push", "deploy:production"]), ["CI-03"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
-//! `adit explain`: the page of a rule.
+//! `adit explain`: the page of a rule or of a rule pack.
 
+use adit_compiler::packs::{self, Pack};
 use adit_rules::{Family, Rule};
 
 use crate::{
@@ -11,10 +12,10 @@ use crate::{
     terminal::Paint,
 };
 
-/// Explain a rule: what it finds, why it matters, what to do
+/// Explain a rule or a pack: what it finds, why it matters, what to do
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The rule, by code or name: `RM502`, `toxic-combination`; without it, a list of all rules
+    /// The rule, by code or name: `RM502`, `toxic-combination`; or a pack: `aws-escalation`, `pack:ci-cd`; without it, a list of all
     #[arg(value_name = "RULE", conflicts_with = "all")]
     rule: Option<String>,
 
@@ -35,16 +36,37 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     }
     match &arguments.rule {
         None => list(session),
-        Some(word) => page(find(word)?, session),
+        Some(word) => match pack(word) {
+            Some(pack) => pack_page(pack, session),
+            None => page(find(word)?, session),
+        },
     }
     Ok(Exit::Fine)
 }
 
+/// The pack of that name; `pack:` before it may be left out.
+fn pack(word: &str) -> Option<&'static Pack> {
+    let word = word.trim();
+    packs::find(word.strip_prefix("pack:").unwrap_or(word))
+}
+
+fn pack_page(pack: &Pack, session: &mut Session) {
+    let look = session.look;
+    session.out.line(&look.paint(Paint::Bold, &format!("pack {}", pack.name)));
+    session.out.text("\n");
+    session.out.line(&text::wrap(&format!("{}.", pack.title), "", "", look));
+    session.out.text("\n");
+    session.out.text(&markdown::render(&pack.page(), look));
+}
+
 fn find(word: &str) -> Result<&'static Rule, Failure> {
     adit_rules::find(word.trim()).ok_or_else(|| {
-        let near = nearest(word);
+        let (what, name, near) = match word.trim().strip_prefix("pack:") {
+            Some(pack) => ("rule pack", pack, text::nearest(pack, packs::names())),
+            None => ("rule", word, nearest(word).or_else(|| text::nearest(word, packs::names()))),
+        };
         let help = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        Failure::usage(format!("there is no rule `{word}`"), format!("{help}`adit explain` lists all rules"))
+        Failure::usage(format!("there is no {what} `{name}`"), format!("{help}`adit explain` lists all {what}s"))
     })
 }
 
@@ -90,7 +112,18 @@ fn list(session: &mut Session) {
             look.paint(Paint::Dim, &text::clip(rule.title().trim_end_matches('.'), room))
         ));
     }
-    session.out.line("\n`adit explain RULE` prints a rule's page; `adit explain --all` prints every page.");
+    session.out.line(&format!("\n{}", look.paint(Paint::Bold, "Rule packs, for `use pack`")));
+    for pack in packs::all() {
+        let room = look.width.saturating_sub(32).max(20);
+        session.out.line(&format!(
+            "  {:<28}  {}",
+            look.paint(Paint::Cyan, &pack.name),
+            look.paint(Paint::Dim, &text::clip(&pack.title, room))
+        ));
+    }
+    session.out.line(
+        "\n`adit explain NAME` prints the page of a rule or a pack; `adit explain --all` prints every rule's page.",
+    );
 }
 
 fn family(family: Family) -> &'static str {

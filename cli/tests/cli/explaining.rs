@@ -35,6 +35,22 @@ fn explains_a_rule_by_code_name_and_alias() {
 }
 
 #[test]
+fn explains_a_pack() {
+    let place = Place::new();
+    let pack = place.run(&["explain", "ci-cd"]);
+    assert_eq!(place.run(&["explain", "pack:ci-cd"]).out, pack.out);
+    insta::assert_snapshot!("pack", pack.all());
+    let unknown = place.run(&["explain", "pack:aws-escalations"]);
+    assert_eq!(unknown.code, 2);
+    insta::assert_snapshot!(unknown.err, @r"
+      × there is no rule pack `aws-escalations`
+      help: did you mean `aws-escalation`? `adit explain` lists all rule packs
+    ");
+    let list = place.run(&["explain"]).out;
+    assert!(list.contains("sap-procure-to-pay"), "{list}");
+}
+
+#[test]
 fn an_unknown_rule_gets_a_hint() {
     let ran = Place::new().run(&["explain", "sod-user-onion"]);
     assert_eq!(ran.code, 2);

@@ -193,7 +193,8 @@ fn by_wildcard(context: &Context<'_>, holder: Holder, used: &PackUse, pack: &Pac
 fn way(context: &Context<'_>, holder: Holder, held: EntitlementId, wanted: &str) -> Option<Evidence> {
     let mut path = context.graph.path(holder, &[held])?;
     if context.snapshot.entitlements.value.get(held.0 as usize) != Some(wanted) {
-        path.push(Node::Text(format!("stands for `{wanted}`")));
+        let is = if is_wildcard(wanted) { "is one of" } else { "stands for" };
+        path.push(Node::Text(format!("{is} `{wanted}`")));
     }
     Some(Evidence::Path(path))
 }

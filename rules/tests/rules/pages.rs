@@ -7,6 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use adit_compiler::packs::{self, Pack};
 use adit_rules::{Confidence, Family, Rule, Severity};
 
 const PREFACE: &str = "\
@@ -29,6 +30,20 @@ fingerprint, made of the rule and the names of what it is about, never of lines 
 reformatted or the export comes in another order.
 ";
 
+const PACKS: &str = "\
+# Rule packs
+
+<!-- Made from `compiler/packs`: edit those, then run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`. -->
+
+Well-known conflicts that ship with the tool, each with its risk and its source. A spec takes one by name, `use pack \"aws-escalation\"`, and says
+`for application.attribute` where the project keeps such entitlements elsewhere. `adit explain PACK` shows a pack's page in the terminal. A pack's
+version goes up when a pattern changes its meaning. They are starting points: what does not fit a project is waived there, or written as
+[`duties`](language.md#duties) of its own.
+
+| Pack | What it is about | Speaks of | Patterns | Version |
+|---|---|---|---|---|
+";
+
 /// The pages that people write, in the order to read them. A page that is not listed comes after them.
 const CHAPTERS: [(&str, &[&str]); 4] = [
     ("Use", &["commands", "configuration", "exit-codes", "in-pull-requests"]),
@@ -41,13 +56,15 @@ const CHAPTERS: [(&str, &[&str]); 4] = [
 fn docs_are_up_to_date() {
     let docs = docs();
     let expected = documents();
-    let made: BTreeSet<PathBuf> = std::fs::read_dir(docs.join("rules"))
-        .map(|entries| entries.map(|entry| entry.unwrap().path()).collect())
-        .unwrap_or_default();
+    let made: BTreeSet<PathBuf> = ["rules", "packs"]
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(docs.join(folder)).ok())
+        .flat_map(|entries| entries.map(|entry| entry.unwrap().path()))
+        .collect();
     let stale = made.iter().filter(|path| !expected.contains_key(*path));
     if std::env::var_os("UPDATE_DOCS").is_some() {
         stale.for_each(|path| std::fs::remove_file(path).unwrap());
-        std::fs::create_dir_all(docs.join("rules")).unwrap();
+        ["rules", "packs"].iter().for_each(|folder| std::fs::create_dir_all(docs.join(folder)).unwrap());
         for (path, text) in &expected {
             std::fs::write(path, text).unwrap();
         }
@@ -71,6 +88,8 @@ fn documents() -> BTreeMap<PathBuf, String> {
     let mut pages: BTreeMap<_, _> =
         adit_rules::all().map(|rule| (docs.join(format!("rules/{}.md", rule.code)), page(rule))).collect();
     pages.insert(docs.join("rules.md"), index());
+    pages.insert(docs.join("packs.md"), packs_index());
+    pages.extend(packs::all().iter().map(|pack| (docs.join(format!("packs/{}.md", pack.name)), pack_page(pack))));
     pages.insert(docs.join("SUMMARY.md"), summary());
     pages
 }
@@ -89,13 +108,28 @@ fn index() -> String {
     text
 }
 
+/// The list of all packs.
+fn packs_index() -> String {
+    let mut text = PACKS.to_owned();
+    for pack in packs::all() {
+        let Pack { name, title, version, target, patterns, .. } = pack;
+        let _ =
+            writeln!(text, "| [`{name}`](packs/{name}.md) | {title} | `{target}` | {} | {version} |", patterns.len());
+    }
+    text
+}
+
+fn pack_page(pack: &Pack) -> String {
+    format!("# Pack {}\n\n**{}.** One of the [rule packs](../packs.md).\n\n{}", pack.name, pack.title, pack.page())
+}
+
 /// The table of contents, in the form of mdBook.
 fn summary() -> String {
     let mut text = String::from(
         "# Summary\n\n<!-- Made: run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`. -->\n\n[Adit](index.md)\n",
     );
     let mut pages = written();
-    pages.retain(|page, _| !["index", "rules", "SUMMARY"].contains(&page.as_str()));
+    pages.retain(|page, _| !["index", "rules", "packs", "SUMMARY"].contains(&page.as_str()));
     let mut part = |name: &str, chapters: Vec<(String, String)>| {
         if !chapters.is_empty() {
             let _ = writeln!(text, "\n# {name}\n");
@@ -111,6 +145,10 @@ fn summary() -> String {
     text.push_str("\n# Rules\n\n- [All rules](rules.md)\n");
     for rule in adit_rules::all() {
         let _ = writeln!(text, "  - [{} {}](rules/{}.md)", rule.code, rule.name, rule.code);
+    }
+    text.push_str("\n# Rule packs\n\n- [All packs](packs.md)\n");
+    for pack in packs::all() {
+        let _ = writeln!(text, "  - [{}](packs/{}.md)", pack.name, pack.name);
     }
     text
 }
