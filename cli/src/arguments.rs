@@ -8,8 +8,8 @@ use jiff::civil::Date;
 
 use crate::{
     commands::{
-        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, preview,
-        sweep, verify,
+        approve, build, check, completions, config, consolidate, explain, fmt, freeze, init, lint, man, mine, outliers,
+        preview, sweep, verify,
     },
     terminal::{ColorChoice, ErrorFormat},
 };
@@ -51,6 +51,7 @@ pub(crate) enum Command {
     Preview(preview::Arguments),
     Mine(mine::Arguments),
     Consolidate(consolidate::Arguments),
+    Outliers(outliers::Arguments),
     Sweep(sweep::Arguments),
     Lint(lint::Arguments),
     Explain(explain::Arguments),

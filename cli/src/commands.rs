@@ -13,6 +13,7 @@ pub(crate) mod init;
 pub(crate) mod lint;
 pub(crate) mod man;
 pub(crate) mod mine;
+pub(crate) mod outliers;
 pub(crate) mod preview;
 pub(crate) mod sweep;
 pub(crate) mod verify;

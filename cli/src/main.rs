@@ -62,6 +62,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
         Command::Preview(arguments) => commands::preview::run(&arguments, session),
         Command::Mine(arguments) => commands::mine::run(&arguments, session),
         Command::Consolidate(arguments) => commands::consolidate::run(&arguments, session),
+        Command::Outliers(arguments) => commands::outliers::run(&arguments, session),
         Command::Sweep(arguments) => commands::sweep::run(&arguments, session),
         Command::Lint(arguments) => commands::lint::run(&arguments, session),
         Command::Explain(arguments) => commands::explain::run(&arguments, session),

@@ -21,6 +21,7 @@ use crate::{
     matrix::AccessMatrix,
     measures::Measures,
     mine::{LowerBound, MineError, Progress, Unassigned},
+    quality::Quality,
     roles::{CandidateRole, RoleOrigin},
     select::{self, ClassOf, Excluded, SelectError},
     spec::{Condition, Provision, Provisioned, Spec},
@@ -72,6 +73,8 @@ pub struct Population {
     pub cut: Cut,
     /// The measures of its roles, and of the two trivial policies.
     pub measures: Measures,
+    /// How good its roles are beyond that.
+    pub quality: Quality,
     /// How well attributes foretell its roles; a role is its place in [`Compilation::roles`]. None where roles are not described, or nobody
     /// has one.
     pub learnability: Option<Learnability<usize>>,

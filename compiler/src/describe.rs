@@ -20,8 +20,10 @@ use crate::{
     select::SelectError,
     spec::{Describe, Mining},
 };
+pub(crate) use explain::Conjunctions;
 pub use explain::{Explained, Explainer};
 use groups::Groups;
+pub(crate) use items::Items;
 
 /// Finds membership rules within one population.
 #[derive(Debug)]

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{matrix::AccessMatrix, mine::LowerBound, spec::Percent};
 
+pub(crate) use self::primary::effective;
 pub use self::{
     baselines::baselines,
     granted::{Extremes, extremes},

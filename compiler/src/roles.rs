@@ -5,7 +5,7 @@ use std::fmt;
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
-use crate::{measures::RoleMeasures, spec::Percent};
+use crate::{describe::Explained, measures::RoleMeasures, spec::Percent};
 
 /// A role that people may approve. Not a role until they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub struct CandidateRole {
     /// How it stands beside the other roles of its population; [`Closest::role`](crate::measures::Closest::role) is an index into the
     /// same list as this one. None for a role that people wrote.
     pub measures: Option<RoleMeasures>,
+    /// What attributes come nearest to its members. None where the spec names no attributes, and for a role that people wrote.
+    pub explained: Option<Explained>,
 }
 
 /// The digest of the entitlements a role grants, shortened for people: `r-3fa29c01d2`.

@@ -143,13 +143,18 @@ fn steps(
         let (_, roles) = cut::cut(matrix, &clustering.clusters, &cutoff);
         let flat = Flat::new(&roles);
         let flat = flat.roles();
-        let contents: Vec<Vec<u32>> = (0..flat.len()).map(|role| content(&flat, role)).collect();
+        let contents = contents(&flat);
         let survived = before.map(|before| Survived::among(&before, &contents));
         let measures = crate::measures::measure(matrix, &flat, clustering.bound.as_ref());
         steps.push(Step { value, measures, survived });
         before = Some(contents);
     }
     Ok(steps)
+}
+
+/// For each role what its id is the digest of.
+pub(crate) fn contents(roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
+    (0..roles.len()).map(|role| content(roles, role)).collect()
 }
 
 /// What the id of a role is the digest of: what it grants itself, or what it inherits where that is nothing.
@@ -193,7 +198,7 @@ impl Threshold {
     }
 
     /// What a cut-off has.
-    fn of(self, cutoff: &Cutoff) -> Option<u32> {
+    pub(crate) fn of(self, cutoff: &Cutoff) -> Option<u32> {
         match self {
             Self::Primary => Some(cutoff.primary.0),
             Self::Secondary => cutoff.secondary.map(|share| share.0),
@@ -203,7 +208,7 @@ impl Threshold {
     }
 
     /// The cut-off with another value.
-    fn at(self, value: u32, cutoff: &Cutoff) -> Cutoff {
+    pub(crate) fn at(self, value: u32, cutoff: &Cutoff) -> Cutoff {
         let cutoff = cutoff.clone();
         match self {
             Self::Primary => Cutoff { primary: Percent(value), ..cutoff },
@@ -259,7 +264,7 @@ impl Survived {
         (self.of > 0).then(|| Percent::of(self.roles, self.of))
     }
 
-    fn among(before: &[Vec<u32>], now: &[Vec<u32>]) -> Self {
+    pub(crate) fn among(before: &[Vec<u32>], now: &[Vec<u32>]) -> Self {
         let now: BTreeSet<&[u32]> = now.iter().map(Vec::as_slice).collect();
         let roles = before.iter().filter(|content| now.contains(content.as_slice())).count() as u64;
         Self { roles, of: before.len() as u64 }

@@ -17,8 +17,8 @@ mod options;
 mod result;
 mod table;
 
-pub(crate) use options::{Using, Words};
-pub(crate) use result::{Mined, MinedRole};
+pub(crate) use options::{Using, Words, attributes};
+pub(crate) use result::{Mined, MinedRole, clusters, guides, matrix};
 pub(crate) use table::{Columns, Tables, read, read_all};
 
 /// Find the roles behind any CSV of who has what; needs no project
@@ -121,6 +121,7 @@ fn write(folder: &Path, mined: &Mined) -> Result<[PathBuf; 2], Failure> {
     Ok(paths)
 }
 
-fn name(file: &Path) -> String {
+/// What a file is called in a report.
+pub(crate) fn name(file: &Path) -> String {
     if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() }
 }

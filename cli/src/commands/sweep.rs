@@ -2,10 +2,7 @@
 
 use std::{path::PathBuf, str::FromStr};
 
-use adit_compiler::{
-    spec::Spec,
-    sweep::{Curve, Range, Threshold},
-};
+use adit_compiler::sweep::{Curve, Range, Threshold};
 use adit_snapshots::Digest;
 
 use crate::{
@@ -13,7 +10,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     interrupt,
-    output::{sweep_csv, sweep_human, sweep_json, text},
+    output::{sweep_csv, sweep_human, sweep_json},
     project::{Project, stages},
     session::Session,
 };
@@ -83,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let meter = session.meter();
     let project = Project::open(arguments.project.as_deref())?;
     let prepared = project.prepare(None, false)?;
-    let only = arguments.mining.as_deref().map(|name| mining(&prepared.spec, name)).transpose()?;
+    let only = arguments.mining.as_deref().map(|name| stages::mining(&prepared.spec, name)).transpose()?;
     if prepared.spec.minings.is_empty() {
         return Err(Failure::usage(
             "the spec has no `mining` block, so there is no cut-off to move",
@@ -151,18 +148,6 @@ fn range(asked: Asked, step: Option<&str>) -> Result<Range, Failure> {
         Failure::usage(
             format!("`{}={range}` in steps of `{words}` is no range: {error}", threshold.name()),
             "the smaller value comes first, and the step is more than nothing: `--cutoff primary=60%..95% --step 5%`",
-        )
-    })
-}
-
-fn mining(spec: &Spec, name: &str) -> Result<usize, Failure> {
-    let names = || spec.minings.iter().map(|mining| mining.name.as_str());
-    names().position(|known| known == name).ok_or_else(|| {
-        let near = text::nearest(name, names()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        let known = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        Failure::usage(
-            format!("there is no mining block `{name}`"),
-            format!("{near}there is {}", if known.is_empty() { "none".to_owned() } else { known }),
         )
     })
 }

@@ -11,9 +11,11 @@ use adit_compiler::{
 use adit_rules::Severity;
 
 use super::{
+    explained,
     learned::{self, Learned},
     left_out,
     lint::verdict,
+    quality,
     text::{Align, Table, count, counted, number, wrap},
 };
 use crate::{
@@ -102,11 +104,17 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         };
         text.push_str(&format!("  {}\n", look.paint(Paint::Dim, &proved)));
     }
+    text.push_str(&quality::render(&population.quality, look));
     let of_population = |role: &&CandidateRole| match role.origin {
         RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == index,
         RoleOrigin::Declared { .. } => false,
     };
-    text.push_str(&roles(compilation.roles.iter().filter(of_population).collect(), look));
+    let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
+    text.push_str(&roles(&of_population, look));
+    let named = |role: &CandidateRole| role.name.clone().unwrap_or_else(|| role.handle.clone());
+    let all = of_population.iter().filter_map(|role| role.explained.as_ref());
+    let some = of_population.iter().take(ROLES).filter_map(|role| Some((named(role), role.explained.as_ref()?)));
+    text.push_str(&explained::render(all, some, look));
     if let Some(of) = &population.learnability {
         let describe = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
         let by = describe.map_or(&[][..], |describe| &describe.by);
@@ -121,20 +129,22 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
 }
 
 /// Roles, one by one: how many hold them, what they grant, with which support, and who gets them.
-fn roles(roles: Vec<&CandidateRole>, look: Look) -> String {
+fn roles(roles: &[&CandidateRole], look: Look) -> String {
     if roles.is_empty() {
         return String::new();
     }
-    let mut table = Table::new(2, [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left, Align::Left])
-        .head(["role", "id", "members", "grants", "support", "who gets it"]);
+    let columns = [Align::Left, Align::Left, Align::Right, Align::Right, Align::Left, Align::Right, Align::Left];
+    let mut table =
+        Table::new(2, columns).head(["role", "id", "members", "grants", "support", "margin", "who gets it"]);
     let total = roles.len();
-    for role in roles.into_iter().take(ROLES) {
+    for role in roles.iter().take(ROLES) {
         table.row([
             role.name.clone().unwrap_or_else(|| role.handle.clone()),
             role.id.to_string(),
             count(role.members.len()),
             count(role.grants.len()),
             support(role),
+            margin(role),
             who(role),
         ]);
     }
@@ -152,6 +162,14 @@ fn support(role: &CandidateRole) -> String {
         (Some(least), Some(most)) if least == most => least.to_string(),
         (Some(least), Some(most)) => format!("{least} to {most}"),
         _ => "–".to_owned(),
+    }
+}
+
+/// How close the closest decision was: the least support of the role, less the threshold that it had to meet, in points.
+fn margin(role: &CandidateRole) -> String {
+    match role.grants.iter().filter_map(|granted| granted.margin).min() {
+        Some(margin) => format!("+{}", Percent(margin.unsigned_abs()).to_string().trim_end_matches('%')),
+        None => "–".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use adit_compiler::{learn::Learnability, measures::Measures};
+use adit_compiler::{learn::Learnability, measures::Measures, quality::Quality};
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
@@ -30,6 +30,7 @@ struct Population<'a> {
     identities: usize,
     entitlements: usize,
     measures: &'a Measures,
+    quality: &'a Quality,
     learnability: Option<&'a Learnability<String>>,
 }
 
@@ -76,6 +77,7 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
                 identities: population.matrix.height(),
                 entitlements: population.matrix.width(),
                 measures: &population.measures,
+                quality: &population.quality,
                 learnability: record.learnability.as_ref(),
             })
             .collect(),

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use adit_compiler::{
-    describe::Explained,
+    derivation::ExplainedRecord,
     measures::Measures,
     roles::{Clause, MembershipRule},
     spec::{Cutoff, Describe, Percent, Strategy},
@@ -115,35 +115,9 @@ impl Serialize for Role<'_> {
         fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
         fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
-        fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedDocument::new))?;
+        fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedRecord::from))?;
         fields.serialize_field("rule", &self.role.rule.as_ref().map(RuleDocument::new))?;
         fields.end()
-    }
-}
-
-/// What attributes come nearest to a role.
-#[derive(Serialize)]
-struct ExplainedDocument<'a> {
-    tests: &'a [(String, String)],
-    both: u32,
-    matched: u32,
-    members: u32,
-    precision: Percent,
-    recall: Percent,
-    fit: Percent,
-}
-
-impl<'a> ExplainedDocument<'a> {
-    fn new(found: &'a Explained) -> Self {
-        Self {
-            tests: &found.tests,
-            both: found.both,
-            matched: found.matched,
-            members: found.members,
-            precision: found.precision(),
-            recall: found.recall(),
-            fit: found.fit(),
-        }
     }
 }
 

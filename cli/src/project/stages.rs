@@ -7,6 +7,7 @@ use adit_compiler::{
     check::{CheckSettings, Checked, RuleName, check},
     compile::{Compilation, CompileError, compile},
     mine::MineError,
+    outliers::{self, Lines},
     preview::{Preview, preview},
     select::SelectError,
     spec::Spec,
@@ -20,7 +21,7 @@ use super::{Project, Specs};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    output::{faults, names::Names},
+    output::{faults, names::Names, text},
     privacy::Privacy,
     progress::Meter,
 };
@@ -207,6 +208,34 @@ pub(crate) fn swept(
     meter.doing("mining");
     sweep::sweep(&prepared.spec, &data.snapshot, range, only, meter)
         .map_err(|error| not_compiled(error, prepared, &data.snapshot))
+}
+
+/// Everyone of the populations of one mining block, or of all, beside their peers: those with the same values in `by`, or where that names
+/// nothing those with the same primary role.
+pub(crate) fn compared(
+    prepared: &Prepared,
+    data: &Data,
+    by: &[String],
+    lines: Lines,
+    only: Option<usize>,
+    meter: &Meter,
+) -> Result<Vec<outliers::Population>, Failure> {
+    meter.doing("mining");
+    outliers::of_spec(&prepared.spec, &data.snapshot, by, lines, only, meter)
+        .map_err(|error| not_compiled(error, prepared, &data.snapshot))
+}
+
+/// The place of the mining block of this name.
+pub(crate) fn mining(spec: &Spec, name: &str) -> Result<usize, Failure> {
+    let names = || spec.minings.iter().map(|mining| mining.name.as_str());
+    names().position(|known| known == name).ok_or_else(|| {
+        let near = text::nearest(name, names()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let known = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        Failure::usage(
+            format!("there is no mining block `{name}`"),
+            format!("{near}there is {}", if known.is_empty() { "none".to_owned() } else { known }),
+        )
+    })
 }
 
 /// Selects what would be mined, and counts it.

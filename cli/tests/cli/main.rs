@@ -4,6 +4,7 @@
 
 mod adopting;
 mod baselines;
+mod comparing;
 mod consolidating;
 mod examples;
 mod explaining;

@@ -236,7 +236,9 @@ fn attributes_beside_the_file_shape_and_explain_roles() {
         [&["mine", "access.csv", "--using", using, "--attributes", "people.csv"], &guided[..]].concat()
     };
     insta::assert_snapshot!(place.run(&arguments("attributes { members at least 2 }")).all());
-    for using in ["em { roles 2 }", "similarity { members at least 2; overlap at least 1; attributes weigh 50% }"] {
+    for using in
+        ["cover", "em { roles 2 }", "similarity { members at least 2; overlap at least 1; attributes weigh 50% }"]
+    {
         let ran = place.run(&arguments(using));
         assert_eq!(ran.code, 0, "{using}: {}", ran.all());
     }

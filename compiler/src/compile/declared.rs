@@ -67,6 +67,7 @@ fn candidate(
         over_grants,
         rule: None,
         measures: None,
+        explained: None,
     }
 }
 

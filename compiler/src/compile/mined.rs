@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
+use adit_snapshots::{Column, Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
 use super::{Compilation, CompileError, Population, guides::guides, learned, measured::Flat};
 use crate::{
     cut::{self, CutRole},
-    describe::Describer,
+    describe::{Describer, Explained, Explainer},
     matrix::AccessMatrix,
     measures::{self, RoleMeasures},
     mine::{self, Cluster, Clustering, MineError, MineInput, Progress},
+    quality,
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
     spec::{Mining, Spec},
@@ -25,6 +26,8 @@ pub(super) struct Described {
     rules: [Option<MembershipRule>; 2],
     /// Likewise; with the place of each among the roles of the population, which is what [`RoleMeasures`] name other roles by.
     measures: [Option<(usize, RoleMeasures)>; 2],
+    /// Likewise: what attributes come nearest to the members.
+    explained: [Option<Explained>; 2],
     /// The places of the roles it inherits, in the same count.
     inherits: Vec<usize>,
 }
@@ -43,7 +46,9 @@ pub(super) fn mine(
     }
     let Selection { classes, name, matrix, excluded, filter, digest } = selection;
     progress.stage(&format!("mining {name}"), 0);
-    let clustering = clusters(snapshot, mining, &matrix, filter.as_deref(), progress)?;
+    let guides = guides(snapshot, &matrix.identities, mining)?;
+    let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
+    let clustering = found(mining, &input, progress)?;
     if progress.cancelled() {
         return Err(cancelled(&mining.name));
     }
@@ -53,6 +58,17 @@ pub(super) fn mine(
     let flat = flat.roles();
     let measures = measures::measure(&matrix, &flat, clustering.bound.as_ref());
     let of_each = measures::role_measures(&matrix, &flat);
+    progress.stage(&format!("measuring {name}"), 0);
+    let mined = quality::Mined {
+        matrix: &matrix,
+        mining,
+        guides: &guides,
+        filter: filter.as_deref(),
+        clusters: &clustering.clusters,
+        roles: &flat,
+    };
+    let quality = quality::quality(&mined, progress)
+        .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
     progress.stage(&format!("describing {name}"), 0);
     let learnability = learned::learn(snapshot, mining, &matrix, &flat)?;
     let roles = described(snapshot, mining, &matrix, roles, of_each)?;
@@ -66,6 +82,7 @@ pub(super) fn mine(
         notes: clustering.notes,
         cut,
         measures,
+        quality,
         learnability,
         digest,
         clusters: cluster_digest(&clustering.clusters),
@@ -99,13 +116,14 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
             CandidateRole { inherits: vec![parent], ..child }
         });
         inherited.push((parent, population, role.inherits));
-        for (role, measures) in [Some(primary), child].into_iter().zip(role.measures) {
+        let of_each = role.measures.into_iter().zip(role.explained);
+        for (role, (measures, explained)) in [Some(primary), child].into_iter().zip(of_each) {
             let Some(role) = role else { continue };
             if let Some((number, _)) = measures {
                 places.insert((population, number), compilation.roles.len());
             }
             let measures = measures.map(|(_, measures)| measures);
-            compilation.roles.push(CandidateRole { measures, ..role });
+            compilation.roles.push(CandidateRole { measures, explained, ..role });
         }
     }
     name_closest(&mut compilation.roles, first, &places);
@@ -161,9 +179,12 @@ pub(crate) fn clusters(
     progress: &dyn Progress,
 ) -> Result<Clustering, CompileError> {
     let guides = guides(snapshot, &matrix.identities, mining)?;
-    let input = MineInput { matrix, guides: &guides, filter };
+    found(mining, &MineInput { matrix, guides: &guides, filter }, progress)
+}
+
+fn found(mining: &Mining, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, CompileError> {
     mine::strategy(&mining.strategy)
-        .mine(&input, progress)
+        .mine(input, progress)
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })
 }
 
@@ -178,6 +199,9 @@ fn described(
         Some(settings) => Some(Describer::new(snapshot, &matrix.identities, mining, settings)?),
         None => None,
     };
+    let known = known(snapshot, mining);
+    let explainer = (!known.is_empty()).then(|| Explainer::new(&known, &matrix.identities));
+    let nearest = |role: &CutRole| explainer.as_ref().and_then(|explainer| explainer.explain(&role.members));
     let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
     // In the order of `measured`: each role, then its child.
     let numbers = cut::numbers(&roles);
@@ -195,9 +219,23 @@ fn described(
         .map(|(cut, measures)| {
             let rules = [rule(&cut), cut.secondary.as_deref().and_then(rule)];
             let inherits = cut.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
-            Described { cut, rules, measures, inherits }
+            let explained = [nearest(&cut), cut.secondary.as_deref().and_then(nearest)];
+            Described { cut, rules, measures, explained, inherits }
         })
         .collect())
+}
+
+/// The attributes that shape or describe roles, in the order in which they are named; those that there are not have been reported.
+fn known<'a>(snapshot: &'a Snapshot, mining: &'a Mining) -> Vec<(&'a str, &'a Column)> {
+    let mut known: Vec<(&str, &Column)> = Vec::new();
+    for name in mining.guided_by.iter().chain(mining.describe.iter().flat_map(|describe| &describe.by)) {
+        if let Some(column) =
+            snapshot.identities.attribute(name).filter(|_| known.iter().all(|(other, _)| other != name))
+        {
+            known.push((name, column));
+        }
+    }
+    known
 }
 
 fn candidate(
@@ -239,6 +277,7 @@ fn candidate(
         over_grants,
         rule,
         measures: None,
+        explained: None,
     }
 }
 

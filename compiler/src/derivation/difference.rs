@@ -181,7 +181,12 @@ impl Derivation {
             Stage::Measure => self
                 .populations
                 .iter()
-                .map(|population| (format!("population `{}`", population.name), json(&population.measures)))
+                .flat_map(|PopulationRecord { name, measures, quality, .. }| {
+                    [
+                        (format!("population `{name}`"), json(measures)),
+                        (format!("population `{name}`: quality"), json(quality)),
+                    ]
+                })
                 .chain(self.roles.iter().map(|role| (format!("role `{}`", role.handle), json(&role.measures))))
                 .collect(),
             Stage::Expect => self

@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::Stage;
 use crate::{
     cut::Cut,
+    describe::Explained,
     learn::Learnability,
     measures::Measures,
+    quality::Quality,
     roles::RoleId,
     select::Excluded,
     spec::{Cutoff, Describe, KindName, Percent, SpecFile, Strategy},
@@ -128,6 +130,8 @@ pub struct PopulationRecord {
     pub cut: Cut,
     /// The measures of the roles, and of the two policies that take no thought.
     pub measures: Measures,
+    /// How good the roles are beyond what they cost and explain.
+    pub quality: Quality,
     /// How well attributes foretell the roles, by a decision tree.
     pub learnability: Option<Learnability<String>>,
 }
@@ -269,6 +273,42 @@ pub struct RoleMeasuresRecord {
     pub also_granted: u64,
     /// The role it shares most grants with; none where it shares none.
     pub closest: Option<ClosestRecord>,
+    /// What attributes come nearest to its members; none where the spec names no attributes.
+    pub explained: Option<ExplainedRecord>,
+}
+
+/// How well attributes explain who has a role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainedRecord {
+    /// Attribute and value of each test of the nearest conjunction; none where everyone comes nearest.
+    pub tests: Vec<(String, String)>,
+    /// Members that meet all tests.
+    pub both: u32,
+    /// Identities of the population that do.
+    pub matched: u32,
+    /// Members.
+    pub members: u32,
+    /// `both` of `matched`.
+    pub precision: Percent,
+    /// `both` of `members`.
+    pub recall: Percent,
+    /// Their harmonic mean.
+    pub fit: Percent,
+}
+
+impl From<&Explained> for ExplainedRecord {
+    fn from(found: &Explained) -> Self {
+        Self {
+            tests: found.tests.clone(),
+            both: found.both,
+            matched: found.matched,
+            members: found.members,
+            precision: found.precision(),
+            recall: found.recall(),
+            fit: found.fit(),
+        }
+    }
 }
 
 /// How much two roles are the same.

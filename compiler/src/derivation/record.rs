@@ -4,9 +4,9 @@ use adit_snapshots::{Digest, EntitlementId, IdentityId};
 
 use super::{
     BoundRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
-    ExpectationRecord, FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord, OverGrantsRecord,
-    Parameters, PopulationRecord, RoleMeasuresRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord, SpecRecord, Tool,
-    UnassignedRecord,
+    ExpectationRecord, ExplainedRecord, FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord,
+    OverGrantsRecord, Parameters, PopulationRecord, RoleMeasuresRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord,
+    SpecRecord, Tool, UnassignedRecord,
 };
 use crate::{
     compile::{Compilation, Population},
@@ -101,6 +101,7 @@ fn population(compilation: &Compilation<'_>, number: usize, population: &Populat
         },
         cut: population.cut.clone(),
         measures: population.measures.clone(),
+        quality: population.quality.clone(),
         learnability: population.learnability.as_ref().map(|learned| learned.map(|&role| handle(compilation, role))),
     })
 }
@@ -181,11 +182,11 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
             pairs: role.over_grants.iter().map(|(identity, entitlement)| (identity.0, entitlement.0)).collect(),
         },
         rule: compilation.rule(role).map(|rule| RuleRecord { text: rule.to_string(), found: found(role) }),
-        measures: role.measures.as_ref().map(|measures| role_measures(compilation, measures)),
+        measures: role.measures.as_ref().map(|measures| role_measures(compilation, role, measures)),
     }
 }
 
-fn role_measures(compilation: &Compilation<'_>, measures: &RoleMeasures) -> RoleMeasuresRecord {
+fn role_measures(compilation: &Compilation<'_>, role: &CandidateRole, measures: &RoleMeasures) -> RoleMeasuresRecord {
     RoleMeasuresRecord {
         density: measures.density,
         exclusive_entitlements: measures.exclusive_entitlements,
@@ -195,6 +196,7 @@ fn role_measures(compilation: &Compilation<'_>, measures: &RoleMeasures) -> Role
             common: closest.common,
             either: closest.either,
         }),
+        explained: role.explained.as_ref().map(ExplainedRecord::from),
     }
 }
 

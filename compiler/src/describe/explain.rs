@@ -12,7 +12,7 @@ use super::{
     groups::{Groups, Item},
     items::Items,
 };
-use crate::spec::Percent;
+use crate::{mine::Guide, spec::Percent};
 
 /// What comes nearest to the members of a role, and how near.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +31,7 @@ pub struct Explained {
 #[derive(Debug)]
 pub struct Explainer {
     names: Vec<String>,
-    groups: Groups,
-    /// Identities that meet each conjunction which anyone meets. Looked up, never walked.
-    matched: FxHashMap<Items, u32>,
+    conjunctions: Conjunctions,
 }
 
 impl Explainer {
@@ -42,43 +40,81 @@ impl Explainer {
     pub fn new(attributes: &[(&str, &Column)], population: &[IdentityId]) -> Self {
         let (names, columns): (Vec<_>, Vec<_>) =
             attributes.iter().map(|(name, column)| ((*name).to_owned(), *column)).unzip();
-        let groups = Groups::new(&columns, population);
-        let mut matched = FxHashMap::default();
-        for group in 0..groups.len() {
-            conjunctions(groups.items_of(group), |items| *matched.entry(items).or_default() += groups.size(group));
-        }
-        Self { names, groups, matched }
+        Self { names, conjunctions: Conjunctions::new(Groups::new(&columns, population)) }
     }
 
     /// What comes nearest to some members, given as positions in the population. None where there are none, or no attributes.
     #[must_use]
     pub fn explain(&self, members: &[u32]) -> Option<Explained> {
-        if members.is_empty() || self.names.is_empty() {
+        if self.names.is_empty() {
             return None;
         }
-        let mut found: FxHashMap<Items, u32> = FxHashMap::default();
-        for (group, count) in self.groups.count(members) {
-            conjunctions(self.groups.items_of(group), |items| *found.entry(items).or_default() += count);
-        }
-        let mut found: Vec<(Items, u32)> = found.into_iter().collect();
-        // Fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
-        found.sort_unstable_by_key(|(items, _)| (items.as_slice().len(), *items));
-        let members = super::count(members.len());
+        let count = super::count(members.len());
         let (mut best, mut nearest) = (None, (0, 1));
-        for (items, both) in found {
-            let matched = self.matched.get(&items).copied().unwrap_or(both);
-            let near = (2 * u64::from(both), u64::from(members) + u64::from(matched));
-            if u128::from(near.0) * u128::from(nearest.1) > u128::from(nearest.0) * u128::from(near.1) {
+        for (items, both) in self.conjunctions.ordered(members) {
+            let matched = self.conjunctions.matched(items);
+            let near = (2 * u128::from(both), u128::from(count) + u128::from(matched));
+            if near.0 * nearest.1 > nearest.0 * near.1 {
                 nearest = near;
                 best = Some((items, both, matched));
             }
         }
         let (items, both, matched) = best?;
         let test = |&item: &Item| {
-            let (attribute, value) = self.groups.item(item)?;
+            let (attribute, value) = self.conjunctions.groups.item(item)?;
             Some((self.names.get(attribute)?.clone(), value.to_owned()))
         };
-        Some(Explained { tests: items.as_slice().iter().filter_map(test).collect(), both, matched, members })
+        let tests = items.as_slice().iter().filter_map(test).collect();
+        Some(Explained { tests, both, matched: u32::try_from(matched).unwrap_or(u32::MAX), members: count })
+    }
+}
+
+/// The conjunctions of at most two tests that anyone of a population meets, the empty one among them.
+#[derive(Debug)]
+pub(crate) struct Conjunctions {
+    groups: Groups,
+    /// Identities that meet each. Looked up, never walked.
+    matched: FxHashMap<Items, u32>,
+}
+
+impl Conjunctions {
+    fn new(groups: Groups) -> Self {
+        let mut matched = FxHashMap::default();
+        for group in 0..groups.len() {
+            each(groups.items_of(group), |items| *matched.entry(items).or_default() += groups.size(group));
+        }
+        Self { groups, matched }
+    }
+
+    /// Those over the attributes that guide a strategy, of so many rows.
+    pub(crate) fn of_guides(guides: &[Guide], height: usize) -> Self {
+        Self::new(Groups::of_guides(guides, height))
+    }
+
+    /// How many identities meet a conjunction.
+    pub(crate) fn matched(&self, items: Items) -> u64 {
+        self.matched.get(&items).copied().unwrap_or(0).into()
+    }
+
+    /// Whether an identity does.
+    pub(crate) fn meets(&self, row: u32, items: Items) -> bool {
+        self.groups.group_of(row).is_some_and(|group| items.within(self.groups.items_of(group)))
+    }
+
+    /// How many of some identities meet each conjunction; those that none of them meets are left out.
+    pub(crate) fn tally(&self, rows: &[u32]) -> FxHashMap<Items, u32> {
+        let mut found: FxHashMap<Items, u32> = FxHashMap::default();
+        for (group, count) in self.groups.count(rows) {
+            each(self.groups.items_of(group), |items| *found.entry(items).or_default() += count);
+        }
+        found
+    }
+
+    /// The same, fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
+    pub(crate) fn ordered(&self, rows: &[u32]) -> Vec<(Items, u32)> {
+        let mut found: Vec<(Items, u32)> = self.tally(rows).into_iter().collect();
+        found.sort_unstable_by_key(|(items, _)| (items.as_slice().len(), *items));
+        found
     }
 }
 
@@ -103,7 +139,7 @@ impl Explained {
 }
 
 /// Hands over the conjunctions of at most two of these items, the empty one first.
-fn conjunctions(items: &[Item], mut take: impl FnMut(Items)) {
+fn each(items: &[Item], mut take: impl FnMut(Items)) {
     let none = Items::default();
     take(none);
     for one in none.longer(items) {

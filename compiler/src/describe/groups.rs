@@ -4,7 +4,7 @@ use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
 use super::items::Items;
-use crate::encoded::Encoded;
+use crate::{encoded::Encoded, mine::Guide};
 
 /// An item: one value of one attribute, as a number. Items ascend by attribute, then by value.
 pub(super) type Item = u32;
@@ -28,21 +28,41 @@ pub(super) struct Groups {
 impl Groups {
     pub(super) fn new(columns: &[&Column], population: &[IdentityId]) -> Self {
         let encoded: Vec<Encoded<'_>> = columns.iter().map(|column| Encoded::new(column, population)).collect();
+        let values = encoded.iter().map(|column| column.values.iter().map(ToString::to_string).collect());
+        Self::of(values.collect(), population.len(), |row, attribute, take| {
+            if let (Some(column), Some(&identity)) = (encoded.get(attribute), population.get(row)) {
+                column.codes(identity, take);
+            }
+        })
+    }
+
+    /// Those of so many rows, by what guides a strategy; the values have no names.
+    pub(super) fn of_guides(guides: &[Guide], height: usize) -> Self {
+        let values = guides.iter().map(|guide| vec![String::new(); guide.distinct]).collect();
+        Self::of(values, height, |row, attribute, take| {
+            let codes = guides.get(attribute).and_then(|guide| guide.of_row.get(row));
+            codes.into_iter().flatten().copied().for_each(take);
+        })
+    }
+
+    /// From the values of each attribute, and what hands over the codes of a row in an attribute, ascending.
+    fn of(values: Vec<Vec<String>>, height: usize, codes: impl Fn(usize, usize, &mut dyn FnMut(u32))) -> Self {
+        let attributes = values.len();
         let mut items = Vec::new();
         let mut first_item = Vec::new();
-        for (attribute, column) in encoded.iter().enumerate() {
+        for (attribute, values) in values.into_iter().enumerate() {
             first_item.push(super::count(items.len()));
-            items.extend(column.values.iter().map(|value| (attribute, value.to_string())));
+            items.extend(values.into_iter().map(|value| (attribute, value)));
         }
         let mut numbers: FxHashMap<Vec<Item>, u32> = FxHashMap::default();
         let (mut starts, mut group_items, mut sizes) = (vec![0], Vec::new(), Vec::new());
-        let mut group_of = Vec::with_capacity(population.len());
+        let mut group_of = Vec::with_capacity(height);
         let mut having = vec![Vec::new(); items.len()];
         let mut key = Vec::new();
-        for &identity in population {
+        for row in 0..height {
             key.clear();
-            for (column, first) in encoded.iter().zip(&first_item) {
-                column.codes(identity, |code| key.push(first + code));
+            for (attribute, first) in (0..attributes).zip(&first_item) {
+                codes(row, attribute, &mut |code| key.push(first + code));
             }
             // Numbered as they come: the population ascends, so the numbers depend on nothing else.
             let group = match numbers.get(&key) {
@@ -67,6 +87,11 @@ impl Groups {
             group_of.push(group);
         }
         Self { items, starts, group_items, sizes, group_of, having }
+    }
+
+    /// The group of a position in the population.
+    pub(super) fn group_of(&self, row: u32) -> Option<u32> {
+        self.group_of.get(row as usize).copied()
     }
 
     /// How many groups there are.

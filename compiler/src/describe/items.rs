@@ -7,7 +7,7 @@ pub(super) const MAX_TESTS: usize = 3;
 
 /// The tests of a conjunction, ascending. Ordered like lists where both have as many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub(super) struct Items {
+pub(crate) struct Items {
     items: [Item; MAX_TESTS],
     len: usize,
 }

@@ -53,7 +53,7 @@ fn by_row(matrix: &AccessMatrix, members: &[Vec<u32>]) -> Vec<Vec<u32>> {
 }
 
 /// Everything a role grants, inherited or not, ascending. Cycles are followed once.
-fn effective(roles: &[MeasuredRole<'_>], role: usize) -> Vec<u32> {
+pub(crate) fn effective(roles: &[MeasuredRole<'_>], role: usize) -> Vec<u32> {
     let (mut seen, mut todo, mut granted) = (vec![role], vec![role], Vec::new());
     while let Some(role) = todo.pop().and_then(|role| roles.get(role)) {
         granted.extend_from_slice(role.entitlements);

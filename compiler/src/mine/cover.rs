@@ -13,6 +13,8 @@
 //! 5. [`tidy`]: roles leave to each other what several grant.
 //! 6. [`deviate`]: where a bounded share may be left out or granted too much, fewer of these roles, and larger ones.
 //!
+//! 7. [`guide`]: where attributes guide, members are those of who may have a role whom attributes explain best.
+//!
 //! The proofs are in `docs/how-it-mines.md`. The cover is exact whatever the limits; only whether it is minimal, and proved so, depends on them.
 
 mod assign;
@@ -20,6 +22,7 @@ mod choose;
 mod deviate;
 mod fooling;
 mod greedy;
+mod guide;
 mod improve;
 mod kernel;
 mod rebuild;
@@ -61,11 +64,11 @@ impl Strategy for Cover {
                 over: deviation.over_grants.of_whole(total),
             };
             let fewer = deviate::fewer(&board, roles, allowance, self.max_nodes, progress)?;
-            let clusters = clusters(&collapsed, &tidy::tidy(&board, fewer.roles, progress)?);
+            let clusters = guided(clusters(&collapsed, &tidy::tidy(&board, fewer.roles, progress)?), input, progress)?;
             let notes = vec![departure(allowance, fewer.proved)];
             return Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes });
         }
-        let clusters = clusters(&collapsed, &roles);
+        let clusters = guided(clusters(&collapsed, &roles), input, progress)?;
         let bound = bound(&board, &solved);
         let notes = if clusters.len() > bound.roles as usize { vec![gap(clusters.len(), &bound)] } else { Vec::new() };
         Ok(Clustering { clusters, bound: Some(bound), unassigned: super::empty_rows(matrix), notes })
@@ -126,6 +129,16 @@ fn clusters(collapsed: &Collapsed, roles: &[rebuild::Role]) -> Vec<Cluster> {
     let mut clusters: Vec<Cluster> = roles.iter().map(whole).collect();
     clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
     clusters
+}
+
+/// The members that attributes explain best, where any guide; the order is that of [`clusters`].
+fn guided(clusters: Vec<Cluster>, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Vec<Cluster>, MineError> {
+    if input.guides.is_empty() {
+        return Ok(clusters);
+    }
+    let mut clusters = guide::guided(input.matrix, clusters, input.guides, progress)?;
+    clusters.sort_unstable_by(|one, other| size(other).cmp(&size(one)).then_with(|| one.cmp(other)));
+    Ok(clusters)
 }
 
 fn departure(Allowance { under, over }: Allowance, proved: bool) -> String {

@@ -197,8 +197,8 @@ impl Strategy {
     #[must_use]
     pub fn can_be_guided(&self) -> bool {
         match self {
-            Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
-            Self::Attributes(_) | Self::Cobweb(_) | Self::Em(_) | Self::Similarity(_) => true,
+            Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
+            Self::Attributes(_) | Self::Cobweb(_) | Self::Cover(_) | Self::Em(_) | Self::Similarity(_) => true,
         }
     }
 

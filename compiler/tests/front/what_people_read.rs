@@ -94,7 +94,7 @@ fn cut_offs_that_contradict() {
         r#"mining a { mine { minable sap.tcode; cluster using cover }; cutoff { primary at least 40%; secondary at least 80% } }
 mining b { mine { minable sap.tcode; cluster using cover }; cutoff { secondary at least 100% } }
 mining c { mine { minable sap.tcode; cluster using em { roles 12 } }; cutoff { roles at most 10 } }
-mining d { mine { minable sap.tcode; guided by title, location; never by location, nationality; cluster using cover }
+mining d { mine { minable sap.tcode; guided by title, location; never by location, nationality; cluster using layers }
   describe by nationality {} }
 mining e { from role "FI_CLERK", "FI_LEAD"; mine { minable sap.tcode; cluster using cover { deviation at most 1% } } }
 mining f { }

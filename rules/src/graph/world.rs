@@ -152,6 +152,7 @@ fn candidate(index: usize, role: &Holding) -> CandidateRole {
         over_grants: Vec::new(),
         rule: None,
         measures: None,
+        explained: None,
     }
 }
 

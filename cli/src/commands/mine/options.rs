@@ -54,7 +54,7 @@ impl Using {
         let written = adit_grammar::parse_cluster_using(FileId(0), &sentence)
             .map_err(|faults| refused("--using", &sentence, &faults))?;
         let strategy = alone::strategy(&written).map_err(|faults| refused("--using", &sentence, &faults))?;
-        let guided_by = attributes(guided_by, schema)?;
+        let guided_by = attributes("--guided-by", guided_by, schema.identity.keys().map(String::as_str))?;
         guidable(&strategy, alone::needs_attributes(&written, &strategy), &guided_by)?;
         let describe = describe_by.map(|by| {
             let sentence = format!("describe by {by}");
@@ -97,24 +97,25 @@ impl Using {
     }
 }
 
-/// The attributes as the schema has them, each once.
-fn attributes(names: &[String], schema: &Schema) -> Result<Vec<String>, Failure> {
+/// The attributes that an option names as the data has them, each once.
+pub(crate) fn attributes<'a>(
+    option: &str,
+    names: &[String],
+    there_are: impl Iterator<Item = &'a str> + Clone,
+) -> Result<Vec<String>, Failure> {
     let mut known: Vec<String> = Vec::new();
     for name in names {
         let wanted = name.trim().to_lowercase().replace([' ', '-', '.'], "_");
-        if !schema.identity.contains_key(&wanted) {
-            let near = text::nearest(&wanted, schema.identity.keys().map(String::as_str));
+        if !there_are.clone().any(|name| name == wanted) {
+            let near = text::nearest(&wanted, there_are.clone());
             let help = near.map_or_else(
-                || "name columns of the file of attributes".to_owned(),
+                || "name columns of what is known of identities".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            return Err(Failure::usage(
-                format!("`--guided-by` names `{}`, which no column is called", name.trim()),
-                help,
-            ));
+            return Err(Failure::usage(format!("`{option}` names `{}`, which no column is called", name.trim()), help));
         }
         if known.contains(&wanted) {
-            let message = format!("`--guided-by` names `{wanted}` twice");
+            let message = format!("`{option}` names `{wanted}` twice");
             return Err(Failure::usage(message, "name every attribute once"));
         }
         known.push(wanted);

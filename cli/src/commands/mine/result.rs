@@ -59,25 +59,7 @@ pub(crate) struct MinedRole {
 impl Mined {
     /// Mines `snapshot`.
     pub(crate) fn mine(mut snapshot: Snapshot, using: &Using, meter: &Meter) -> Result<Self, Failure> {
-        let assignments = std::mem::take(&mut snapshot.assignments);
-        let matrix = AccessMatrix::from_runs(
-            snapshot.identities.iter().collect(),
-            snapshot.entitlements.iter().collect(),
-            assignments.starts,
-            assignments.entitlements.into_iter().map(|entitlement| entitlement.0).collect(),
-        );
-        let filter = using.columns(&snapshot.entitlements, &matrix)?;
-        meter.doing("mining");
-        let guides: Vec<Guide> = columns_of(&snapshot, &using.guided_by)
-            .into_iter()
-            .map(|(name, column)| Guide::new(name, column, &matrix.identities))
-            .collect();
-        let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
-        let mut clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(|error| match error {
-            MineError::Cancelled => Failure::Interrupted,
-            MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
-        })?;
-        interrupt::check()?;
+        let (matrix, mut clustering) = clusters(&mut snapshot, using, meter)?;
         let mut clusters = std::mem::take(&mut clustering.clusters);
         let cut = using.cutoff.as_ref().map(|cutoff| {
             let (cut, roles) = cut::cut(&matrix, &clusters, cutoff);
@@ -119,6 +101,42 @@ impl Mined {
     pub(crate) fn grants<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
         role.cluster.entitlements.iter().map(|&column| self.entitlement(column))
     }
+}
+
+/// What the strategy finds in a snapshot, whose assignments move into the matrix.
+pub(crate) fn clusters(
+    snapshot: &mut Snapshot,
+    using: &Using,
+    meter: &Meter,
+) -> Result<(AccessMatrix, Clustering), Failure> {
+    let matrix = matrix(snapshot);
+    let filter = using.columns(&snapshot.entitlements, &matrix)?;
+    meter.doing("mining");
+    let guides = guides(snapshot, &using.guided_by, &matrix);
+    let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
+    let clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(|error| match error {
+        MineError::Cancelled => Failure::Interrupted,
+        MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
+    })?;
+    interrupt::check()?;
+    Ok((matrix, clustering))
+}
+
+/// Who has what; the assignments move out of the snapshot.
+pub(crate) fn matrix(snapshot: &mut Snapshot) -> AccessMatrix {
+    let assignments = std::mem::take(&mut snapshot.assignments);
+    AccessMatrix::from_runs(
+        snapshot.identities.iter().collect(),
+        snapshot.entitlements.iter().collect(),
+        assignments.starts,
+        assignments.entitlements.into_iter().map(|entitlement| entitlement.0).collect(),
+    )
+}
+
+/// The values of these attributes, row by row.
+pub(crate) fn guides(snapshot: &Snapshot, names: &[String], matrix: &AccessMatrix) -> Vec<Guide> {
+    let columns = columns_of(snapshot, names).into_iter();
+    columns.map(|(name, column)| Guide::new(name, column, &matrix.identities)).collect()
 }
 
 /// The columns of these attributes; those there are not are left out.

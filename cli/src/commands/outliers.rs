@@ -1,0 +1,263 @@
+//! `adit outliers`: who does not look like their peers, and why.
+
+use std::path::PathBuf;
+
+use adit_compiler::{
+    matrix::AccessMatrix,
+    mine::{Shortfall, Unassigned},
+    outliers::{self, Compared, Lines, Population},
+    spec::{Percent, Spec, Strategy},
+};
+use adit_snapshots::{EntitlementId, IdentityId, Schema, Snapshot};
+
+use super::mine::{self, Columns, Tables, Using, Words};
+use crate::{
+    arguments::{self, Format},
+    exit::Exit,
+    failure::Failure,
+    interrupt,
+    output::{faults, names::Names, outliers_human, outliers_json, text, warnings},
+    project::{Project, stages},
+    session::Session,
+};
+
+/// List identities that do not look like their peers: what they hold that hardly any peer does, and what they lack that nearly all have
+///
+/// Peers are those with the same primary role, as the project mines roles (or `--using`), or with the same attributes (`--by`). The
+/// score is the share in which an identity and an average peer differ of all that either holds. Changes nothing; exits 0 whatever it finds.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The project's folder [default: the project around the current folder]
+    #[arg(value_name = "PROJECT", conflicts_with = "data")]
+    project: Option<PathBuf>,
+
+    /// Instead of a project: a CSV of who has what, as `adit mine` takes; `-` reads standard input
+    #[arg(long, value_name = "FILE.csv")]
+    data: Option<PathBuf>,
+
+    /// The identity and the entitlement column of that CSV, when its header does not say
+    #[arg(long, value_name = "IDENTITY,ENTITLEMENT", requires = "data")]
+    columns: Option<Columns>,
+
+    /// A CSV of what is known of the identities, beside it
+    #[arg(long, value_name = "FILE.csv", requires = "data")]
+    attributes: Option<PathBuf>,
+
+    /// How the groups of peers are found in that CSV, in the words of `cluster using …` in a spec [default: layers]
+    #[arg(long, value_name = "STRATEGY { SETTINGS }", requires = "data", conflicts_with = "by")]
+    using: Option<String>,
+
+    /// The attributes that shape those groups, as `guided by` in a spec
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',', requires = "attributes", conflicts_with = "by")]
+    guided_by: Vec<String>,
+
+    /// Peers are those with the same values of these attributes
+    #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
+    by: Vec<String>,
+
+    /// Only the populations of this mining block
+    #[arg(long, value_name = "NAME", conflicts_with = "data")]
+    mining: Option<String>,
+
+    /// List identities whose score is at least this
+    #[arg(long, value_name = "PERCENT", default_value = "50%", value_parser = percent)]
+    score: Percent,
+
+    /// What at most so many of the peers hold is unusual
+    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = percent)]
+    unusual: Percent,
+
+    /// What at least so many of the peers hold is missing where it is not held
+    #[arg(long, value_name = "PERCENT", default_value = "95%", value_parser = percent)]
+    usual: Percent,
+
+    /// Peers that it takes to say anything
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..))]
+    peers: u32,
+
+    /// What to print
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    /// Show people of a project by name; without it, by pseudonym
+    #[arg(long, conflicts_with = "data")]
+    reveal: bool,
+}
+
+/// Everything a report needs.
+pub(crate) struct Report<'a> {
+    /// What the project or the file is called.
+    pub(crate) title: String,
+    /// The data.
+    pub(crate) snapshot: &'a Snapshot,
+    /// How things are called; none where the data is a file of one's own, whose names are shown.
+    pub(crate) names: Option<&'a Names<'a>>,
+    /// Who is whose peer.
+    pub(crate) peers: Peers<'a>,
+    /// Where the lines are.
+    pub(crate) lines: Lines,
+    /// The least score to list.
+    pub(crate) score: Percent,
+    /// The populations; of a file, the one.
+    pub(crate) populations: Vec<Population>,
+}
+
+/// Who is whose peer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Peers<'a> {
+    /// Those with the same values of these attributes.
+    By(&'a [String]),
+    /// Those with the same primary role, as the mining blocks of a spec have it.
+    Mined(&'a Spec),
+    /// Those with the same primary role, by this strategy.
+    Using(&'a Strategy),
+}
+
+impl Report<'_> {
+    /// What an identity is called.
+    pub(crate) fn identity(&self, matrix: &AccessMatrix, row: u32) -> String {
+        let id = matrix.identities.get(row as usize).copied().unwrap_or(IdentityId(u32::MAX));
+        match self.names {
+            Some(names) => names.identity(id),
+            None => text::visible(self.snapshot.identities.name(id)).into_owned(),
+        }
+    }
+
+    /// What an entitlement is called.
+    pub(crate) fn entitlement(&self, matrix: &AccessMatrix, column: u32) -> String {
+        let id = matrix.entitlements.get(column as usize).copied().unwrap_or(EntitlementId(u32::MAX));
+        match self.names {
+            Some(names) => names.entitlement(id),
+            None => text::visible(self.snapshot.entitlements.name(id)).into_owned(),
+        }
+    }
+
+    /// Those of a population whose score reaches the line, the farthest first. Equals come in the order of what they are called: that of
+    /// their ids would tell who is who.
+    pub(crate) fn listed<'p>(&self, population: &'p Population) -> Vec<&'p Compared> {
+        let mut listed: Vec<(String, &Compared)> = population
+            .outliers
+            .compared
+            .iter()
+            .take_while(|compared| compared.reaches(self.score))
+            .map(|compared| (self.identity(&population.matrix, compared.row), compared))
+            .collect();
+        listed.sort_by(|(name, one), (other_name, other)| other.by_distance(one).then_with(|| name.cmp(other_name)));
+        listed.into_iter().map(|(_, compared)| compared).collect()
+    }
+
+    /// Why there is nobody to compare an identity with.
+    pub(crate) fn why_alone(&self, population: &Population, row: u32) -> String {
+        let unassigned = &population.unassigned;
+        let near = unassigned.binary_search_by_key(&row, |near| near.row).ok().and_then(|place| unassigned.get(place));
+        match near {
+            Some(Unassigned { shortfall, .. }) if *shortfall != Shortfall::HoldsNothing => shortfall.to_string(),
+            _ => format!("has fewer than {} peers", self.lines.min_peers),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    let lines = Lines { unusual: arguments.unusual, usual: arguments.usual, min_peers: arguments.peers };
+    if lines.unusual >= lines.usual {
+        return Err(Failure::usage(
+            format!("what {} of the peers hold cannot be unusual where {} make it usual", lines.unusual, lines.usual),
+            "`--unusual` must be below `--usual`",
+        ));
+    }
+    match &arguments.data {
+        Some(_) => of_table(arguments, lines, session),
+        None => of_project(arguments, lines, session),
+    }
+}
+
+fn of_project(arguments: &Arguments, lines: Lines, session: &mut Session) -> Result<Exit, Failure> {
+    let meter = session.meter();
+    let project = Project::open(arguments.project.as_deref())?;
+    let prepared = project.prepare(None, arguments.reveal)?;
+    let only = arguments.mining.as_deref().map(|name| stages::mining(&prepared.spec, name)).transpose()?;
+    let data = project.data(&prepared, &meter)?;
+    let by = known(&arguments.by, &data.snapshot)?;
+    let populations = stages::compared(&prepared, &data, &by, lines, only, &meter)?;
+    meter.finish();
+    interrupt::check()?;
+    warnings::pseudonyms(&prepared, session);
+    let names = Names::new(&data.snapshot, &prepared.privacy);
+    let report = Report {
+        title: project.config.project.name.clone(),
+        snapshot: &data.snapshot,
+        names: Some(&names),
+        peers: if by.is_empty() { Peers::Mined(&prepared.spec) } else { Peers::By(&by) },
+        lines,
+        score: arguments.score,
+        populations,
+    };
+    print(&report, arguments.format, session);
+    Ok(Exit::Fine)
+}
+
+fn of_table(arguments: &Arguments, lines: Lines, session: &mut Session) -> Result<Exit, Failure> {
+    let Some(file) = arguments.data.as_deref() else { return Ok(Exit::Fine) };
+    if !arguments.by.is_empty() && arguments.attributes.is_none() {
+        return Err(Failure::usage(
+            "peers are to have the same attributes, but nothing is known of the identities",
+            "name the CSV of attributes: `--attributes FILE.csv`",
+        ));
+    }
+    let using = arguments.using.as_deref().unwrap_or("layers");
+    let words = Words { using, guided_by: &arguments.guided_by, ..Words::default() };
+    if arguments.attributes.is_none() {
+        Using::new(words, &Schema::default())?;
+    }
+    let meter = session.meter();
+    let tables =
+        Tables { assignments: file, columns: arguments.columns.as_ref(), attributes: arguments.attributes.as_deref() };
+    let (mut snapshot, unmatched) = mine::read_all(tables, &meter)?;
+    let using = Using::new(words, &snapshot.manifest.schema)?;
+    let by = known(&arguments.by, &snapshot)?;
+    let noted = faults::summary(&snapshot.faults, session.aside);
+    let (matrix, groups, unassigned) = if by.is_empty() {
+        let (matrix, clustering) = mine::clusters(&mut snapshot, &using, &meter)?;
+        let groups = outliers::by_cluster(&matrix, &clustering.clusters);
+        (matrix, groups, clustering.unassigned)
+    } else {
+        let matrix = mine::matrix(&mut snapshot);
+        let groups = outliers::by_attributes(&mine::guides(&snapshot, &by, &matrix), matrix.height());
+        (matrix, groups, Vec::new())
+    };
+    let outliers = outliers::outliers(&matrix, &groups, lines);
+    meter.finish();
+    interrupt::check()?;
+    for noted in noted.into_iter().chain(unmatched) {
+        session.note(&noted);
+    }
+    let report = Report {
+        title: text::visible(&mine::name(file)).into_owned(),
+        snapshot: &snapshot,
+        names: None,
+        peers: if by.is_empty() { Peers::Using(&using.strategy) } else { Peers::By(&by) },
+        lines,
+        score: arguments.score,
+        populations: vec![Population { mining: 0, name: String::new(), matrix, outliers, unassigned }],
+    };
+    print(&report, arguments.format, session);
+    Ok(Exit::Fine)
+}
+
+fn print(report: &Report<'_>, format: Format, session: &mut Session) {
+    session.out.text(&match format {
+        Format::Human => outliers_human::render(report, session.look),
+        Format::Json => outliers_json::render(report),
+    });
+}
+
+/// The attributes as the data has them, each once.
+fn known(names: &[String], snapshot: &Snapshot) -> Result<Vec<String>, Failure> {
+    mine::attributes("--by", names, snapshot.identities.attributes.iter().map(|attribute| attribute.name.as_str()))
+}
+
+/// `5%`, `0%`, `100%`.
+fn percent(words: &str) -> Result<Percent, String> {
+    arguments::percent(words)
+        .ok_or_else(|| format!("expected a percentage from `0%` to `100%`, such as `50%`; found `{words}`"))
+}

@@ -1,0 +1,42 @@
+//! How good roles are beyond what they cost and explain, for people.
+
+use adit_compiler::{quality::Quality, spec::Percent};
+
+use super::text::{counted, number, wrap};
+use crate::terminal::Look;
+
+/// A line for each measure that there is.
+pub(crate) fn render(quality: &Quality, look: Look) -> String {
+    let mut lines = Vec::new();
+    if let Some(found) = &quality.silhouette {
+        let sign = if found.value < 0 { "-" } else { "" };
+        lines.push(format!(
+            "silhouette {sign}{}.{:02} over {} of {} with a primary role: 1 is far from those of other roles, 0 between two",
+            found.value.abs() / 10_000,
+            found.value.abs() % 10_000 / 100,
+            number(found.sample),
+            counted(found.of, "identity", "identities"),
+        ));
+    }
+    let survived: Vec<String> = quality
+        .stability
+        .iter()
+        .map(|at| format!("{} with {} {}", Percent::of(at.survived, at.of), at.threshold, at.at))
+        .collect();
+    if !survived.is_empty() && quality.stability.iter().any(|at| at.of > 0) {
+        lines.push(format!("stability: roles still there {}", survived.join(", ")));
+    }
+    if let Some(found) = &quality.generalisation {
+        lines.push(format!(
+            "generalisation: {} mined from {} explain {} of {} of the {} held out ({}), and would grant {} beyond",
+            counted(found.roles, "role", "roles"),
+            counted(found.mined, "identity", "identities"),
+            number(found.covered),
+            counted(found.assignments, "assignment", "assignments"),
+            number(found.held_out),
+            found.coverage,
+            number(found.over_grants),
+        ));
+    }
+    lines.iter().map(|line| format!("{}\n", wrap(line, "  ", "    ", look))).collect()
+}

@@ -1,0 +1,209 @@
+//! Generalisation: how well roles explain people that they were not found from.
+//!
+//! One identity in five is held out, by what each draws; the roles are mined and cut again from the others, in the same way. Whoever was held
+//! out then takes the role that explains most of what they hold and nothing explains yet, less what it would grant beyond, and then the
+//! next, while that is more than nothing; a role that alone would grant more beyond than it explains is not looked at. What is explained of all that they hold, and what would be granted beyond, is counted.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Mined, SEED};
+use crate::{
+    compile::Flat,
+    cut,
+    matrix::AccessMatrix,
+    measures::{MeasuredRole, effective},
+    mine::{self, Guide, MineError, MineInput, Progress, chance::Chance},
+    spec::Percent,
+};
+
+/// Assignments, at most: mining once more takes as long as mining did.
+const MOST: usize = 1_000_000;
+
+/// How the roles found from most explain the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generalisation {
+    /// What was drawn from.
+    pub seed: u64,
+    /// Identities that roles were found from.
+    pub mined: u64,
+    /// Identities that were held out.
+    pub held_out: u64,
+    /// Roles that were found.
+    pub roles: u64,
+    /// What those held out hold.
+    pub assignments: u64,
+    /// How much of it the roles explain.
+    pub covered: u64,
+    /// `covered` of `assignments`.
+    pub coverage: Percent,
+    /// What the roles would grant them beyond.
+    pub over_grants: u64,
+}
+
+/// None where nobody is on one of the sides, or there are too many assignments to mine again.
+pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Option<Generalisation>, MineError> {
+    let matrix = mined.matrix;
+    if matrix.assignments() > MOST {
+        return Ok(None);
+    }
+    let (train, test) = divided(matrix);
+    if train.is_empty() || test.is_empty() {
+        return Ok(None);
+    }
+    progress.stage("mining four in five once more", 0);
+    let found = match roles(mined, &train, progress) {
+        // What could be mined whole may still be too much for one of the limits in part; then there is no figure.
+        Err(MineError::Limit { .. }) => return Ok(None),
+        found => found?,
+    };
+    let offered = Offered::new(matrix.width(), found);
+    let sums = test
+        .par_iter()
+        .map_init(|| vec![0; offered.roles.len()], |inside, &row| offered.explain(matrix.row(row as usize), inside));
+    let (covered, over_grants) = sums.reduce(|| (0, 0), |one, other| (one.0 + other.0, one.1 + other.1));
+    let assignments = test.iter().map(|&row| matrix.row(row as usize).len() as u64).sum();
+    Ok(Some(Generalisation {
+        seed: SEED,
+        mined: train.len() as u64,
+        held_out: test.len() as u64,
+        roles: offered.roles.len() as u64,
+        assignments,
+        covered,
+        coverage: Percent::of(covered, assignments),
+        over_grants,
+    }))
+}
+
+/// The rows to mine, and those to hold out, each ascending: of those who hold anything one in five, those who drew the smallest numbers. What an
+/// identity draws depends on it only.
+fn divided(matrix: &AccessMatrix) -> (Vec<u32>, Vec<u32>) {
+    let drawn = |row: u32| {
+        let ordinal = matrix.identities.get(row as usize).map_or(0, |identity| u64::from(identity.0));
+        (Chance::seeded(SEED ^ (ordinal << 8)).below(usize::MAX), row)
+    };
+    let holders = (0..).take(matrix.height()).filter(|&row| !matrix.row(row as usize).is_empty());
+    let mut draws: Vec<(usize, u32)> = holders.map(drawn).collect();
+    draws.sort_unstable();
+    draws.truncate(draws.len() / 5);
+    let mut held_out: Vec<u32> = draws.into_iter().map(|(_, row)| row).collect();
+    held_out.sort_unstable();
+    let mined = (0..).take(matrix.height()).filter(|row| held_out.binary_search(row).is_err()).collect();
+    (mined, held_out)
+}
+
+/// What the roles grant that are found from some rows.
+fn roles(mined: &Mined<'_>, rows: &[u32], progress: &dyn Progress) -> Result<Vec<Vec<u32>>, MineError> {
+    let whole = mined.matrix;
+    let mut starts = vec![0];
+    let mut values = Vec::new();
+    for &row in rows {
+        values.extend_from_slice(whole.row(row as usize));
+        starts.push(values.len());
+    }
+    let identities = rows.iter().filter_map(|&row| whole.identities.get(row as usize).copied()).collect();
+    let matrix = AccessMatrix::from_runs(identities, whole.entitlements.clone(), starts, values);
+    let guides: Vec<Guide> = mined
+        .guides
+        .iter()
+        .map(|guide| Guide {
+            of_row: rows.iter().filter_map(|&row| guide.of_row.get(row as usize).cloned()).collect(),
+            ..Guide { name: guide.name.clone(), distinct: guide.distinct, of_row: Vec::new() }
+        })
+        .collect();
+    let input = MineInput { matrix: &matrix, guides: &guides, filter: mined.filter };
+    let clustering = mine::strategy(&mined.mining.strategy).mine(&input, progress)?;
+    let (_, cut) = cut::cut(&matrix, &clustering.clusters, &mined.mining.cutoff);
+    let flat = Flat::new(&cut);
+    let flat: Vec<MeasuredRole<'_>> = flat.roles();
+    Ok((0..flat.len()).map(|role| effective(&flat, role)).collect())
+}
+
+/// Roles that may be taken.
+struct Offered {
+    /// What each grants, inherited or not, ascending.
+    roles: Vec<Vec<u32>>,
+    /// For each column the roles that grant it.
+    granting: Vec<Vec<u32>>,
+}
+
+impl Offered {
+    fn new(width: usize, roles: Vec<Vec<u32>>) -> Self {
+        let mut granting = vec![Vec::new(); width];
+        for (number, role) in (0_u32..).zip(&roles) {
+            for &column in role {
+                if let Some(granting) = granting.get_mut(column as usize) {
+                    Vec::push(granting, number);
+                }
+            }
+        }
+        Self { roles, granting }
+    }
+
+    /// How much of what is held the roles explain that are taken, and how much they grant beyond. `inside` is all zero before and after.
+    fn explain(&self, held: &[u32], inside: &mut [u32]) -> (u64, u64) {
+        let (mut explained, mut beyond): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        let candidates = self.candidates(held, inside);
+        loop {
+            let gain = |&role: &u32| {
+                let (mut gain, mut loss) = (0_usize, 0_usize);
+                for column in self.grants(role) {
+                    if held.binary_search(column).is_ok() {
+                        gain += usize::from(explained.binary_search(column).is_err());
+                    } else {
+                        loss += usize::from(beyond.binary_search(column).is_err());
+                    }
+                }
+                (gain.saturating_sub(loss), std::cmp::Reverse(role))
+            };
+            let best = candidates.iter().map(gain).max().filter(|(gain, _)| *gain > 0);
+            let Some((_, std::cmp::Reverse(role))) = best else { break };
+            for &column in self.grants(role) {
+                let list = if held.binary_search(&column).is_ok() { &mut explained } else { &mut beyond };
+                if let Err(place) = list.binary_search(&column) {
+                    list.insert(place, column);
+                }
+            }
+        }
+        (explained.len() as u64, beyond.len() as u64)
+    }
+
+    /// The roles that explain more than they would grant beyond, each on its own.
+    fn candidates(&self, held: &[u32], inside: &mut [u32]) -> Vec<u32> {
+        let mut met = Vec::new();
+        for &role in held.iter().filter_map(|&column| self.granting.get(column as usize)).flatten() {
+            if let Some(inside) = inside.get_mut(role as usize) {
+                if *inside == 0 {
+                    met.push(role);
+                }
+                *inside += 1;
+            }
+        }
+        met.retain(|&role| {
+            let inside = inside.get_mut(role as usize).map_or(0, std::mem::take) as usize;
+            2 * inside > self.grants(role).len()
+        });
+        met
+    }
+
+    fn grants(&self, role: u32) -> &[u32] {
+        self.roles.get(role as usize).map_or(&[], Vec::as_slice)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_role_that_explains_most_is_taken_first() {
+        let offered = Offered::new(6, vec![vec![0, 1], vec![0, 1, 2], vec![3, 4, 5]]);
+        let explain = |held: &[u32]| offered.explain(held, &mut [0; 3]);
+        assert_eq!(explain(&[0, 1, 2]), (3, 0));
+        // The last would grant one too many, and still explains more than it adds.
+        assert_eq!(explain(&[0, 1, 3, 4]), (4, 1));
+        assert_eq!(explain(&[3]), (0, 0));
+        assert_eq!(explain(&[]), (0, 0));
+    }
+}

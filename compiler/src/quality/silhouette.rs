@@ -1,0 +1,214 @@
+//! The silhouette: is an identity nearer to those of its own group than to those of the next?
+//!
+//! s = (b − a) / max(a, b), where a is the distance to the others of its group and b the least distance to another group (Rousseeuw,
+//! *Silhouettes: a graphical aid to the interpretation and validation of cluster analysis*, 1987); 1 is perfect, 0 on the border, −1 in the
+//! wrong place; 0 for who is alone. Rousseeuw's distance to a group is the mean of the distances to its members. Ours is the Jaccard distance
+//! of sums, Σ |A △ B| / Σ |A ∪ B| over its members: how often each group holds what is enough to know it exactly, so it needs no pairs. The
+//! mean is over a sample of identities, their distances are to everyone.
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::SEED;
+use crate::{matrix::AccessMatrix, mine::chance::Chance};
+
+/// Identities to measure.
+const SAMPLE: usize = 1_000;
+
+/// What a silhouette of 1 is.
+const ONE: i64 = 10_000;
+
+/// The mean silhouette of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Silhouette {
+    /// In ten-thousandths, from -10,000 to 10,000.
+    pub value: i64,
+    /// Identities that were measured.
+    pub sample: u64,
+    /// Identities that have a group.
+    pub of: u64,
+    /// Groups.
+    pub groups: u64,
+    /// What the sample was drawn from.
+    pub seed: u64,
+}
+
+/// What the members of a group hold together.
+struct Group {
+    members: u64,
+    assignments: u64,
+}
+
+/// The mean over a sample, of a group for each row. None where there are fewer than two groups.
+pub(super) fn silhouette(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Option<Silhouette> {
+    let (rows, groups, holding) = grouped(matrix, group_of);
+    if groups.len() < 2 {
+        return None;
+    }
+    let of = rows.len() as u64;
+    let sample = sample(rows);
+    let sum: i64 = sample
+        .par_iter()
+        .map_init(
+            || vec![0_u64; groups.len()],
+            |common, &(row, group)| of_row(matrix.row(row as usize), group, &groups, &holding, common),
+        )
+        .sum();
+    let measured = i64::try_from(sample.len()).unwrap_or(i64::MAX);
+    Some(Silhouette {
+        value: sum.checked_div(measured).unwrap_or(0),
+        sample: sample.len() as u64,
+        of,
+        groups: groups.len() as u64,
+        seed: SEED,
+    })
+}
+
+/// Rows with their groups, the groups numbered without gaps, and for each column the groups that hold it, with how many members.
+type Grouped = (Vec<(u32, u32)>, Vec<Group>, Vec<Vec<(u32, u32)>>);
+
+fn grouped(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Grouped {
+    let mut named: Vec<u32> = group_of.iter().flatten().copied().collect();
+    named.sort_unstable();
+    named.dedup();
+    let number = |group: u32| named.binary_search(&group).map_or(0, |place| u32::try_from(place).unwrap_or(u32::MAX));
+    let rows: Vec<(u32, u32)> = (0..).zip(group_of).filter_map(|(row, group)| Some((row, number((*group)?)))).collect();
+    let mut groups: Vec<Group> = named.iter().map(|_| Group { members: 0, assignments: 0 }).collect();
+    for &(row, group) in &rows {
+        if let Some(group) = groups.get_mut(group as usize) {
+            group.members += 1;
+            group.assignments += matrix.row(row as usize).len() as u64;
+        }
+    }
+    let mut of_row = vec![u32::MAX; matrix.height()];
+    for &(row, group) in &rows {
+        if let Some(of) = of_row.get_mut(row as usize) {
+            *of = group;
+        }
+    }
+    let holding = (0..matrix.width())
+        .into_par_iter()
+        .map(|column| {
+            let holders = matrix.column(column).iter().filter_map(|&row| of_row.get(row as usize).copied());
+            let mut holders: Vec<u32> = holders.filter(|&group| group != u32::MAX).collect();
+            holders.sort_unstable();
+            let runs = holders.chunk_by(|one, other| one == other);
+            runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).unwrap_or(u32::MAX)))).collect()
+        })
+        .collect();
+    (rows, groups, holding)
+}
+
+/// The first of a shuffle from the seed, ascending.
+fn sample(mut rows: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut chance = Chance::seeded(SEED);
+    let take = rows.len().min(SAMPLE);
+    for place in 0..take {
+        let other = place + chance.below(rows.len() - place);
+        rows.swap(place, other);
+    }
+    rows.truncate(take);
+    rows.sort_unstable();
+    rows
+}
+
+/// The silhouette of one row. `common` is all zero before and after.
+fn of_row(held: &[u32], own: u32, groups: &[Group], holding: &[Vec<(u32, u32)>], common: &mut [u64]) -> i64 {
+    for &(group, by) in held.iter().filter_map(|&column| holding.get(column as usize)).flatten() {
+        if let Some(common) = common.get_mut(group as usize) {
+            *common += u64::from(by);
+        }
+    }
+    let size = held.len() as u64;
+    let distance = |common: u64, members: u64, assignments: u64| {
+        let together = size * members + assignments;
+        (u128::from(together - 2 * common), u128::from(together - common))
+    };
+    let (mut within, mut nearest) = (None, None);
+    for ((number, group), common) in (0_u32..).zip(groups).zip(common.iter_mut()) {
+        let common = std::mem::take(common);
+        if number == own {
+            // Without itself.
+            within = (group.members > 1).then(|| distance(common - size, group.members - 1, group.assignments - size));
+        } else {
+            let found = distance(common, group.members, group.assignments);
+            if nearest.is_none_or(|(part, of)| found.0 * of < part * found.1) {
+                nearest = Some(found);
+            }
+        }
+    }
+    let (Some((a, a_of)), Some((b, b_of))) = (within, nearest) else { return 0 };
+    // a = a/a_of and b = b/b_of, cross-multiplied.
+    let (a, b) = (a * b_of, b * a_of);
+    let share = |less: u128, more: u128| {
+        let part = (less * 10_000).checked_div(more).unwrap_or(10_000);
+        ONE - i64::try_from(part).unwrap_or(ONE)
+    };
+    if a <= b { share(a, b) } else { -share(b, a) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{prelude::prop, prop_assert_eq, proptest};
+
+    use super::*;
+    use crate::matrix::tests::matrix;
+
+    #[test]
+    fn groups_apart_are_perfect_and_groups_alike_are_nothing() {
+        let apart = [vec![0, 1], vec![0, 1], vec![2, 3], vec![2, 3]];
+        let groups = [Some(0), Some(0), Some(7), Some(7)];
+        let found = silhouette(&matrix(4, &apart), &groups).unwrap();
+        assert_eq!((found.value, found.sample, found.groups), (10_000, 4, 2));
+        let alike = [vec![0], vec![0], vec![0], vec![0]];
+        assert_eq!(silhouette(&matrix(1, &alike), &groups).unwrap().value, 0);
+        let wrong = [Some(0), Some(7), Some(0), Some(7)];
+        // One of the next group is the same, the other has nothing in common: 4 of 6, and 4 of 4 within.
+        assert_eq!(silhouette(&matrix(4, &apart), &wrong).unwrap().value, -3_334);
+        assert_eq!(silhouette(&matrix(4, &apart), &[Some(0); 4]), None);
+        assert_eq!(silhouette(&matrix(4, &apart), &[Some(0), Some(1), None, None]).unwrap().value, 0, "alone");
+    }
+
+    /// As it is defined, with a look at every two rows; in floats.
+    fn slow(rows: &[Vec<u32>], group_of: &[Option<u32>]) -> f64 {
+        let set = |row: usize| rows[row].iter().collect::<std::collections::BTreeSet<_>>();
+        let distance = |row: usize, group: u32| {
+            let others: Vec<usize> =
+                (0..rows.len()).filter(|&other| other != row && group_of[other] == Some(group)).collect();
+            let sums = others.iter().fold((0, 0), |(differ, either), &other| {
+                (differ + (&set(row) ^ &set(other)).len(), either + (&set(row) | &set(other)).len())
+            });
+            (!others.is_empty()).then(|| if sums.1 == 0 { 0.0 } else { sums.0 as f64 / sums.1 as f64 })
+        };
+        let groups: std::collections::BTreeSet<u32> = group_of.iter().flatten().copied().collect();
+        let values: Vec<f64> = (0..rows.len())
+            .filter_map(|row| {
+                let own = group_of[row]?;
+                let Some(a) = distance(row, own) else { return Some(0.0) };
+                let b = groups
+                    .iter()
+                    .filter(|&&group| group != own)
+                    .filter_map(|&group| distance(row, group))
+                    .fold(f64::INFINITY, f64::min);
+                Some(if a.max(b) == 0.0 { 0.0 } else { (b - a) / a.max(b) })
+            })
+            .collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    }
+
+    proptest! {
+        #[test]
+        fn counts_what_comparing_everyone_counts(
+            rows in prop::collection::vec((prop::collection::btree_set(0_u32..8, 1..6), prop::option::weighted(0.9, 0_u32..3)), 2..16),
+        ) {
+            let lists: Vec<Vec<u32>> = rows.iter().map(|(held, _)| held.iter().copied().collect()).collect();
+            let groups: Vec<Option<u32>> = rows.iter().map(|(_, group)| *group).collect();
+            if let Some(found) = silhouette(&matrix(8, &lists), &groups) {
+                // Every row is rounded once, and the mean again.
+                let slow = slow(&lists, &groups) * 10_000.0;
+                prop_assert_eq!((found.value as f64 - slow).abs() <= 2.0, true, "{} and {}", found.value, slow);
+            }
+        }
+    }
+}
