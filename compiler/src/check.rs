@@ -108,6 +108,8 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
     let sensitive = governance::sensitive(context, faults);
     let governance = governance::governance(context, faults);
     let packs = packs::check(context, faults);
+    let of_packs = packs.as_deref().map(|used| packs::duties(context, used));
+    let duties = duties.zip(of_packs).map(|(own, of_packs)| [own, of_packs].concat());
     let minings = minings::check(context, classes.as_deref(), faults);
     let roles = roles::check(context, faults);
     let waivers = waivers::check(context, faults);

@@ -10,7 +10,10 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use serde::Deserialize;
 
-use crate::{glob, spec::KindName};
+use crate::{
+    glob,
+    spec::{DutyLevel, KindName},
+};
 
 /// A pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,10 @@ pub struct Pack {
     pub version: String,
     /// What it is about.
     pub title: String,
+    /// What its patterns are held against.
+    pub kind: PackKind,
+    /// How bad it is to break its duties.
+    pub level: DutyLevel,
     /// Where the list comes from.
     pub source: String,
     /// The kind of entitlement its patterns speak of, unless `for` names another.
@@ -29,6 +36,16 @@ pub struct Pack {
     pub values: String,
     /// The patterns, ascending by id.
     pub patterns: Vec<Pattern>,
+}
+
+/// What the patterns of a pack are held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PackKind {
+    /// Everything an identity has and would have, over all roles: its patterns are duties that must not meet, as if the spec said so.
+    Duties,
+    /// What one role or group grants: its patterns are rights that turn into others.
+    Escalation,
 }
 
 /// One conflict, or one entitlement that is one in itself.
@@ -132,6 +149,9 @@ struct PackFile {
     name: String,
     version: String,
     title: String,
+    kind: PackKind,
+    /// How bad its duties are; an error when nothing is said.
+    level: Option<DutyLevel>,
     source: String,
     target: String,
     values: String,
@@ -191,6 +211,8 @@ fn read(text: &str) -> Result<Pack, String> {
         name: file.name,
         version: file.version,
         title: file.title,
+        kind: file.kind,
+        level: file.level.unwrap_or(DutyLevel::Error),
         source: file.source,
         target: KindName { application: application.to_owned(), attribute: attribute.to_owned() },
         values: file.values,

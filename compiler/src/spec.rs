@@ -35,7 +35,7 @@ pub struct Spec {
     pub separated: Vec<(usize, usize)>,
     /// Entitlements that no role may have together, in source order.
     pub apart: Vec<Apart>,
-    /// Conflicts, ascending by name.
+    /// Conflicts: those of the spec ascending by name, then those of packs ascending by name.
     pub duties: Vec<Duties>,
     /// Access that needs its owner's approval or a control, ascending by name.
     pub sensitive: Vec<Sensitive>,

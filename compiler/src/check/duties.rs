@@ -89,6 +89,7 @@ fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) ->
         cites: written.cites.iter().map(|cite| cite.node.clone()).collect(),
         level: level?,
         waivable: written.never_waived.is_none(),
+        pack: None,
         span: written.name.span,
     })
 }

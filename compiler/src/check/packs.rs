@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adit_grammar::{Diagnostic, ast};
+use adit_grammar::{Diagnostic, Span, ast};
 
 use super::{
     codes,
@@ -10,7 +10,10 @@ use super::{
     entitlements,
     suggest::{did_you_mean, list},
 };
-use crate::{packs, spec::PackUse};
+use crate::{
+    packs::{self, Pack, PackKind, Pattern},
+    spec::{Access, Duties, DutyHolder, DutySide, EntitlementName, PackUse},
+};
 
 /// Checks every `use pack`, ascending by name and target.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<PackUse>> {
@@ -27,6 +30,46 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Pa
     }
     used.sort_by(|a, b| (&a.name, &a.target).cmp(&(&b.name, &b.target)));
     Some(used)
+}
+
+/// The duties of the packs in use, ascending by name: one for each pattern, of all kinds of entitlement that the pack is used for. What the
+/// spec defines by the name of a pattern takes its place: packs are where a project starts.
+pub(super) fn duties(context: &Context<'_>, used: &[PackUse]) -> Vec<Duties> {
+    let mut duties: BTreeMap<&str, Duties> = BTreeMap::new();
+    for item in used {
+        let Some(pack) = packs::find(&item.name).filter(|pack| pack.kind == PackKind::Duties) else { continue };
+        let patterns = pack.patterns.iter().filter(|pattern| !context.names.duties.contains_key(pattern.id.as_str()));
+        for pattern in patterns {
+            let all = duties.entry(&pattern.id).or_insert_with(|| pattern_duties(pack, pattern, item.span));
+            for (side, of) in all.sides.iter_mut().zip(&pattern.sides) {
+                side.access.entitlements.extend(of.any_of.iter().map(|value| EntitlementName {
+                    kind: item.target.clone(),
+                    value: value.clone(),
+                    span: item.span,
+                }));
+            }
+        }
+    }
+    duties.into_values().collect()
+}
+
+fn pattern_duties(pack: &Pack, pattern: &Pattern, span: Span) -> Duties {
+    let side = |side: &packs::Side| DutySide { name: side.name.clone(), access: Access::default() };
+    Duties {
+        name: pattern.id.clone(),
+        title: format!("one identity {}; risk: {}", pattern.title, pattern.risk),
+        sides: pattern.sides.iter().map(side).collect(),
+        at_most: u32::try_from(pattern.sides.len()).unwrap_or(u32::MAX).saturating_sub(1),
+        per: DutyHolder::Identity,
+        within: None,
+        enforces: Vec::new(),
+        owner: None,
+        cites: vec![format!("pack `{}`, version {}: {}", pack.name, pack.version, pattern.source)],
+        level: pack.level,
+        waivable: true,
+        pack: Some(pack.name.clone()),
+        span,
+    }
 }
 
 fn checked(context: &Context<'_>, item: &ast::UsePack, faults: &mut Faults) -> Option<PackUse> {

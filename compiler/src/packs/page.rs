@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Pack, Pattern, Side};
+use super::{Pack, PackKind, Pattern, Side};
+use crate::spec::DutyLevel;
 
 impl Pack {
     /// The page in Markdown, without its title: what the pack speaks of, how it is used, and every pattern with its risk and source.
@@ -12,6 +13,19 @@ impl Pack {
         let mut text = format!("Version {}. Source: {}.\n\n## What it speaks of\n", self.version, self.source);
         let _ = writeln!(text, "Of `{target}`, unless `for` names another kind of entitlement: {}.\n", self.values);
         let _ = writeln!(text, "## How to use it\n```adit\nuse pack \"{}\" for {target}\n```\n", self.name);
+        text.push_str(match (self.kind, self.level) {
+            (PackKind::Escalation, _) => {
+                "Its patterns are held against every role and group, existing or mined (RM504). "
+            }
+            (PackKind::Duties, DutyLevel::Error) => "Its patterns are duties of level `error`",
+            (PackKind::Duties, DutyLevel::Warning) => "Its patterns are duties of level `warning`",
+        });
+        if self.kind == PackKind::Duties {
+            text.push_str(
+                ", as if the spec had them: no role, and nobody over all roles, may have every side of one (RM501, ",
+            );
+            text.push_str("RM502 and RM503). Duties of the spec by the same name take their place. ");
+        }
         text.push_str("A finding names the pattern, what can come of it, and what is held of every side. ");
         text.push_str("A wildcard that is held has everything it stands for.\n\n## Patterns\n");
         for pattern in &self.patterns {

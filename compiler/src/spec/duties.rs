@@ -31,6 +31,8 @@ pub struct Duties {
     pub level: DutyLevel,
     /// Whether its findings may be waived.
     pub waivable: bool,
+    /// The pack it comes from: then its entitlements are what the pack's values stand for, and those that are not in the data are none.
+    pub pack: Option<String>,
     /// Where it is defined.
     pub span: Span,
 }

@@ -1,5 +1,5 @@
 use adit_compiler::{
-    packs::{self, Pack, Pattern},
+    packs::{self, Pack, PackKind, Pattern},
     spec::{KindName, PackUse},
 };
 use adit_snapshots::{EntitlementId, Snapshot};
@@ -41,7 +41,8 @@ declare_rule! {
     /// For a role that is meant to administer the platform, with few members and every use recorded.
     ///
     /// ## What it cannot see
-    /// Conditions and resources of a policy, denials, and permission boundaries: an action counts as held wherever it is allowed. People
+    /// Packs of business duties, such as `sap-procure-to-pay`: their patterns are duties like those of the spec, and RM501, RM502 and RM503 hold
+    /// every role and everybody to them. Conditions and resources of a policy, denials, and permission boundaries: an action counts as held wherever it is allowed. People
     /// who gather a pattern over several roles are not its business; write `duties` for that, and RM503 finds them. Packs are as good as
     /// their sources, and say which those are.
     ///
@@ -70,7 +71,7 @@ struct Met<'a> {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for used in &context.spec.packs {
-        let Some(pack) = packs::find(&used.name) else { continue };
+        let Some(pack) = packs::find(&used.name).filter(|pack| pack.kind == PackKind::Escalation) else { continue };
         for holder in context.graph.holders() {
             let (met, wildcards): (Vec<_>, Vec<_>) = news(context, holder, used, pack)
                 .into_iter()

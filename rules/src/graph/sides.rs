@@ -77,7 +77,10 @@ impl Sides {
                 let sides = duties.sides.iter().enumerate();
                 sides
                     .map(|(side, named)| {
-                        let (known, missing) = names.access(&named.access);
+                        let (known, missing) = match &duties.pack {
+                            Some(_) => (names.stands_for(&named.access), Vec::new()),
+                            None => names.access(&named.access),
+                        };
                         unknown.extend(missing.into_iter().map(|what| UnknownName { duties: index, side, what }));
                         known
                     })

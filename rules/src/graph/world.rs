@@ -77,6 +77,7 @@ impl World {
             cites: Vec::new(),
             level: DutyLevel::Error,
             waivable: true,
+            pack: None,
             span: Span::default(),
         });
         Spec { duties: duties.collect(), ..Spec::default() }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use adit_compiler::packs::{self, Pack};
+use adit_compiler::packs::{self, Pack, PackKind};
 use adit_rules::{Confidence, Family, Rule, Severity};
 
 const PREFACE: &str = "\
@@ -40,8 +40,8 @@ Well-known conflicts that ship with the tool, each with its risk and its source.
 version goes up when a pattern changes its meaning. They are starting points: what does not fit a project is waived there, or written as
 [`duties`](language.md#duties) of its own.
 
-| Pack | What it is about | Speaks of | Patterns | Version |
-|---|---|---|---|---|
+| Pack | What it is about | Held against | Speaks of | Patterns | Version |
+|---|---|---|---|---|---|
 ";
 
 /// The pages that people write, in the order to read them. A page that is not listed comes after them.
@@ -113,8 +113,12 @@ fn packs_index() -> String {
     let mut text = PACKS.to_owned();
     for pack in packs::all() {
         let Pack { name, title, version, target, patterns, .. } = pack;
-        let _ =
-            writeln!(text, "| [`{name}`](packs/{name}.md) | {title} | `{target}` | {} | {version} |", patterns.len());
+        let held = match pack.kind {
+            PackKind::Duties => "everybody and every role",
+            PackKind::Escalation => "every role",
+        };
+        let count = patterns.len();
+        let _ = writeln!(text, "| [`{name}`](packs/{name}.md) | {title} | {held} | `{target}` | {count} | {version} |");
     }
     text
 }

@@ -3,6 +3,7 @@
 use adit_compiler::{
     compile::Compilation,
     condition::Evaluator,
+    packs,
     roles::RoleOrigin,
     spec::{Access, EntitlementName, RoleName},
 };
@@ -73,6 +74,21 @@ impl<'a> Names<'a> {
         known.roles.sort_unstable();
         known.roles.dedup();
         (known, unknown)
+    }
+
+    /// Every entitlement that stands for a value of a pack: the same in either case of letters, or a wildcard that takes it in.
+    pub(super) fn stands_for(&self, access: &Access) -> SideAccess {
+        let entitlements = &self.compilation.snapshot.entitlements;
+        let is_wanted = |row: usize| {
+            let parts = [&entitlements.application, &entitlements.attribute, &entitlements.value];
+            let [application, attribute, value] = parts.map(|column| column.get(row).unwrap_or(""));
+            access.entitlements.iter().any(|name| {
+                (name.kind.application.as_str(), name.kind.attribute.as_str()) == (application, attribute)
+                    && packs::matches(value, &name.value)
+            })
+        };
+        let entitlements = entitlements.iter().filter(|id| is_wanted(id.0 as usize)).collect();
+        SideAccess { entitlements, roles: Vec::new() }
     }
 
     /// Every role of that name: of the spec where it says so, else of the data or of the build.
