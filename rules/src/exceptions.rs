@@ -1,6 +1,7 @@
 //! RM6xx: what was meant for a while, or for one person.
 
 mod basis;
+mod support;
 
 crate::rule::rules!(
     exception_baked_in,

@@ -8,6 +8,7 @@ crate::rule::rules!(
     near_duplicate_role,
     singleton_role,
     over_grant,
+    function_incoherent,
     hierarchy_cycle_or_depth,
     duplicate_existing_role,
     contained_existing_role

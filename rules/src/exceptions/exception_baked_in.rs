@@ -1,14 +1,11 @@
-use std::collections::BTreeMap;
+use adit_compiler::{roles::CandidateRole, spec::Percent};
+use adit_snapshots::IdentityId;
 
-use adit_compiler::{
-    compile::Population,
-    roles::{CandidateRole, Granted, RoleOrigin},
-    spec::Percent,
+use super::{
+    basis::Basis,
+    support::{Supported, inherited, supported, trace},
 };
-use adit_snapshots::{EntitlementId, IdentityId};
-
-use super::basis::{Basis, Ends, resting_on_exceptions};
-use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
+use crate::{Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// A mined role grants what many of its members hold by exception only.
@@ -16,8 +13,9 @@ declare_rule! {
     /// ## What it finds
     /// For each entitlement of a mined role, the members who hold it within the mined scope, and those among them whose holding rests on an
     /// exception: every way to it is an exception, has an end where most access has none, or is covered by a recorded exception and is
-    /// neither inherited nor given by a rule. It reports the entitlement when these are 20% or more of the holders, with the support with
-    /// and without them, and says whether it would have stayed above the cut-off.
+    /// neither inherited nor given by a rule. Then it counts the support anew without them. It reports the entitlement when they are 20%
+    /// or more of the holders, and, as a warning, when there are fewer but the entitlement is in the role only because of them: its support
+    /// falls under the cut-off. It traces each exception to the role, and shows the roles that inherit the entitlement from there.
     ///
     /// ## Why it matters
     /// Exceptions are granted one by one for reasons that pass. Years of them look like a pattern, and a miner that counts them turns
@@ -59,84 +57,50 @@ const TOO_MANY: Percent = Percent(2000);
 /// So many of them are named.
 const WITNESSES: usize = 3;
 
-type Resting = BTreeMap<(EntitlementId, IdentityId), Basis>;
+/// So many roles that inherit it are shown.
+const HEIRS: usize = 3;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
-    for role in &context.compilation.roles {
-        let Some((population, cutoff)) = origin(context, role) else { continue };
-        for granted in &role.grants {
-            let by_exception = by_exception(role, population, granted.entitlement, &resting);
-            if TOO_MANY.met_by(by_exception.len() as u64, granted.held.into()) {
-                found.push(finding(context, role, granted, cutoff, &by_exception).rests_on_lineage(context));
-            }
+    for it in supported(context) {
+        let is_pattern = TOO_MANY.met_by(it.by_exception.len() as u64, it.granted.held.into());
+        let Some(role) = context.compilation.roles.get(it.role) else { continue };
+        if is_pattern || !it.stays() {
+            let severity = if is_pattern { RULE.severity } else { Severity::Warning };
+            found.push(finding(context, role, &it).severity(severity).rests_on_lineage(context));
         }
     }
 }
 
-/// Where a mined role comes from, and the cut-off its entitlements had to meet.
-fn origin<'a>(context: &Context<'a>, role: &CandidateRole) -> Option<(&'a Population, Percent)> {
-    let (population, is_primary) = match role.origin {
-        RoleOrigin::Primary { population, .. } => (population, true),
-        RoleOrigin::Secondary { population, .. } => (population, false),
-        RoleOrigin::Declared { .. } => return None,
-    };
-    let population = context.compilation.populations.get(population)?;
-    let cutoff = &context.spec.minings.get(population.mining)?.cutoff;
-    Some((population, if is_primary { cutoff.primary } else { cutoff.secondary? }))
-}
-
-/// The members whose holding was mined and rests on an exception, ascending.
-fn by_exception(
-    role: &CandidateRole,
-    population: &Population,
-    entitlement: EntitlementId,
-    resting: &Resting,
-) -> Vec<(IdentityId, Basis)> {
-    let matrix = &population.matrix;
-    let mined = |identity: IdentityId| {
-        let row = matrix.identities.binary_search(&identity).ok()?;
-        let column = matrix.entitlements.binary_search(&entitlement).ok()?;
-        Some(matrix.holds(u32::try_from(row).ok()?, u32::try_from(column).ok()?))
-    };
-    resting
-        .range((entitlement, IdentityId(0))..=(entitlement, IdentityId(u32::MAX)))
-        .map(|(&(_, identity), &basis)| (identity, basis))
-        .filter(|&(identity, _)| role.members.binary_search(&identity).is_ok() && mined(identity) == Some(true))
-        .collect()
-}
-
-fn finding(
-    context: &Context<'_>,
-    role: &CandidateRole,
-    granted: &Granted,
-    cutoff: Percent,
-    by_exception: &[(IdentityId, Basis)],
-) -> Finding {
-    let (held, of, exceptional) = (u64::from(granted.held), u64::from(granted.of), by_exception.len() as u64);
-    let regular = held.saturating_sub(exceptional);
+fn finding(context: &Context<'_>, role: &CandidateRole, it: &Supported<'_>) -> Finding {
+    let entitlement = it.granted.entitlement;
+    let (held, of, exceptional) = (u64::from(it.granted.held), u64::from(it.granted.of), it.by_exception.len() as u64);
+    let verb = if exceptional == 1 { "holds" } else { "hold" };
     let message = Phrase::new("role ")
         .role(&role.handle)
         .text(" grants ")
-        .entitlement(granted.entitlement)
-        .text(format!(", which {exceptional} of its {held} holders hold by exception only"));
-    let outcome = if cutoff.met_by(regular, of) {
-        format!("without them {regular} of {of} hold it, which still meets the cut-off of {cutoff}")
-    } else {
-        format!(
-            "without them {regular} of {of} hold it, under the cut-off of {cutoff}: exceptions alone put it into the role"
+        .entitlement(entitlement)
+        .text(format!(", which {exceptional} of its {held} holders {verb} by exception only"));
+    let shown = || it.by_exception.iter().take(WITNESSES);
+    let heirs = inherited(context, it);
+    let finding = RULE
+        .finding(
+            Subject::role(role),
+            message,
+            "mine without exceptions (`exclude assignments where exception because \"…\"`), or end them and grant the right properly",
         )
+        .entitlements([entitlement])
+        .count("holders by exception", exceptional, Some(held))
+        .evidence(Evidence::Support { entitlement, held, of })
+        .note(Phrase::new(it.outcome()));
+    let finding = match heirs.len() {
+        0 => finding,
+        1 => finding.note(Phrase::new("one role inherits it")),
+        many => finding.note(Phrase::new(format!("{many} roles inherit it"))),
     };
-    RULE.finding(
-        Subject::role(role),
-        message,
-        "mine without exceptions (`exclude assignments where exception because \"…\"`), or end them and grant the right properly",
-    )
-    .entitlements([granted.entitlement])
-    .count("holders by exception", exceptional, Some(held))
-    .evidence(Evidence::Support { entitlement: granted.entitlement, held, of })
-    .note(Phrase::new(outcome))
-    .evidences(by_exception.iter().take(WITNESSES).map(|&(identity, basis)| Evidence::Note(why(context, identity, basis))))
+    finding
+        .evidences(heirs.into_iter().take(HEIRS))
+        .evidences(shown().map(|&(identity, basis)| Evidence::Note(why(context, identity, basis))))
+        .evidences(shown().map(|&(identity, basis)| trace(context, it, identity, basis)))
 }
 
 fn why(context: &Context<'_>, identity: IdentityId, basis: Basis) -> Phrase {

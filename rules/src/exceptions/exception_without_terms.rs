@@ -1,8 +1,8 @@
 use adit_compiler::check::vacuous_reason;
 use adit_snapshots::ExceptionRecord;
 
-use crate::graph::Conflict;
-use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
+use super::support::{supported, traced};
+use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, graph::Conflict, rule::declare_rule};
 
 declare_rule! {
     /// An exception has no end, no approver, no reason, or no control that makes it bearable.
@@ -11,6 +11,8 @@ declare_rule! {
     /// A recorded exception without a last day, without an approver, or without a reason; a reason that says nothing (`-`, `n/a`, `tbd`,
     /// `see ticket`, `business need`) counts as none. And an exception without a compensating control, where the access it keeps is part of duties that the
     /// identity breaks today. Where the access itself is gone, it is a warning: what is left is a permission that anyone may point to.
+    ///
+    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement.
     ///
     /// ## Why it matters
     /// An exception is a decision: someone allowed something, for a reason, for a time. With one of these missing it cannot be reviewed,
@@ -49,6 +51,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let supported = supported(context);
     for exception in &context.snapshot.exceptions {
         let broken = broken_duties(context, exception);
         let missing: Vec<_> = [
@@ -61,7 +64,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         .filter_map(|(is_missing, what)| is_missing.then_some(what))
         .collect();
         if !missing.is_empty() {
-            found.push(finding(context, exception, &missing, &broken));
+            let finding = finding(context, exception, &missing, &broken);
+            found.push(finding.evidences(traced(context, &supported, exception.identity, exception.entitlement)));
         }
     }
 }

@@ -1,7 +1,10 @@
 use adit_snapshots::{EntitlementId, IdentityId};
 use jiff::civil::Date;
 
-use super::basis::{Basis, Ends, resting_on_exceptions};
+use super::{
+    basis::{Basis, Ends, resting_on_exceptions},
+    support::{supported, traced},
+};
 use crate::{Confidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
@@ -14,6 +17,8 @@ declare_rule! {
     ///
     /// If the exception had ended before the assignments were extracted, the snapshot itself shows the access outliving it: an error. If it
     /// ended between the extraction and the day of the build, the access may have gone in the meantime: a warning of medium confidence.
+    ///
+    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement.
     ///
     /// ## Why it matters
     /// The approval was for a time. After it, nobody has approved the access; it is exactly what an attacker or a leaver makes use of, and
@@ -54,6 +59,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let extracted = extracted(context);
+    let supported = supported(context);
     for ((entitlement, identity), basis) in resting_on_exceptions(context.snapshot, Ends::Always) {
         let (subject, ended, end) = match basis {
             Basis::Recorded(index) => {
@@ -67,7 +73,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         };
         let Some(end) = end.filter(|&end| end < extracted || end < context.compilation.as_of) else { continue };
         let ended = ended.text(format!("{end}, and "));
-        found.push(finding(context, subject, ended, (identity, entitlement), end, extracted));
+        let finding = finding(context, subject, ended, (identity, entitlement), end, extracted);
+        found.push(finding.evidences(traced(context, &supported, identity, entitlement)));
     }
 }
 

@@ -1,0 +1,156 @@
+//! What exceptions hold up: the entitlements of mined roles whose support counts holdings that rest on exceptions.
+
+use std::collections::BTreeMap;
+
+use adit_compiler::{
+    compile::Population,
+    roles::{CandidateRole, Granted, RoleOrigin},
+    spec::Percent,
+};
+use adit_snapshots::{EntitlementId, IdentityId};
+
+use super::basis::{Basis, Ends, resting_on_exceptions};
+use crate::{Evidence, Node, Phrase, context::Context, graph::Holder};
+
+/// An entitlement of a mined role, with the members whose holding rests on an exception.
+#[derive(Debug)]
+pub(super) struct Supported<'a> {
+    /// Index into `Compilation::roles`.
+    pub(super) role: usize,
+    /// The entitlement, and who of the cluster holds it.
+    pub(super) granted: &'a Granted,
+    /// The share of the cluster that must hold it.
+    pub(super) cutoff: Percent,
+    /// The members whose holding was mined and rests on an exception, ascending; never empty.
+    pub(super) by_exception: Vec<(IdentityId, Basis)>,
+}
+
+impl Supported<'_> {
+    /// How many would hold it without their exceptions: the support, counted anew.
+    pub(super) fn regular(&self) -> u64 {
+        u64::from(self.granted.held).saturating_sub(self.by_exception.len() as u64)
+    }
+
+    /// Whether it would still be in the role: as the cut decides, what nobody holds meets no cut-off, not even 0%.
+    pub(super) fn stays(&self) -> bool {
+        self.regular() > 0 && self.cutoff.met_by(self.regular(), self.granted.of.into())
+    }
+
+    /// How the recount comes out, in words.
+    pub(super) fn outcome(&self) -> String {
+        let (regular, of, cutoff) = (self.regular(), self.granted.of, self.cutoff);
+        if self.stays() {
+            format!("without them {regular} of {of} hold it, which still meets the cut-off of {cutoff}")
+        } else if regular == 0 {
+            "without them nobody holds it: exceptions alone put it into the role".to_owned()
+        } else {
+            format!(
+                "without them {regular} of {of} hold it, under the cut-off of {cutoff}: exceptions alone put it into the role"
+            )
+        }
+    }
+}
+
+/// Every entitlement of a mined role that some member holds by exception only, by role.
+pub(super) fn supported<'a>(context: &Context<'a>) -> Vec<Supported<'a>> {
+    let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
+    let mut supported = Vec::new();
+    for (index, role) in context.compilation.roles.iter().enumerate() {
+        let Some((population, cutoff)) = origin(context, role) else { continue };
+        for granted in &role.grants {
+            let by_exception = by_exception(role, population, granted.entitlement, &resting);
+            if !by_exception.is_empty() {
+                supported.push(Supported { role: index, granted, cutoff, by_exception });
+            }
+        }
+    }
+    supported
+}
+
+/// The roles that an assignment which rests on an exception helps to an entitlement: a note and a path for each.
+pub(super) fn traced(
+    context: &Context<'_>,
+    supported: &[Supported<'_>],
+    identity: IdentityId,
+    entitlement: EntitlementId,
+) -> Vec<Evidence> {
+    let helps = |it: &&Supported<'_>| {
+        it.granted.entitlement == entitlement
+            && it.by_exception.binary_search_by_key(&identity, |(member, _)| *member).is_ok()
+    };
+    let mut evidence = Vec::new();
+    for it in supported.iter().filter(helps) {
+        let Some(role) = context.compilation.roles.get(it.role) else { continue };
+        let note = Phrase::new("role ").role(&role.handle).text(format!(
+            " has it from {} of {} members, {} of them by exception: {}",
+            it.granted.held,
+            it.granted.of,
+            it.by_exception.len(),
+            it.outcome()
+        ));
+        evidence.push(Evidence::Note(note));
+        evidence.extend(
+            it.by_exception
+                .iter()
+                .filter(|(member, _)| *member == identity)
+                .map(|&(member, basis)| trace(context, it, member, basis)),
+        );
+    }
+    evidence
+}
+
+/// The way from an exception to the role that it helps to an entitlement.
+pub(super) fn trace(context: &Context<'_>, it: &Supported<'_>, member: IdentityId, basis: Basis) -> Evidence {
+    let recorded = match basis {
+        Basis::Recorded(index) => context.snapshot.exceptions.get(index),
+        Basis::Unrecorded(_) => None,
+    };
+    let mut path: Vec<Node> = recorded.map(|exception| Node::Exception(exception.id.clone())).into_iter().collect();
+    path.extend([
+        Node::Identity(member),
+        Node::Entitlement(it.granted.entitlement),
+        context.graph.holder_name(Holder::Role(it.role)),
+    ]);
+    Evidence::Path(path)
+}
+
+/// The roles that inherit such an entitlement, each with the way to it: what began as an exception, handed on.
+pub(super) fn inherited(context: &Context<'_>, it: &Supported<'_>) -> Vec<Evidence> {
+    let heirs = context.graph.heirs(Holder::Role(it.role));
+    heirs
+        .into_iter()
+        .filter_map(|heir| context.graph.path(heir, &[it.granted.entitlement]))
+        .map(Evidence::Path)
+        .collect()
+}
+
+/// Where a mined role comes from, and the cut-off its entitlements had to meet.
+fn origin<'a>(context: &Context<'a>, role: &CandidateRole) -> Option<(&'a Population, Percent)> {
+    let (population, is_primary) = match role.origin {
+        RoleOrigin::Primary { population, .. } => (population, true),
+        RoleOrigin::Secondary { population, .. } => (population, false),
+        RoleOrigin::Declared { .. } => return None,
+    };
+    let population = context.compilation.populations.get(population)?;
+    let cutoff = &context.spec.minings.get(population.mining)?.cutoff;
+    Some((population, if is_primary { cutoff.primary } else { cutoff.secondary? }))
+}
+
+fn by_exception(
+    role: &CandidateRole,
+    population: &Population,
+    entitlement: EntitlementId,
+    resting: &BTreeMap<(EntitlementId, IdentityId), Basis>,
+) -> Vec<(IdentityId, Basis)> {
+    let matrix = &population.matrix;
+    let mined = |identity: IdentityId| {
+        let row = matrix.identities.binary_search(&identity).ok()?;
+        let column = matrix.entitlements.binary_search(&entitlement).ok()?;
+        Some(matrix.holds(u32::try_from(row).ok()?, u32::try_from(column).ok()?))
+    };
+    resting
+        .range((entitlement, IdentityId(0))..=(entitlement, IdentityId(u32::MAX)))
+        .map(|(&(_, identity), &basis)| (identity, basis))
+        .filter(|&(identity, _)| role.members.binary_search(&identity).is_ok() && mined(identity) == Some(true))
+        .collect()
+}
