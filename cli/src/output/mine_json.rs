@@ -110,11 +110,12 @@ struct Role<'a> {
 impl Serialize for Role<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("Role", 6)?;
+        let mut fields = serializer.serialize_struct("Role", 7)?;
         fields.serialize_field("id", &self.role.id)?;
         fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
         fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
+        fields.serialize_field("primary", &Names(|| self.mined.primary(self.role)))?;
         fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedRecord::from))?;
         fields.serialize_field("rule", &self.role.rule.as_ref().map(RuleDocument::new))?;
         fields.end()

@@ -7,7 +7,7 @@ use adit_compiler::{
     describe::{Describer, Explained, Explainer},
     learn::{self, Learnability},
     matrix::AccessMatrix,
-    measures::{MeasuredRole, Measures, direct_members, measure},
+    measures::{MeasuredRole, Measures, direct_members, measure, primary_roles},
     mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
     roles::{MembershipRule, RoleId},
 };
@@ -50,6 +50,8 @@ pub(crate) struct MinedRole {
     pub(crate) id: String,
     /// Who holds it and what it grants, as rows and columns of the matrix; what it inherits, by place among the roles.
     pub(crate) cluster: Cluster,
+    /// Those of its members whom it sets apart more than any other role of theirs; ascending.
+    pub(crate) primary: Vec<u32>,
     /// What attributes come nearest to its members; none where nothing is known of them.
     pub(crate) explained: Option<Explained>,
     /// Its membership rule; none where roles are not described, or none is sound.
@@ -68,7 +70,12 @@ impl Mined {
         });
         let mut roles = named(clusters, &snapshot);
         describe(&mut roles, &snapshot, &matrix, using);
-        let (measures, learnability) = measured(&roles, &snapshot, &matrix, using, clustering.bound.as_ref());
+        let (measures, learnability, primary) = measured(&roles, &snapshot, &matrix, using, clustering.bound.as_ref());
+        for (row, role) in (0..).zip(primary) {
+            if let Some(role) = role.and_then(|role| roles.get_mut(role as usize)) {
+                role.primary.push(row);
+            }
+        }
         Ok(Self { snapshot, matrix, using: using.clone(), clustering, cut, roles, measures, learnability })
     }
 
@@ -90,6 +97,11 @@ impl Mined {
     /// The members' names, ascending.
     pub(crate) fn members<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
         role.cluster.members.iter().map(|&row| self.identity(row))
+    }
+
+    /// The names of those members whose primary role it is, ascending.
+    pub(crate) fn primary<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
+        role.primary.iter().map(|&row| self.identity(row))
     }
 
     /// The ids of the roles that a role inherits, in the order of the roles.
@@ -159,14 +171,14 @@ fn describe(roles: &mut [MinedRole], snapshot: &Snapshot, matrix: &AccessMatrix,
     });
 }
 
-/// What the roles cost and explain, and how far they can be learned.
+/// What the roles cost and explain, how far they can be learned, and the primary role of each row.
 fn measured(
     roles: &[MinedRole],
     snapshot: &Snapshot,
     matrix: &AccessMatrix,
     using: &Using,
     bound: Option<&LowerBound>,
-) -> (Measures, Option<Learnability<usize>>) {
+) -> (Measures, Option<Learnability<usize>>, Vec<Option<u32>>) {
     let members: Vec<&[u32]> = roles.iter().map(|role| role.cluster.members.as_slice()).collect();
     let inherits: Vec<Vec<usize>> =
         roles.iter().map(|role| role.cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
@@ -186,7 +198,7 @@ fn measured(
         .describe
         .as_ref()
         .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
-    (measure(matrix, &roles, bound), learnability)
+    (measure(matrix, &roles, bound), learnability, primary_roles(matrix, &roles))
 }
 
 /// Names the clusters by what they grant, and puts those that grant the most assignments first.
@@ -222,7 +234,7 @@ fn named(clusters: Vec<Cluster>, snapshot: &Snapshot) -> Vec<MinedRole> {
             let times = seen.entry(id.clone()).or_default();
             *times += 1;
             let id = if *times == 1 { id } else { format!("{id}-{times}") };
-            MinedRole { id, cluster, explained: None, rule: None }
+            MinedRole { id, cluster, primary: Vec::new(), explained: None, rule: None }
         })
         .collect()
 }
