@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
+    check::joiners::{Joint, Ruled, joint},
     glob,
     spec::{Comparison, Number},
 };
@@ -186,5 +187,34 @@ proptest! {
     fn of_several_demands_too(left in conditions(), right in conditions()) {
         let met = worlds().iter().any(|world| meets(&left, world) && !meets(&right, world));
         prop_assert_eq!(impossible(Subject::Identity, &[(&left, true), (&right, false)]), !met, "{:?} {:?}", left, right);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// Rules conflict where some world meets several of them that bring too much, and no single one does; silence is a proof.
+    #[test]
+    fn rules_conflict_where_some_world_meets_them(
+        rules in prop::collection::vec((conditions(), prop::collection::btree_set(0_usize..3, 1..2)), 2..5),
+        at_most in 1_u32..3,
+    ) {
+        let ruled: Vec<Ruled<'_>> = rules
+            .iter()
+            .map(|(condition, brings)| Ruled { condition, brings: brings.iter().copied().collect() })
+            .collect();
+        let found = joint(&ruled, at_most, &[], |_| true);
+        let brought = |world: &World| {
+            let met = rules.iter().filter(|(condition, _)| meets(condition, world));
+            met.flat_map(|(_, brings)| brings).collect::<std::collections::BTreeSet<_>>().len()
+        };
+        let some = worlds().iter().any(|world| brought(world) > at_most as usize);
+        prop_assert_eq!(!found.is_empty(), some, "{:?}", found);
+        for joint in found {
+            let Joint::Conflict { rules: chosen, duties, .. } = joint else { panic!("so little cannot be too much") };
+            prop_assert!(duties.len() > at_most as usize);
+            let all_met = |world: &World| chosen.iter().all(|&rule| meets(&rules[rule].0, world));
+            prop_assert!(worlds().iter().any(all_met));
+        }
     }
 }
