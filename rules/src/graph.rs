@@ -32,6 +32,7 @@ use crate::Node;
 mod build;
 mod closure;
 mod conflicts;
+mod dominator;
 mod layout;
 mod path;
 mod runs;

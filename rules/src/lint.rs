@@ -190,6 +190,8 @@ impl Finding {
 }
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Phrase, Subject};

@@ -14,7 +14,7 @@ declare_rule! {
     /// ## What it finds
     /// An identity that reaches more sides of some `duties` than they allow, over all of: what it holds directly, what it holds through
     /// groups however deeply nested, what existing roles give it, and what candidate roles would give it once approved. For each side it prints
-    /// the shortest way there. Every identity counts, human or not, active or not: access that nobody should use is still there.
+    /// the shortest way there, and the one group or role, if there is one, that all ways to it lead through. Every identity counts, human or not, active or not: access that nobody should use is still there.
     ///
     /// Duties may be entitlements, activities of the business, or roles that exclude each other; a role that is inherited counts as one that
     /// is had. Duties `within same ATTRIBUTE` meet only where their entitlements have the same value.
@@ -131,7 +131,22 @@ fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptio
             .evidence(wording::path(duties, side, path))
             .evidences(reached.into_iter().flatten().filter_map(|&exception| kept_by(context, exception)));
     }
-    finding
+    finding.evidences(conflict.today.iter().filter_map(|&side| only_way(context, duties, conflict, side)))
+}
+
+/// ``all its ways to `run-payment` lead through `GG-Payments`: taking that away ends the conflict``
+fn only_way(context: &Context<'_>, duties: &Duties, conflict: &Conflict, side: usize) -> Option<Evidence> {
+    // Whoever has two sides too many keeps the conflict, whichever one goes; and what candidate roles bring is not there yet.
+    if conflict.sides.len() != duties.at_most as usize + 1 || conflict.sides != conflict.today {
+        return None;
+    }
+    let access = context.graph.sides().access_in(conflict.place, side);
+    let holder = context.graph.dominator_today([conflict.identity], access)?;
+    let name = &duties.sides.get(side)?.name;
+    let phrase = Phrase::new(format!("all its ways to `{name}` lead through "))
+        .node(context.graph.holder_name(holder))
+        .text(": taking that away ends the conflict");
+    Some(Evidence::Note(phrase))
 }
 
 /// `by exception EXC-14, with control CC-7, until 2026-12-31`

@@ -110,6 +110,14 @@ fn rarely_used(context: &Context<'_>, found: &mut Vec<Finding>) {
             )
             .count("holders who hardly use it", holders.rare.len() as u64, Some(holders.all))
             .count("days observed", days, None);
+        let everyone = holders.rare.iter().map(|&(identity, _)| identity);
+        let shared = context.graph.dominator_today(everyone, &[entitlement]).filter(|_| holders.rare.len() > 1);
+        let finding = match shared {
+            Some(holder) => finding.note(
+                Phrase::new("everyone who hardly uses it has it through ").node(context.graph.holder_name(holder)),
+            ),
+            None => finding,
+        };
         found.push(holders.rare.iter().take(SHOWN).fold(finding, |finding, (identity, count)| {
             let times = match count {
                 0 => " did not use it".to_owned(),

@@ -56,7 +56,7 @@ impl<'a> From<&'a SideAccess> for Targets<'a> {
 }
 
 impl Targets<'_> {
-    fn has(&self, vertex: Vertex) -> bool {
+    pub(super) fn has(&self, vertex: Vertex) -> bool {
         match vertex {
             Vertex::Entitlement(entitlement) => self.entitlements.binary_search(&entitlement).is_ok(),
             vertex => vertex.holder().is_some_and(|holder| self.roles.binary_search(&holder).is_ok()),

@@ -77,6 +77,9 @@ fn ids(of: &[u32]) -> Vec<EntitlementId> {
 }
 
 proptest! {
+    // Two thousand worlds of six identities, and up to four duties each.
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
     #[test]
     fn closures_are_what_one_gets_by_following_every_edge(world in world::any()) {
         world.look(|compilation| {
@@ -188,6 +191,51 @@ proptest! {
                     assert!(is_parent || graph.own(holder).contains(&EntitlementId(target)));
                 }
             }
+        });
+    }
+}
+
+/// Whether an identity still reaches an entitlement today where one group or role passes nothing on.
+fn slow_reaches_without(world: &World, identity: u32, target: u32, without: Option<Holder>) -> bool {
+    let mut less = world.clone();
+    less.roles.iter_mut().for_each(|role| role.members.clear());
+    let gone = match without {
+        Some(Holder::Group(group)) => less.groups.get_mut(group.0 as usize),
+        Some(Holder::ExistingRole(role)) => less.existing.get_mut(role),
+        _ => None,
+    };
+    if let Some(gone) = gone {
+        (gone.members, gone.grants) = (Vec::new(), Vec::new());
+        // A role passes on what it inherits, a group what it is in.
+        if let Some(Holder::ExistingRole(_)) = without {
+            gone.linked.clear();
+        }
+    }
+    if let Some(Holder::Group(group)) = without {
+        less.groups.iter_mut().for_each(|other| other.linked.retain(|&nested| nested != group.0));
+    }
+    slow_reach(&less, identity, false).contains(&target)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn all_ways_lead_through_a_dominator_and_where_there_is_none_no_holder_is_on_all(
+        world in world::any(),
+        identity in 0_u32..6,
+        target in 0_u32..10,
+    ) {
+        world.look(|compilation| {
+            let graph = AccessGraph::new(compilation);
+            let found = graph.dominator_today([IdentityId(identity)], &ids(&[target])[..]);
+            if !slow_reaches_without(&world, identity, target, None) {
+                assert_eq!(found, None);
+                return;
+            }
+            let today = graph.holders().filter(|holder| !matches!(holder, Holder::Role(_)));
+            let cuts: Vec<_> = today.filter(|&it| !slow_reaches_without(&world, identity, target, Some(it))).collect();
+            assert!(found.map_or(cuts.is_empty(), |found| cuts.contains(&found)), "{found:?} of {cuts:?}");
         });
     }
 }
