@@ -6,6 +6,7 @@ use adit_snapshots::{EntitlementId, IdentityId};
 use super::{
     existing_roles::existing_roles,
     similar_sets::{alike, shared, similar_pairs},
+    subsumption::{Whole, inherits, is_subsumed},
 };
 use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, finding::Handle, rule::declare_rule};
 
@@ -15,7 +16,7 @@ declare_rule! {
     /// ## What it finds
     /// A candidate role and another candidate role, or an existing role of the snapshot, whose entitlements or whose members agree to 90%
     /// or more (shared, of all that either has: Jaccard). What a role inherits counts as its own. A role and one it inherits
-    /// are not compared, nor are roles whose members belong to classes that the spec keeps apart.
+    /// are not compared, nor are roles whose members belong to classes that the spec keeps apart. A role that adds nothing to another is RM408.
     ///
     /// ## Why it matters
     /// Two roles for one function are requested, reviewed and changed apart, and drift. Where the other one exists already, the mined role
@@ -82,8 +83,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn subject(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> Option<Subject> {
     let subject = match (one.source, other.source) {
         (Source::Candidate(first, a), Source::Candidate(second, b)) => {
+            let (one, other) = (whole(first, a, one), whole(second, b, other));
             let related = inherits(context, first, second) || inherits(context, second, first);
-            (!related).then(|| Subject::role_pair(a, b))
+            let subsumed = is_subsumed(context, &one, &other) || is_subsumed(context, &other, &one);
+            (!related && !subsumed).then(|| Subject::role_pair(a, b))
         }
         (Source::Candidate(_, role), Source::Existing(id)) | (Source::Existing(id), Source::Candidate(_, role)) => {
             Some(Subject::RoleTwin(role.id.clone(), Handle(role.handle.clone()), id.to_owned()))
@@ -91,6 +94,10 @@ fn subject(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> Option<Su
         (Source::Existing(_), Source::Existing(_)) => None,
     };
     subject.filter(|_| !separate(context, one, other))
+}
+
+fn whole<'a>(number: usize, role: &'a CandidateRole, with: &'a Role<'_>) -> Whole<'a> {
+    Whole { number, role, grants: &with.grants }
 }
 
 fn finding(subject: Subject, one: &Role<'_>, other: &Role<'_>, by_grants: bool) -> Finding {
@@ -147,20 +154,6 @@ impl Role<'_> {
 fn separate(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> bool {
     let spans = |a: &usize, b: &usize| one.classes.contains(a) && other.classes.contains(b);
     context.spec.separated.iter().any(|(a, b)| spans(a, b) || spans(b, a))
-}
-
-fn inherits(context: &Context<'_>, role: usize, from: usize) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut todo = vec![role];
-    while let Some(next) = todo.pop() {
-        if next == from {
-            return true;
-        }
-        if seen.insert(next) {
-            todo.extend(context.compilation.roles.get(next).into_iter().flat_map(|role| &role.inherits));
-        }
-    }
-    false
 }
 
 fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {

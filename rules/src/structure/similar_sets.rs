@@ -50,6 +50,11 @@ pub(super) fn shared<T: Ord>(one: &[T], other: &[T]) -> usize {
     shared
 }
 
+/// Whether an ascending set has every element of another.
+pub(super) fn contains<T: Ord>(whole: &[T], part: &[T]) -> bool {
+    part.len() <= whole.len() && shared(whole, part) == part.len()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
