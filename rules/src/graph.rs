@@ -22,10 +22,7 @@ use std::sync::OnceLock;
 
 use adit_compiler::compile::Compilation;
 use adit_snapshots::{EntitlementId, GroupId, IdentityId};
-use petgraph::{
-    graph::{DiGraph, NodeIndex},
-    visit::{Dfs, Reversed},
-};
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::Node;
 
@@ -35,6 +32,7 @@ mod conflicts;
 mod dominator;
 mod layout;
 mod path;
+mod redundant;
 mod runs;
 mod sides;
 
@@ -131,19 +129,6 @@ impl<'a> AccessGraph<'a> {
     pub fn passes_to(&self, other: Holder, holder: Holder) -> bool {
         let (from, to) = (self.node(holder), self.node(other));
         from != to && petgraph::algo::has_path_connecting(&self.structure, from, to, None)
-    }
-
-    /// Every group or role that is in this one or inherits it, directly or not, ascending.
-    #[must_use]
-    pub fn heirs(&self, holder: Holder) -> Vec<Holder> {
-        let (start, reversed) = (self.node(holder), Reversed(&self.structure));
-        let mut walk = Dfs::new(reversed, start);
-        let mut heirs: Vec<_> = std::iter::from_fn(|| walk.next(reversed))
-            .filter(|&node| node != start)
-            .filter_map(|node| self.vertex(node)?.holder())
-            .collect();
-        heirs.sort_unstable();
-        heirs
     }
 
     /// Everyone in a group or holding a role, directly or through what is nested in it or inherits it, ascending.

@@ -16,5 +16,6 @@ crate::rule::rules!(
     birthright_leak,
     weak_model,
     duplicate_existing_role,
-    contained_existing_role
+    contained_existing_role,
+    redundant_inheritance
 );

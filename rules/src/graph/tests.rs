@@ -240,6 +240,53 @@ proptest! {
     }
 }
 
+/// What is left of the edges from holder to parent once petgraph has reduced them.
+fn slow_redundant(graph: &AccessGraph<'_>) -> BTreeSet<(Holder, Holder)> {
+    use petgraph::{algo::toposort, algo::tred, graph::DiGraph};
+    let holders: Vec<Holder> = graph.holders().collect();
+    let mut edges: DiGraph<Holder, ()> = DiGraph::new();
+    let nodes: Vec<_> = holders.iter().map(|&holder| edges.add_node(holder)).collect();
+    for (&holder, &node) in holders.iter().zip(&nodes) {
+        for parent in graph.parents(holder) {
+            edges.add_edge(node, nodes[holders.binary_search(&parent).unwrap()], ());
+        }
+    }
+    let order = toposort(&edges, None).unwrap();
+    let (list, _) = tred::dag_to_toposorted_adjacency_list::<_, u32>(&edges, &order);
+    let (reduced, _) = tred::dag_transitive_reduction_closure(&list);
+    let holder = |place: u32| edges[order[place as usize]];
+    let kept: BTreeSet<_> = reduced
+        .edge_indices()
+        .filter_map(|edge| reduced.edge_endpoints(edge))
+        .map(|(from, to)| (holder(from), holder(to)))
+        .collect();
+    let all = holders.iter().flat_map(|&holder| graph.parents(holder).into_iter().map(move |parent| (holder, parent)));
+    all.filter(|edge| !kept.contains(edge)).collect()
+}
+
+proptest! {
+    #[test]
+    fn redundant_steps_are_those_that_a_transitive_reduction_takes_out(
+        world in world::any(),
+        links in prop::collection::vec(prop::collection::btree_set(0_u32..4, 0..4), 12),
+    ) {
+        let mut world = world;
+        let all = world.groups.iter_mut().chain(&mut world.existing).chain(&mut world.roles);
+        for (index, (holding, links)) in all.zip(links).enumerate() {
+            // Only upwards: no circles.
+            holding.linked = links.into_iter().filter(|&other| other as usize > index % 4).collect();
+        }
+        world.look(|compilation| {
+            let graph = AccessGraph::new(compilation);
+            let found: BTreeSet<_> = graph
+                .holders()
+                .flat_map(|holder| graph.redundant(holder).into_iter().map(move |(parent, _)| (holder, parent)))
+                .collect();
+            assert_eq!(found, slow_redundant(&graph));
+        });
+    }
+}
+
 #[test]
 fn a_clerk_reaches_the_payment_run_through_two_nested_groups() {
     let group = |members: &[u32], linked: &[u32], grants: &[u32]| Holding {
