@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use adit_rules::{Configuration, Severity, Suppression};
 
-use crate::{fixture, pipeline};
+use crate::{fixture, pipeline, render};
 
 /// Findings as `code severity fingerprint`, in the order of the report; those taken are marked with what takes them.
 fn report(files: &BTreeMap<String, String>) -> Vec<String> {
@@ -183,6 +183,43 @@ fn neither_rows_in_another_order_nor_others_change_a_fingerprint() {
             report.iter().filter(|line| line.starts_with(rule)).cloned().collect()
         };
         assert_eq!(of_rule(&before), of_rule(&report(&more)), "{rule}: another identity");
+    }
+}
+
+/// Everything that every rule says of a project, without the numbers of rows.
+fn said(files: &BTreeMap<String, String>, threads: usize) -> String {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    let mut said = String::new();
+    pool.install(|| {
+        pipeline::with_lint(files, |compilation, linted| {
+            said = adit_rules::all().map(|rule| render::of_rule(rule, compilation, linted)).collect();
+        });
+    });
+    let without_row = |line: &str| match line.split_once(".csv:") {
+        Some((file, rest)) if line.starts_with("  at: ") => {
+            format!("{file}.csv{}", rest.trim_start_matches(|letter: char| letter.is_ascii_digit()))
+        }
+        _ => line.to_owned(),
+    };
+    said.lines().map(without_row).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn rows_in_any_order_on_any_number_of_threads_say_the_same() {
+    for rule in adit_rules::all() {
+        let Some(fixture) = fixture::of(rule).into_iter().find(|fixture| fixture.name == "fires") else { continue };
+        let before = said(&fixture.files, 1);
+        for (turn, threads) in [(1, 4), (7, 2)] {
+            let mut shuffled = fixture.files.clone();
+            for (_, text) in shuffled.iter_mut().filter(|(path, _)| path.ends_with(".csv")) {
+                let mut lines: Vec<&str> = text.lines().collect();
+                let rows = lines.get_mut(1..).unwrap();
+                rows.reverse();
+                rows.rotate_left(turn % rows.len().max(1));
+                *text = lines.join("\n") + "\n";
+            }
+            assert_eq!(before, said(&shuffled, threads), "{}", rule.code);
+        }
     }
 }
 
