@@ -16,6 +16,9 @@ use crate::{
     spec::{Cutoff, Percent},
 };
 
+/// Five points, in basis points: a decision with a smaller margin is close.
+const CLOSE: i32 = 500;
+
 /// What became of the clusters of one population.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
@@ -33,6 +36,12 @@ pub struct Cut {
     pub beyond_limit: u64,
     /// Assignments of the population that no role grants.
     pub individual: u64,
+    /// Entitlements of clusters that were held against the thresholds.
+    pub decisions: u64,
+    /// Of those, how many meet a threshold by less than five points.
+    pub just_granted: u64,
+    /// And how many miss the lowest by less than five points.
+    pub just_left: u64,
 }
 
 /// A role as the cut leaves it: rows and columns of the population's matrix, both ascending.
@@ -80,6 +89,7 @@ pub fn cut(matrix: &AccessMatrix, clusters: &[Cluster], cutoff: &Cutoff) -> (Cut
             of_cluster.push(None);
             continue;
         }
+        report.decide(&held, cluster.members.len(), cutoff);
         let role = role(matrix, cluster, &held, cutoff);
         report.incoherent += u64::from(role.is_none());
         of_cluster.push(role);
@@ -128,6 +138,24 @@ pub fn numbers(roles: &[CutRole]) -> Vec<usize> {
             number
         })
         .collect()
+}
+
+impl Cut {
+    /// Counts how close the decisions on one cluster are: `held` are members that hold each of its entitlements, of so many.
+    fn decide(&mut self, held: &[u32], of: usize, cutoff: &Cutoff) {
+        let of = u32::try_from(of).unwrap_or(u32::MAX);
+        self.decisions += held.len() as u64;
+        for &held in held.iter().filter(|&&held| held > 0) {
+            let thresholds = [Some(cutoff.primary), cutoff.secondary];
+            let margins = thresholds.into_iter().flatten().map(|threshold| (threshold, margin(held, of, threshold)));
+            match margins.clone().find(|(threshold, _)| meets(*threshold, held, of)) {
+                Some((_, margin)) => self.just_granted += u64::from(margin < CLOSE),
+                None => {
+                    self.just_left += u64::from(margins.map(|(_, margin)| margin).max().is_some_and(|by| by > -CLOSE))
+                }
+            }
+        }
+    }
 }
 
 impl CutRole {

@@ -3,6 +3,7 @@
 //!
 //! Everything is counted in whole numbers, and what is drawn is drawn from [`SEED`].
 
+mod complexity;
 mod generalisation;
 mod silhouette;
 mod stability;
@@ -11,12 +12,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole},
+    measures::{self, MeasuredRole, Measures},
     mine::{Cluster, Guide, MineError, Progress},
     spec::Mining,
 };
 
-pub use self::{generalisation::Generalisation, silhouette::Silhouette, stability::Stability};
+pub use self::{complexity::Complexity, generalisation::Generalisation, silhouette::Silhouette, stability::Stability};
 
 /// What every sample is drawn from.
 pub const SEED: u64 = 1;
@@ -25,6 +26,8 @@ pub const SEED: u64 = 1;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Quality {
+    /// The weighted structural complexity under the weights of the spec.
+    pub complexity: Complexity,
     /// How much nearer identities are to those with the same primary role than to any others; none where fewer than two roles are primary.
     pub silhouette: Option<Silhouette>,
     /// What becomes of the roles where a threshold lies five points lower or higher.
@@ -61,6 +64,8 @@ pub(crate) struct Mined<'a> {
     pub(crate) clusters: &'a [Cluster],
     /// What the cut made of it.
     pub(crate) roles: &'a [MeasuredRole<'a>],
+    /// What they cost and explain.
+    pub(crate) measures: &'a Measures,
 }
 
 /// Measures the roles of a population.
@@ -72,6 +77,7 @@ pub(crate) fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Qual
         Some(Extreme { identity: matrix.identities.get(row as usize)?.0, entitlements })
     };
     Ok(Quality {
+        complexity: complexity::complexity(matrix, mined.measures, &mining.strategy),
         silhouette: silhouette::silhouette(matrix, &measures::primary_roles(matrix, roles)),
         stability: stability::stability(matrix, clusters, &mining.cutoff, roles, progress)?,
         generalisation: generalisation::generalisation(mined, progress)?,

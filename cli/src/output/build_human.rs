@@ -15,7 +15,7 @@ use super::{
     learned::{self, Learned},
     left_out,
     lint::verdict,
-    quality,
+    mine_human, quality,
     text::{Align, Table, count, counted, number, wrap},
 };
 use crate::{
@@ -104,6 +104,8 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         };
         text.push_str(&format!("  {}\n", look.paint(Paint::Dim, &proved)));
     }
+    let margins = look.paint(Paint::Dim, &wrap(&mine_human::margins(&population.cut), "  ", "    ", look));
+    text.push_str(&format!("{margins}\n"));
     text.push_str(&quality::render(&population.quality, look));
     let of_population = |role: &&CandidateRole| match role.origin {
         RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == index,

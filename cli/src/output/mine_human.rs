@@ -105,7 +105,17 @@ fn what_was_cut(cut: &Cut) -> String {
         let roles = counted(cut.beyond_limit, "role", "roles");
         text.push_str(&format!("; {roles} beyond the limit, the smallest, are left out"));
     }
-    text + "."
+    text + ". " + &margins(cut)
+}
+
+/// How many decisions of the cut-off hang by little.
+pub(super) fn margins(cut: &Cut) -> String {
+    format!(
+        "Of {} on an entitlement, {} met a threshold by less than 5 points, and {} missed one by less.",
+        counted(cut.decisions, "decision", "decisions"),
+        number(cut.just_granted),
+        number(cut.just_left),
+    )
 }
 
 fn proof(mined: &Mined) -> String {

@@ -8,6 +8,19 @@ use crate::terminal::Look;
 /// A line for each measure that there is.
 pub(crate) fn render(quality: &Quality, look: Look) -> String {
     let mut lines = Vec::new();
+    let complexity = &quality.complexity;
+    let weights = &complexity.weights;
+    let open = [weights.role_edges, weights.direct_assignments].map(|weight| weight.unwrap_or(1));
+    let all = [weights.roles, weights.user_assignments, weights.permission_assignments, open[0], open[1]];
+    if all.iter().any(|&weight| weight != 1) {
+        lines.push(format!(
+            "complexity under the weights {}: {}, one role per distinct set of entitlements {}, of holders {}",
+            all.map(|weight| weight.to_string()).join(", "),
+            number(complexity.wsc),
+            number(complexity.one_role_per_distinct_row),
+            number(complexity.one_role_per_distinct_column),
+        ));
+    }
     if let Some(found) = &quality.silhouette {
         let sign = if found.value < 0 { "-" } else { "" };
         lines.push(format!(

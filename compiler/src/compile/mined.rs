@@ -66,6 +66,7 @@ pub(super) fn mine(
         filter: filter.as_deref(),
         clusters: &clustering.clusters,
         roles: &flat,
+        measures: &measures,
     };
     let quality = quality::quality(&mined, progress)
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;

@@ -57,7 +57,13 @@ fn support_at_the_cut_off_is_primary_and_between_the_two_is_secondary() {
       child: [0, 1] get 2 (2 of 5, +0)
     ");
     assert_eq!(roles[0].over_grants(&matrix), [(4, 1)]);
-    assert_eq!(report, Cut { clusters: 1, individual: 1, ..Cut::default() });
+    assert_eq!(report, Cut { clusters: 1, individual: 1, decisions: 4, just_granted: 2, ..Cut::default() });
+    let (report, _) = cut(&matrix, &all, &cutoff(8_001, Some(4_001)));
+    assert_eq!(
+        (report.just_granted, report.just_left),
+        (0, 1),
+        "40 % is just below, 80 % well above the secondary one"
+    );
     insta::assert_snapshot!(shown(&cut(&matrix, &all, &cutoff(8_001, Some(4_001))).1), @"
     [0, 1, 2, 3, 4] get 0 (5 of 5, +1999)
       child: [0, 1, 2, 3] get 1 (4 of 5, +3999)
@@ -81,7 +87,7 @@ fn small_and_incoherent_clusters_leave_individual_access() {
     let clusters = [cluster(&[0], &[0]), cluster(&[0, 1], &[0, 1]), cluster(&[2, 3], &[0, 1]), cluster(&[], &[0])];
     let (report, roles) = cut(&matrix, &clusters, &Cutoff { min_members: 2, ..cutoff(9_000, None) });
     insta::assert_snapshot!(shown(&roles), @"[2, 3] get 0 (2 of 2, +1000), 1 (2 of 2, +1000)");
-    assert_eq!(report, Cut { clusters: 4, too_small: 2, incoherent: 1, individual: 2, ..Cut::default() });
+    assert_eq!(report, Cut { clusters: 4, too_small: 2, incoherent: 1, individual: 2, decisions: 4, ..Cut::default() });
 }
 
 #[test]
