@@ -4,6 +4,7 @@
 //! structured: they name identities by id, and only the caller turns them into text, with pseudonyms or without.
 
 pub mod context;
+pub mod control;
 pub mod finding;
 pub mod graph;
 mod lint;

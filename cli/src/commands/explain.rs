@@ -1,7 +1,7 @@
-//! `adit explain`: the page of a rule or of a rule pack.
+//! `adit explain`: the page of a rule or of a rule pack, and the rules that serve a control.
 
 use adit_compiler::packs::{self, Pack};
-use adit_rules::{Family, Rule};
+use adit_rules::{Family, Rule, control::Control};
 
 use crate::{
     exit::Exit,
@@ -9,13 +9,13 @@ use crate::{
     output::{markdown, text},
     report,
     session::Session,
-    terminal::Paint,
+    terminal::{Look, Paint},
 };
 
 /// Explain a rule or a pack: what it finds, why it matters, what to do
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The rule, by code or name: `RM502`, `toxic-combination`; or a pack: `aws-escalation`, `pack:ci-cd`; without it, a list of all
+    /// The rule, by code or name: `RM502`, `toxic-combination`; or a pack: `aws-escalation`, `pack:ci-cd`; or a control: `AC-6(7)`, `NHI5`; without it, a list of all
     #[arg(value_name = "RULE", conflicts_with = "all")]
     rule: Option<String>,
 
@@ -38,7 +38,10 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         None => list(session),
         Some(word) => match pack(word) {
             Some(pack) => pack_page(pack, session),
-            None => page(find(word)?, session),
+            None => match adit_rules::control::control(word).filter(|_| adit_rules::find(word.trim()).is_none()) {
+                Some(control) => control_page(&control, session),
+                None => page(find(word)?, session),
+            },
         },
     }
     Ok(Exit::Fine)
@@ -57,6 +60,20 @@ fn pack_page(pack: &Pack, session: &mut Session) {
     session.out.line(&text::wrap(&format!("{}.", pack.title), "", "", look));
     session.out.text("\n");
     session.out.text(&markdown::render(&pack.page(), look));
+}
+
+/// The rules that serve a control.
+fn control_page(control: &Control, session: &mut Session) {
+    let look = session.look;
+    session.out.line(&look.paint(Paint::Bold, &control.cited.join(", ")));
+    if let Some(note) = control.note {
+        session.out.line(&text::wrap(note, "", "", look));
+    }
+    session.out.text("\n");
+    for rule in control.rules() {
+        session.out.line(&line(rule, look));
+    }
+    session.out.line("\n`adit explain RULE` prints a rule's page, which says what the control asks for.");
 }
 
 fn find(word: &str) -> Result<&'static Rule, Failure> {
@@ -95,6 +112,17 @@ fn page(rule: &Rule, session: &mut Session) {
     }
 }
 
+/// A rule in one line.
+fn line(rule: &Rule, look: Look) -> String {
+    let room = look.width.saturating_sub(42).max(20);
+    format!(
+        "  {}  {:<30}  {}",
+        look.paint(Paint::Cyan, rule.code),
+        rule.name,
+        look.paint(Paint::Dim, &text::clip(rule.title().trim_end_matches('.'), room))
+    )
+}
+
 fn list(session: &mut Session) {
     let look = session.look;
     let mut current = None;
@@ -104,13 +132,7 @@ fn list(session: &mut Session) {
             session.out.line(&format!("{gap}{}", look.paint(Paint::Bold, family(rule.family))));
             current = Some(rule.family);
         }
-        let room = look.width.saturating_sub(42).max(20);
-        session.out.line(&format!(
-            "  {}  {:<30}  {}",
-            look.paint(Paint::Cyan, rule.code),
-            rule.name,
-            look.paint(Paint::Dim, &text::clip(rule.title().trim_end_matches('.'), room))
-        ));
+        session.out.line(&line(rule, look));
     }
     session.out.line(&format!("\n{}", look.paint(Paint::Bold, "Rule packs, for `use pack`")));
     for pack in packs::all() {

@@ -35,6 +35,18 @@ fn explains_a_rule_by_code_name_and_alias() {
 }
 
 #[test]
+fn a_control_lists_the_rules_that_serve_it() {
+    let place = Place::new();
+    let today = place.run(&["explain", "PR.AA-01"]);
+    assert!(today.code == 0 && today.out.contains("NIST CSF 2.0 PR.AA-01\n"), "{}", today.all());
+    assert!(today.out.contains("RM101  duplicate-identity"), "{}", today.out);
+    let former = place.run(&["explain", "pr.ac-4"]);
+    assert!(former.out.contains("an id of NIST CSF 1.1; in 2.0 it is PR.AA-05"), "{}", former.all());
+    assert!(former.out.contains("RM404  over-grant"), "{}", former.out);
+    assert_ne!(place.run(&["explain", "AC-66"]).code, 0);
+}
+
+#[test]
 fn explains_a_pack() {
     let place = Place::new();
     let pack = place.run(&["explain", "ci-cd"]);
