@@ -14,7 +14,7 @@ declare_rule! {
     /// ## What it finds
     /// A candidate role, a role of the spec, an existing role or a group whose own entitlements keep within all `duties`, but which breaks
     /// some once what it inherits is counted: the grants of parent roles, or of the groups it is nested in, however many levels up. For
-    /// each side it prints the shortest way from the role to an entitlement of that side. Roles below an already broken one are reported
+    /// each side it prints the shortest way from the role to an entitlement of that side, and the one role or group, if any, that all ways lead through. Roles below an already broken one are reported
     /// too, since they would be granted on their own, and say which one they have it from.
     ///
     /// ## Why it matters
@@ -96,6 +96,15 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
     for &side in &broken.sides {
         if let Some(path) = graph.path(holder, graph.sides().access_in(broken.place, side)) {
             finding = finding.evidence(wording::path(duties, side, path));
+        }
+    }
+    // Whoever has two sides too many keeps the conflict, whichever one goes.
+    let last = broken.sides.len() == duties.at_most as usize + 1;
+    for &side in broken.sides.iter().filter(|_| last) {
+        let through = graph.dominator(holder, graph.sides().access_in(broken.place, side));
+        if let (Some(through), Some(side)) = (through, duties.sides.get(side)) {
+            let ways = Phrase::new(format!("all its ways to `{}` lead through ", side.name));
+            finding = finding.note(ways.node(graph.holder_name(through)).text(": cutting that ends the conflict"));
         }
     }
     if let Some(parent) = broken_parent(context, holder, broken.duties) {

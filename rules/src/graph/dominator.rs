@@ -39,9 +39,15 @@ impl AccessGraph<'_> {
             }
             self.recorded_ways(&mut ways, identity, targets);
         }
-        let dominators = simple_fast(&ways.graph, ways.begin);
-        let mut strict: Vec<_> = dominators.strict_dominators(ways.end)?.filter(|&node| node != ways.begin).collect();
-        strict.pop().and_then(|node| ways.graph.node_weight(node).copied().flatten())
+        ways.dominator(ways.begin)
+    }
+
+    /// The group or role that every way leads through on which a group or role passes any of `targets` on: that nearest to it.
+    #[must_use]
+    pub fn dominator<'t>(&self, from: Holder, targets: impl Into<Targets<'t>>) -> Option<Holder> {
+        let mut ways = Ways::new();
+        let begin = self.walk_ways(&mut ways, from, targets.into());
+        ways.dominator(begin)
     }
 
     /// Adds a holder and everything that access can come to it through.
@@ -92,6 +98,13 @@ impl Ways {
         let mut graph = DiGraph::new();
         let (begin, end) = (graph.add_node(None), graph.add_node(None));
         Self { graph, nodes: FxHashMap::default(), begin, end }
+    }
+
+    /// What lies on every way from a node to the end, nearest to that node.
+    fn dominator(&self, begin: NodeIndex) -> Option<Holder> {
+        let dominators = simple_fast(&self.graph, begin);
+        let nearest = dominators.strict_dominators(self.end)?.filter(|&node| node != begin).last()?;
+        self.graph.node_weight(nearest).copied().flatten()
     }
 
     /// A holder's node, and whether it is new.
