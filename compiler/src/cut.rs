@@ -16,7 +16,7 @@ use crate::{
     spec::{Cutoff, Percent},
 };
 
-/// Five points, in basis points: a decision with a smaller margin is close.
+/// Five points, in basis points: a decision is close that a threshold so much higher, or lower, would turn.
 const CLOSE: i32 = 500;
 
 /// What became of the clusters of one population.
@@ -38,9 +38,9 @@ pub struct Cut {
     pub individual: u64,
     /// Entitlements of clusters that were held against the thresholds.
     pub decisions: u64,
-    /// Of those, how many meet a threshold by less than five points.
+    /// Of those, how many meet a threshold, and would not meet one that is five points higher.
     pub just_granted: u64,
-    /// And how many miss the lowest by less than five points.
+    /// And how many miss the lowest, and would meet one that is five points lower.
     pub just_left: u64,
 }
 
@@ -149,9 +149,10 @@ impl Cut {
             let thresholds = [Some(cutoff.primary), cutoff.secondary];
             let margins = thresholds.into_iter().flatten().map(|threshold| (threshold, margin(held, of, threshold)));
             match margins.clone().find(|(threshold, _)| meets(*threshold, held, of)) {
-                Some((_, margin)) => self.just_granted += u64::from(margin < CLOSE),
+                // What all members hold meets every threshold that there can be.
+                Some((_, margin)) => self.just_granted += u64::from(margin < CLOSE && held < of),
                 None => {
-                    self.just_left += u64::from(margins.map(|(_, margin)| margin).max().is_some_and(|by| by > -CLOSE))
+                    self.just_left += u64::from(margins.map(|(_, margin)| margin).max().is_some_and(|by| by >= -CLOSE))
                 }
             }
         }

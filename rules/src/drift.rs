@@ -2,4 +2,4 @@
 
 mod approved;
 
-crate::rule::rules!(derivation_not_reproducible, membership_drift, source_unverified);
+crate::rule::rules!(derivation_not_reproducible, membership_drift, threshold_brittle, source_unverified);
