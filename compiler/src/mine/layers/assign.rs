@@ -20,21 +20,42 @@ pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> 
         .into_par_iter()
         .with_min_len(64)
         .map_init(
-            || Room { held: vec![0; roles.len()], seen: Vec::new() },
+            || Room { held: vec![0; roles.len()], seen: Vec::new(), marks: vec![Mark::Lacked; matrix.width()] },
             |room, row| room.roles_of(matrix.row(row), roles, &entries, &with),
         )
         .collect()
 }
 
+/// Tables that a thread uses again and again: they are as at the start between uses.
 struct Room {
-    /// For each role how many of its columns the row holds: nothing but zeros between uses.
+    /// For each role how many of its columns the row holds.
     held: Vec<u32>,
     seen: Vec<u32>,
+    /// What the row has to do with each column.
+    marks: Vec<Mark>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Lacked,
+    /// Held, and granted by no role yet.
+    Open,
+    Explained,
+}
+
+/// A role that a row may be a member of.
+struct Fitting<'r> {
+    role: u32,
+    columns: &'r Content,
+    entry: Entry,
+    /// How many of its columns the row lacks.
+    beyond: u32,
 }
 
 impl Room {
     fn roles_of(&mut self, row: &[u32], roles: &[Content], entries: &[Entry], with: &[Vec<u32>]) -> Vec<u32> {
         for &column in row {
+            self.mark(column, Mark::Open);
             for &role in with.get(column as usize).into_iter().flatten() {
                 if let Some(held) = self.held.get_mut(role as usize) {
                     if *held == 0 {
@@ -44,48 +65,51 @@ impl Room {
                 }
             }
         }
-        let mut fitting: Vec<u32> = Vec::new();
+        let mut fitting: Vec<Fitting<'_>> = Vec::new();
         for role in self.seen.drain(..) {
             let held = self.held.get_mut(role as usize).map(std::mem::take).unwrap_or_default();
-            let size = roles.get(role as usize).map_or(0, |columns| columns.len() as u32);
-            if entries.get(role as usize).is_some_and(|entry| entry.fits(size, held)) {
-                fitting.push(role);
+            let Some((columns, &entry)) = roles.get(role as usize).zip(entries.get(role as usize)) else { continue };
+            let size = columns.len() as u32;
+            if entry.fits(size, held) {
+                fitting.push(Fitting { role, columns, entry, beyond: size.saturating_sub(held) });
             }
         }
-        fitting.sort_unstable();
-        let mut open: Vec<u32> = row.to_vec();
+        fitting.sort_unstable_by_key(|fitting| fitting.role);
         let mut taken = Vec::new();
-        while let Some((role, columns)) = best(&fitting, roles, entries, row, &open) {
-            open.retain(|column| columns.binary_search(column).is_err());
-            fitting.retain(|&other| other != role);
+        while let Some(place) = self.best(&fitting) {
+            let Fitting { role, columns, .. } = fitting.remove(place);
+            for &column in columns {
+                if self.is_open(column) {
+                    self.mark(column, Mark::Explained);
+                }
+            }
             taken.push(role);
         }
+        row.iter().for_each(|&column| self.mark(column, Mark::Lacked));
         taken
     }
-}
 
-/// The role that explains most, less what it would grant beyond what is held; the first of equals. None where none is worth it.
-fn best<'r>(
-    fitting: &[u32],
-    roles: &'r [Content],
-    entries: &[Entry],
-    row: &[u32],
-    open: &[u32],
-) -> Option<(u32, &'r Content)> {
-    let mut best: Option<(i64, u32, &Content)> = None;
-    for &role in fitting {
-        let Some((columns, entry)) = roles.get(role as usize).zip(entries.get(role as usize)) else { continue };
-        let explains = common(columns, open) as u32;
-        let beyond = (columns.len() - common(columns, row)) as u32;
-        let gain = i64::from(explains) - i64::from(beyond);
-        if entry.pays(explains, beyond) && best.is_none_or(|(most, ..)| gain > most) {
-            best = Some((gain, role, columns));
+    /// The place of the role that explains most, less what it would grant beyond what is held; the first of equals. None where none is worth
+    /// it.
+    fn best(&self, fitting: &[Fitting<'_>]) -> Option<usize> {
+        let mut best: Option<(i64, usize)> = None;
+        for (place, &Fitting { columns, entry, beyond, .. }) in fitting.iter().enumerate() {
+            let explains = columns.iter().filter(|&&column| self.is_open(column)).count() as u32;
+            let gain = i64::from(explains) - i64::from(beyond);
+            if entry.pays(explains, beyond) && best.is_none_or(|(most, _)| gain > most) {
+                best = Some((gain, place));
+            }
+        }
+        best.map(|(_, place)| place)
+    }
+
+    fn is_open(&self, column: u32) -> bool {
+        self.marks.get(column as usize) == Some(&Mark::Open)
+    }
+
+    fn mark(&mut self, column: u32, as_what: Mark) {
+        if let Some(mark) = self.marks.get_mut(column as usize) {
+            *mark = as_what;
         }
     }
-    best.map(|(_, role, columns)| (role, columns))
-}
-
-/// How many elements two ascending lists share; quick where one is short.
-fn common(short: &[u32], long: &[u32]) -> usize {
-    short.iter().filter(|value| long.binary_search(value).is_ok()).count()
 }
