@@ -61,7 +61,8 @@ fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) ->
     let Some((limit, counted)) = written.limit.as_ref().zip(counted) else {
         if context.broken.not_within(*written.span) {
             let message = format!("the duties `{}` have no limit", written.name.node);
-            let names = written.sides.iter().map(|side| side.name.node.as_str()).collect::<Vec<_>>().join(", ");
+            let names: Vec<&str> = written.sides.iter().map(|side| side.name.node.as_str()).collect();
+            let names = if names.is_empty() { "create-vendor, run-payment".to_owned() } else { names.join(", ") };
             faults.push(
                 Diagnostic::error(codes::NO_LIMIT, message, written.name.span, "expected `at most …`")
                     .help(format!("say how many of them one identity may have: `at most 1 of {names} per identity`")),
