@@ -4,8 +4,15 @@
 //! meaning is the compiler's. Equality of trees ignores spans and comments, so `a == b` asks whether two
 //! texts say the same.
 
+mod duties;
+mod mining;
+
 use jiff::civil::Date;
 
+pub use self::{
+    duties::{Control, Duties, DutyLimit, DutySide, Governance, Sensitive},
+    mining::{ClusterUsing, Describe, MineStatement, Mining, ScopeAction, ScopeRule, Selection, Setting, SettingPart},
+};
 use crate::{Span, Spanned};
 
 /// A name or a text with its place.
@@ -210,140 +217,6 @@ pub struct EntitlementRef {
     pub value: Text,
 }
 
-/// `mining NAME { … }`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Mining {
-    /// Its name.
-    pub name: Text,
-    /// `title "…"`
-    pub title: Option<Text>,
-    /// `owner "…"`
-    pub owner: Option<Text>,
-    /// `cites "…", "…"`
-    pub cites: Vec<Text>,
-    /// `review every 90d`, in days.
-    pub review_every: Option<Spanned<u32>>,
-    /// `from role "X"`: entitlements discovery on existing roles.
-    pub from_roles: Vec<Text>,
-    /// `scope { … }`
-    pub scope: Option<Spanned<Vec<ScopeRule>>>,
-    /// `mine { … }`
-    pub mine: Option<Spanned<Vec<MineStatement>>>,
-    /// `cutoff { … }`
-    pub cutoff: Option<Spanned<Vec<Setting>>>,
-    /// `describe by … { … }`
-    pub describe: Option<Describe>,
-    /// The whole item.
-    pub span: Ignored<Span>,
-}
-
-/// One line of a scope.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ScopeRule {
-    /// `include` or `exclude`
-    pub action: Spanned<ScopeAction>,
-    /// What it selects.
-    pub selection: Selection,
-    /// `because "…"`
-    pub because: Option<Text>,
-    /// The whole line.
-    pub span: Ignored<Span>,
-}
-
-/// Whether a scope line adds or removes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ScopeAction {
-    /// `include`
-    Include,
-    /// `exclude`
-    Exclude,
-}
-
-/// What a scope line selects.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Selection {
-    /// `identities human, service where …`; no class means every class.
-    Identities {
-        /// The classes named.
-        classes: Vec<Text>,
-        /// The condition, if any.
-        condition: Option<Condition>,
-    },
-    /// `entitlements where …`
-    Entitlements {
-        /// The condition, if any.
-        condition: Option<Condition>,
-    },
-    /// `assignments where …`
-    Assignments {
-        /// The condition, if any.
-        condition: Option<Condition>,
-    },
-}
-
-/// One line of `mine { … }`.
-#[derive(Debug, Clone, PartialEq)]
-pub enum MineStatement {
-    /// `minable sap.tcode, sap.profile`
-    Minable(Vec<EntitlementKind>),
-    /// `guided by department, title`
-    GuidedBy(Vec<Text>),
-    /// `never by manager`
-    NeverBy(Vec<Text>),
-    /// `ignore entitlements held by fewer than 3 identities`
-    IgnoreFewerThan(Spanned<u32>),
-    /// `ignore entitlements held by more than 95% of identities`
-    IgnoreMoreThan(Literal),
-    /// `cluster using NAME { … }`
-    ClusterUsing(ClusterUsing),
-}
-
-/// `cluster using em { roles auto, at most 40; seed 7 }`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ClusterUsing {
-    /// The strategy's name, as written.
-    pub strategy: Text,
-    /// Its settings, as written.
-    pub settings: Vec<Setting>,
-    /// The whole statement.
-    pub span: Ignored<Span>,
-}
-
-/// One setting of a strategy, a cut-off or a description: a sentence of words and values such as
-/// `primary at least 80% of members` or `roles auto, at most 40`. The compiler gives it meaning, so that it can
-/// also say what was expected there.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Setting {
-    /// Words, values and commas, in order. Never empty, and the first is a word.
-    pub parts: Vec<SettingPart>,
-    /// `because "…"`
-    pub because: Option<Text>,
-    /// The whole sentence.
-    pub span: Ignored<Span>,
-}
-
-/// One token of a [`Setting`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum SettingPart {
-    /// A bare word: `roles`, `auto`, `at`, `least`.
-    Word(Text),
-    /// A value: `80%`, `7`, `"x"`.
-    Value(Literal),
-    /// `,`
-    Comma(Ignored<Span>),
-}
-
-/// `describe by department, title { … }`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Describe {
-    /// The attributes rules may speak of.
-    pub by: Vec<Text>,
-    /// Its settings, as written.
-    pub settings: Vec<Setting>,
-    /// The whole block.
-    pub span: Ignored<Span>,
-}
-
 /// `role NAME "title" { … }`: a role that people wrote.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Role {
@@ -363,104 +236,6 @@ pub struct Role {
     pub condition: Option<Condition>,
     /// The whole item.
     pub span: Ignored<Span>,
-}
-
-/// `duties NAME "title" { … }`: a k-of-n conflict, of entitlements, activities or roles.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Duties {
-    /// Its name.
-    pub name: Text,
-    /// Its title.
-    pub title: Option<Text>,
-    /// `create-vendor = [ … ]`, in source order.
-    pub sides: Vec<DutySide>,
-    /// `at most 1 of a, b, c per identity`
-    pub limit: Option<DutyLimit>,
-    /// `enforces maker-checker`
-    pub enforces: Vec<Text>,
-    /// `owner "…"`
-    pub owner: Option<Text>,
-    /// `cites "…"`
-    pub cites: Vec<Text>,
-    /// `level error`
-    pub level: Option<Text>,
-    /// `never waived`
-    pub never_waived: Option<Spanned<()>>,
-    /// The whole item.
-    pub span: Ignored<Span>,
-}
-
-/// One duty: `post-invoice = [ sap.tcode "FB60" ]` or `run-payment = payment-release`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DutySide {
-    /// The duty's name.
-    pub name: Text,
-    /// Any one of these is the duty.
-    pub access: Access,
-}
-
-/// `at most 1 of a, b, c per identity within same company-code`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DutyLimit {
-    /// How many of them one holder may have.
-    pub at_most: Spanned<u32>,
-    /// Which duties.
-    pub of: Vec<Text>,
-    /// Per `identity`, `role`, `session` (or, parsed and not built yet, another holder).
-    pub per: Text,
-    /// `within same company-code`: an attribute of entitlements.
-    pub within: Option<Text>,
-    /// The whole statement.
-    pub span: Ignored<Span>,
-}
-
-/// `sensitive NAME "title" { … }`: access that needs its owner's approval or a control.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sensitive {
-    /// Its name.
-    pub name: Text,
-    /// Its title.
-    pub title: Option<Text>,
-    /// `access sap.tcode "F110"`
-    pub access: Vec<Access>,
-    /// `owner "…"`: who approves.
-    pub owner: Option<Text>,
-    /// `mitigated "…"`: what makes it bearable, whoever has it.
-    pub mitigated: Option<Text>,
-    /// `cites "…"`
-    pub cites: Vec<Text>,
-    /// The whole item.
-    pub span: Ignored<Span>,
-}
-
-/// `governance NAME "title" { … }`: the access by which roles are changed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Governance {
-    /// Its name.
-    pub name: Text,
-    /// Its title.
-    pub title: Option<Text>,
-    /// `of role ap-clerk`; every role and group when nothing is said.
-    pub of: Vec<RoleRef>,
-    /// `membership iga.right "assign"`, in source order.
-    pub controls: Vec<(Spanned<Control>, Access)>,
-    /// `cites "…"`
-    pub cites: Vec<Text>,
-    /// The whole item.
-    pub span: Ignored<Span>,
-}
-
-/// What of a role can be changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Control {
-    /// Who has it.
-    Membership,
-    /// Who gets it by rule, and what it grants.
-    Rule,
-    /// Who approves it.
-    Approval,
-    /// What is recorded of it.
-    Log,
 }
 
 /// `waiver ID { … }`.
@@ -748,18 +523,6 @@ impl Condition {
             Self::UnusedFor(days) => days.span,
             Self::Holding(entitlement) => entitlement.span(),
         }
-    }
-}
-
-impl Control {
-    /// All of them, by the word that begins their statement.
-    pub const WORDS: [(&'static str, Self); 4] =
-        [("membership", Self::Membership), ("rule", Self::Rule), ("approval", Self::Approval), ("log", Self::Log)];
-
-    /// The word that begins its statement.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, control)| *control == self).map_or("", |(word, _)| word)
     }
 }
 
