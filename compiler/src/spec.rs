@@ -3,21 +3,25 @@
 //! Made by [`crate::check::check`] without any data. Entitlement *values* are still text here: only a snapshot knows which
 //! exist, and [`crate::select`] turns them into ids.
 
+mod condition;
 mod describe;
 mod duties;
+mod percent;
 mod strategy;
 
 use adit_grammar::Span;
-use adit_snapshots::{AttributeType, Digest};
+use adit_snapshots::Digest;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    condition::{Comparison, Condition, Number, Test},
     describe::{Describe, Pruning, TreeSettings},
     duties::{
         Access, Apart, ApartBy, Control, Duties, DutyHolder, DutyLevel, DutySide, Governance, RoleName, Sensitive,
         Within,
     },
+    percent::Percent,
     strategy::{
         Attributes, AttributesOf, Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount,
         Similarity, Strategy, Weights,
@@ -195,11 +199,6 @@ pub struct ScopeLine {
     pub span: Span,
 }
 
-/// A percentage in basis points, 0 to 10,000. Compared by cross-multiplication, never as a float.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Percent(pub u32);
-
 /// Where the lines are drawn.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cutoff {
@@ -358,137 +357,4 @@ pub enum Claim {
     NoRoleGrants,
     /// Some role whose rule takes in the given identity grants it.
     SomeRoleGrants,
-}
-
-/// A checked condition: attributes exist in the schema, types fit.
-#[derive(Debug, Clone)]
-pub enum Condition {
-    /// True.
-    Always,
-    /// All of them; empty is true.
-    All(Vec<Condition>),
-    /// Any of them; empty is false.
-    Any(Vec<Condition>),
-    /// Not that.
-    Not(Box<Condition>),
-    /// A test of one attribute.
-    Test {
-        /// The attribute: of an identity, an entitlement or an assignment, as the place demands. `id` is always there; an
-        /// entitlement also has `application`, `attribute` and `value`; an assignment has `origin`, `exception`, `inherited`,
-        /// `granted-at`, `expires-at`.
-        attribute: String,
-        /// Its type in the schema.
-        kind: AttributeType,
-        /// The test.
-        test: Test,
-        /// Where.
-        span: Span,
-    },
-    /// Not used, within the snapshot's window, on any of the last so many days before its extraction.
-    UnusedFor {
-        /// How many.
-        days: u32,
-        /// Where.
-        span: Span,
-    },
-    /// Members of an existing role, by id or name.
-    MembersOfRole {
-        /// Which.
-        role: String,
-        /// Where.
-        span: Span,
-    },
-    /// Holds anything of an application.
-    HoldingApplication {
-        /// Which.
-        application: String,
-        /// Where.
-        span: Span,
-    },
-    /// Holds an entitlement.
-    Holding(EntitlementName),
-}
-
-/// A test of one attribute's value. A missing value meets only [`Test::Missing`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Test {
-    /// One of these texts (sorted, distinct).
-    In(Vec<String>),
-    /// A glob with `*` and `?`.
-    Like(String),
-    /// The list holds this text.
-    Has(String),
-    /// The flag is set.
-    True,
-    /// No value at all.
-    Missing,
-    /// A date or a whole number, compared.
-    Compare(Comparison, Number),
-}
-
-/// An order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
-    /// `==`
-    Equal,
-    /// `<`
-    Less,
-    /// `<=`
-    AtMost,
-    /// `>`
-    Greater,
-    /// `>=`
-    AtLeast,
-}
-
-/// What can be compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Number {
-    /// A date.
-    Date(Date),
-    /// A whole number.
-    Integer(i64),
-}
-
-impl Percent {
-    /// Everything.
-    pub const WHOLE: Self = Self(10_000);
-
-    /// Whether `part` of `whole` is at least this share; nothing is no share of nothing.
-    #[must_use]
-    pub fn met_by(self, part: u64, whole: u64) -> bool {
-        whole > 0 && u128::from(part) * 10_000 >= u128::from(whole) * u128::from(self.0)
-    }
-
-    /// Whether `part` of `whole` is more than this share.
-    #[must_use]
-    pub fn exceeded_by(self, part: u64, whole: u64) -> bool {
-        u128::from(part) * 10_000 > u128::from(whole) * u128::from(self.0)
-    }
-
-    /// So much of a whole, rounded down.
-    #[must_use]
-    pub fn of_whole(self, whole: u64) -> u64 {
-        let part = u128::from(whole) * u128::from(self.0) / u128::from(Self::WHOLE.0);
-        u64::try_from(part).unwrap_or(u64::MAX)
-    }
-
-    /// `part` of `whole` in basis points, rounded down.
-    #[must_use]
-    pub fn of(part: u64, whole: u64) -> Self {
-        let points = (u128::from(part) * 10_000).checked_div(u128::from(whole)).unwrap_or(0);
-        Self(u32::try_from(points).unwrap_or(u32::MAX))
-    }
-}
-
-impl std::fmt::Display for Percent {
-    /// `80%`, `82.5%`, `0.05%`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (whole, rest) = (self.0 / 100, self.0 % 100);
-        match (rest, rest % 10) {
-            (0, _) => write!(f, "{whole}%"),
-            (_, 0) => write!(f, "{whole}.{}%", rest / 10),
-            _ => write!(f, "{whole}.{rest:02}%"),
-        }
-    }
 }

@@ -3,13 +3,15 @@
 //! For messages, and for trees that were made and not read. Comments and the spelling of values (`12w` or `84d`) are not
 //! in the tree; who has the text formats the text.
 
+mod condition;
+mod mining;
+
 use std::fmt::{Display, Formatter, Result, Write as _};
 
 use crate::ast::{
-    Access, Activity, Apart, ApartBy, ClusterUsing, Condition, Duties, EntitlementKind, EntitlementRef, Expect, File,
-    Governance, Item, Literal, LiteralValue, Member, MineStatement, Mining, Operator, Outcome, Provision, Role,
-    RoleRef, ScopeAction, ScopeRule, SecondaryFate, Selection, Sensitive, SeparateFrom, Set, Setting, SettingPart,
-    Text, Waiver, WhenLost,
+    Access, Activity, Apart, ApartBy, Duties, EntitlementKind, EntitlementRef, Expect, File, Governance, Item, Literal,
+    Member, Outcome, Provision, Role, RoleRef, SecondaryFate, Sensitive, SeparateFrom, Set, Setting, Text, Waiver,
+    WhenLost,
 };
 use crate::lex::{begins_word, continues_word};
 
@@ -71,6 +73,11 @@ fn list<T>(f: &mut Formatter<'_>, word: &str, values: &[T], shown: impl Display)
     if values.is_empty() { Ok(()) } else { writeln!(f, "  {word} {shown}") }
 }
 
+/// Writes ` "TITLE"` where there is one.
+fn titled(f: &mut Formatter<'_>, title: Option<&Text>) -> Result {
+    title.map_or(Ok(()), |title| write!(f, " {}", quoted(title)))
+}
+
 fn settings(f: &mut Formatter<'_>, settings: &[Setting]) -> Result {
     f.write_str("{\n")?;
     settings.iter().try_for_each(|setting| writeln!(f, "    {setting}"))?;
@@ -129,7 +136,7 @@ impl Display for Set {
 impl Display for Activity {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "activity {}", self.name.node)?;
-        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        titled(f, self.title.as_ref())?;
         write!(f, " = {}", self.access)
     }
 }
@@ -143,113 +150,10 @@ impl Display for Access {
     }
 }
 
-impl Display for Mining {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        writeln!(f, "mining {} {{", self.name.node)?;
-        field(f, "title", self.title.as_ref().map(quoted))?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
-        list(f, "cites", &self.cites, texts(&self.cites))?;
-        field(f, "review every", self.review_every.as_ref().map(|days| format!("{}d", days.node)))?;
-        list(f, "from role", &self.from_roles, texts(&self.from_roles))?;
-        if let Some(scope) = &self.scope {
-            f.write_str("  scope {\n")?;
-            scope.iter().try_for_each(|rule| writeln!(f, "    {rule}"))?;
-            f.write_str("  }\n")?;
-        }
-        if let Some(mine) = &self.mine {
-            f.write_str("  mine {\n")?;
-            mine.iter().try_for_each(|statement| writeln!(f, "    {statement}"))?;
-            f.write_str("  }\n")?;
-        }
-        if let Some(cutoff) = &self.cutoff {
-            f.write_str("  cutoff ")?;
-            settings(f, cutoff)?;
-        }
-        if let Some(describe) = &self.describe {
-            write!(f, "  describe by {} ", names(&describe.by))?;
-            settings(f, &describe.settings)?;
-        }
-        f.write_str("}")
-    }
-}
-
-impl Display for ScopeRule {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(match self.action.node {
-            ScopeAction::Include => "include ",
-            ScopeAction::Exclude => "exclude ",
-        })?;
-        let condition = match &self.selection {
-            Selection::Identities { classes, condition } => {
-                f.write_str("identities")?;
-                if !classes.is_empty() {
-                    write!(f, " {}", names(classes))?;
-                }
-                condition
-            }
-            Selection::Entitlements { condition } => {
-                f.write_str("entitlements")?;
-                condition
-            }
-            Selection::Assignments { condition } => {
-                f.write_str("assignments")?;
-                condition
-            }
-        };
-        condition.as_ref().map_or(Ok(()), |condition| write!(f, " where {condition}"))?;
-        self.because.as_ref().map_or(Ok(()), |because| write!(f, " because {}", quoted(because)))
-    }
-}
-
-impl Display for MineStatement {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::Minable(kinds) => write!(f, "minable {}", all(kinds)),
-            Self::GuidedBy(attributes) => write!(f, "guided by {}", names(attributes)),
-            Self::NeverBy(attributes) => write!(f, "never by {}", names(attributes)),
-            Self::IgnoreFewerThan(count) => {
-                write!(f, "ignore entitlements held by fewer than {} identities", count.node)
-            }
-            Self::IgnoreMoreThan(amount) => {
-                let of = if matches!(amount.value, LiteralValue::Percent(_)) { "of " } else { "" };
-                write!(f, "ignore entitlements held by more than {amount} {of}identities")
-            }
-            Self::ClusterUsing(cluster) => cluster.fmt(f),
-        }
-    }
-}
-
-impl Display for ClusterUsing {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "cluster using {}", self.strategy.node)?;
-        if self.settings.is_empty() {
-            return Ok(());
-        }
-        let sentences: Vec<_> = self.settings.iter().map(ToString::to_string).collect();
-        write!(f, " {{ {} }}", sentences.join("; "))
-    }
-}
-
-impl Display for Setting {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        for (index, part) in self.parts.iter().enumerate() {
-            if index > 0 && !matches!(part, SettingPart::Comma(_)) {
-                f.write_char(' ')?;
-            }
-            match part {
-                SettingPart::Word(word) => f.write_str(&word.node)?,
-                SettingPart::Value(value) => value.fmt(f)?,
-                SettingPart::Comma(_) => f.write_char(',')?,
-            }
-        }
-        self.because.as_ref().map_or(Ok(()), |because| write!(f, " because {}", quoted(because)))
-    }
-}
-
 impl Display for Role {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "role {}", self.name.node)?;
-        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
         field(f, "owner", self.owner.as_ref().map(quoted))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
@@ -263,7 +167,7 @@ impl Display for Role {
 impl Display for Duties {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "duties {}", self.name.node)?;
-        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
         for side in &self.sides {
             writeln!(f, "  {} = {}", side.name.node, side.access)?;
@@ -297,7 +201,7 @@ impl Display for Apart {
 impl Display for Sensitive {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "sensitive {}", self.name.node)?;
-        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
         self.access.iter().try_for_each(|access| writeln!(f, "  access {access}"))?;
         field(f, "owner", self.owner.as_ref().map(quoted))?;
@@ -310,7 +214,7 @@ impl Display for Sensitive {
 impl Display for Governance {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         write!(f, "governance {}", self.name.node)?;
-        self.title.as_ref().map_or(Ok(()), |title| write!(f, " {}", quoted(title)))?;
+        titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
         list(f, "of", &self.of, all(&self.of))?;
         self.controls.iter().try_for_each(|(control, access)| writeln!(f, "  {} {access}", control.node.word()))?;
@@ -434,87 +338,4 @@ fn name_or_quoted(part: &Text, reserved: &[&str]) -> String {
     let hyphens = name.split('-').all(|part| part.starts_with(continues_word) && part.chars().all(continues_word));
     let plain = name.starts_with(begins_word) && hyphens && !reserved.contains(&name);
     if plain { name.to_owned() } else { quoted(part) }
-}
-
-impl Display for Condition {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::All(parts) => joined(f, parts, " and "),
-            Self::Any(parts) => joined(f, parts, " or "),
-            Self::Not(inner, _) => {
-                f.write_str("not ")?;
-                grouped(f, inner)
-            }
-            Self::Compare { attribute, operator, value } => write!(f, "{} {} {value}", attribute.node, operator.node),
-            Self::In { attribute, negated, values, .. } => {
-                let not = if *negated { "not " } else { "" };
-                write!(f, "{} {not}in [{}]", attribute.node, all(values))
-            }
-            Self::Like { attribute, pattern } => write!(f, "{} like {}", attribute.node, quoted(pattern)),
-            Self::Has { attribute, value } => write!(f, "{} has {}", attribute.node, quoted(value)),
-            Self::Missing(attribute) => write!(f, "{} is missing", attribute.node),
-            Self::Flag(attribute) => f.write_str(&attribute.node),
-            Self::UnusedFor(days) => write!(f, "unused for {}d", days.node),
-            Self::MembersOfRole(role) => write!(f, "members of role {}", quoted(role)),
-            Self::HoldingApplication(application) => write!(f, "holding application {}", quoted(application)),
-            Self::Holding(entitlement) => write!(f, "holding {entitlement}"),
-        }
-    }
-}
-
-fn joined(f: &mut Formatter<'_>, parts: &[Condition], joint: &str) -> Result {
-    for (index, part) in parts.iter().enumerate() {
-        f.write_str(if index == 0 { "" } else { joint })?;
-        grouped(f, part)?;
-    }
-    Ok(())
-}
-
-/// A condition inside another, in parentheses where it has parts.
-fn grouped(f: &mut Formatter<'_>, condition: &Condition) -> Result {
-    match condition {
-        Condition::All(_) | Condition::Any(_) => write!(f, "({condition})"),
-        _ => condition.fmt(f),
-    }
-}
-
-impl Display for Operator {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        f.write_str(match self {
-            Self::Equal => "==",
-            Self::NotEqual => "!=",
-            Self::Less => "<",
-            Self::AtMost => "<=",
-            Self::Greater => ">",
-            Self::AtLeast => ">=",
-        })
-    }
-}
-
-impl Display for Literal {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        self.value.fmt(f)
-    }
-}
-
-impl Display for LiteralValue {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        match self {
-            Self::Text(text) => Quoted(text).fmt(f),
-            Self::Percent(points) => {
-                let (whole, hundredths) = (points / 100, points % 100);
-                match (hundredths, hundredths % 10) {
-                    (0, _) => write!(f, "{whole}%"),
-                    (_, 0) => write!(f, "{whole}.{}%", hundredths / 10),
-                    _ => write!(f, "{whole}.{hundredths:02}%"),
-                }
-            }
-            Self::Integer(number) => number.fmt(f),
-            Self::Decimal(number) => f.write_str(number),
-            Self::Days(days) => write!(f, "{days}d"),
-            Self::Seconds(seconds) => write!(f, "{seconds}s"),
-            Self::Date(date) => date.fmt(f),
-            Self::Boolean(value) => value.fmt(f),
-        }
-    }
 }
