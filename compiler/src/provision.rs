@@ -193,7 +193,7 @@ fn emitted(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -
     Some(ProvisionedRole {
         id: role.id.clone(),
         handle: role.handle.clone(),
-        name: role.name.clone().unwrap_or_else(|| role.handle.clone()),
+        name: role.called().to_owned(),
         owner: compilation.owner(role).map(str::to_owned),
         content: status.content,
         approved_by: by.clone(),

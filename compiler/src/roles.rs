@@ -36,6 +36,14 @@ pub struct CandidateRole {
     pub explained: Option<Explained>,
 }
 
+impl CandidateRole {
+    /// What people call it: the name of its approval, or its handle.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.handle)
+    }
+}
+
 /// The digest of the entitlements a role grants, shortened for people: `r-3fa29c01d2`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -153,7 +153,7 @@ fn of_table(snapshot: &Snapshot) -> Vec<Compared> {
 fn of_compilation(compilation: &Compilation<'_>) -> Vec<Compared> {
     let candidates = compilation.roles.len();
     let candidate = |role: &CandidateRole| Compared {
-        name: role.name.clone().unwrap_or_else(|| role.handle.clone()),
+        name: role.called().to_owned(),
         exists: false,
         entitlements: role.grants.iter().map(|granted| granted.entitlement.0).collect(),
         members: role.members.iter().map(|identity| identity.0).collect(),

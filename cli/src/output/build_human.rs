@@ -113,14 +113,13 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     };
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
     text.push_str(&roles(&of_population, look));
-    let named = |role: &CandidateRole| role.name.clone().unwrap_or_else(|| role.handle.clone());
     let all = of_population.iter().filter_map(|role| role.explained.as_ref());
-    let some = of_population.iter().take(ROLES).filter_map(|role| Some((named(role), role.explained.as_ref()?)));
+    let some = of_population.iter().take(ROLES).filter_map(|role| Some((role.called().to_owned(), role.explained.as_ref()?)));
     text.push_str(&explained::render(all, some, look));
     if let Some(of) = &population.learnability {
         let describe = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
         let by = describe.map_or(&[][..], |describe| &describe.by);
-        let role = |role: usize| compilation.roles.get(role).map_or_else(String::new, |role| role.handle.clone());
+        let role = |role: usize| compilation.roles.get(role).map_or_else(String::new, |role| role.called().to_owned());
         text.push_str(&learned::render(&Learned { of, by, role: &role, all: "derivation.json" }, look));
     }
     for note in &population.notes {
@@ -141,7 +140,7 @@ fn roles(roles: &[&CandidateRole], look: Look) -> String {
     let total = roles.len();
     for role in roles.iter().take(ROLES) {
         table.row([
-            role.name.clone().unwrap_or_else(|| role.handle.clone()),
+            role.called().to_owned(),
             role.id.to_string(),
             count(role.members.len()),
             count(role.grants.len()),

@@ -53,7 +53,7 @@ pub(super) fn approved(context: &Context<'_>) -> Vec<Approved> {
     let compilation = context.compilation;
     for (number, (role, status)) in compilation.roles.iter().zip(&compilation.statuses).enumerate() {
         if matches!(status.state, ApprovalState::Approved { .. }) {
-            let name = role.name.clone().unwrap_or_else(|| role.handle.clone());
+            let name = role.called().to_owned();
             let effective = compilation.effective_grants(number);
             let earlier = by_name.get(&name);
             let same = earlier.filter(|then| then.members == role.members && then.effective == effective);
