@@ -114,7 +114,8 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
     text.push_str(&roles(&of_population, look));
     let all = of_population.iter().filter_map(|role| role.explained.as_ref());
-    let some = of_population.iter().take(ROLES).filter_map(|role| Some((role.called().to_owned(), role.explained.as_ref()?)));
+    let some =
+        of_population.iter().take(ROLES).filter_map(|role| Some((role.called().to_owned(), role.explained.as_ref()?)));
     text.push_str(&explained::render(all, some, look));
     if let Some(of) = &population.learnability {
         let describe = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
