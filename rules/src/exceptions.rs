@@ -8,5 +8,6 @@ crate::rule::rules!(
     expired_exception_live,
     exception_without_terms,
     jit_candidate,
-    inherited_only_support
+    inherited_only_support,
+    unwind_risk
 );

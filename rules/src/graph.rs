@@ -30,6 +30,7 @@ mod build;
 mod closure;
 mod conflicts;
 mod dominator;
+mod hanging;
 mod layout;
 mod path;
 mod redundant;
@@ -37,6 +38,7 @@ mod runs;
 mod sides;
 
 pub use conflicts::{Broken, Conflict};
+pub use hanging::Cut;
 pub use layout::{Edge, Vertex};
 pub use path::{Holder, Targets};
 pub use sides::{Place, SideAccess, Sides, UnknownName};

@@ -6,6 +6,8 @@ use adit_compiler::condition::observed_days;
 use adit_snapshots::{EntitlementId, IdentityId, Snapshot, UsageRecord};
 use jiff::civil::Date;
 
+use crate::context::Context;
+
 /// What was observed, and for how long.
 #[derive(Debug)]
 pub struct Use {
@@ -58,6 +60,15 @@ impl Use {
         } else {
             Seen::Unknown
         }
+    }
+}
+
+impl Context<'_> {
+    /// The last day on which an identity is known to have used an entitlement. Use of an account as a whole does not say of what.
+    #[must_use]
+    pub fn last_use(&self, identity: IdentityId, entitlement: EntitlementId) -> Option<Date> {
+        let record = record(self.snapshot, identity, Some(entitlement))?;
+        record.last.or(record.first)
     }
 }
 

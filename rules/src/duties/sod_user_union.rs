@@ -5,8 +5,13 @@ use std::collections::BTreeMap;
 use adit_compiler::spec::Duties;
 use adit_snapshots::{EntitlementId, IdentityId};
 
-use super::wording;
-use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, graph::Conflict, rule::declare_rule};
+use super::{cuts, wording};
+use crate::{
+    Evidence, Finding, Node, Phrase, Subject,
+    context::Context,
+    graph::{Conflict, Holder},
+    rule::declare_rule,
+};
 
 declare_rule! {
     /// One identity has more duties than it may have, over everything it reaches.
@@ -131,20 +136,15 @@ fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptio
             .evidence(wording::path(duties, side, path))
             .evidences(reached.into_iter().flatten().filter_map(|&exception| kept_by(context, exception)));
     }
-    finding.evidences(conflict.today.iter().filter_map(|&side| only_way(context, duties, conflict, side)))
+    let ways = cuts::of_identity(context, duties, conflict);
+    finding.evidences(ways.into_iter().filter_map(|(side, through)| only_way(context, duties, side, through)))
 }
 
 /// ``all its ways to `run-payment` lead through `GG-Payments`: taking that away ends the conflict``
-fn only_way(context: &Context<'_>, duties: &Duties, conflict: &Conflict, side: usize) -> Option<Evidence> {
-    // Whoever has two sides too many keeps the conflict, whichever one goes; and what candidate roles bring is not there yet.
-    if conflict.sides.len() != duties.at_most as usize + 1 || conflict.sides != conflict.today {
-        return None;
-    }
-    let access = context.graph.sides().access_in(conflict.place, side);
-    let holder = context.graph.dominator_today([conflict.identity], access)?;
+fn only_way(context: &Context<'_>, duties: &Duties, side: usize, through: Holder) -> Option<Evidence> {
     let name = &duties.sides.get(side)?.name;
     let phrase = Phrase::new(format!("all its ways to `{name}` lead through "))
-        .node(context.graph.holder_name(holder))
+        .node(context.graph.holder_name(through))
         .text(": taking that away ends the conflict");
     Some(Evidence::Note(phrase))
 }

@@ -1,6 +1,6 @@
 use adit_compiler::spec::Duties;
 
-use super::wording;
+use super::{cuts, wording};
 use crate::{
     Finding, Phrase,
     context::Context,
@@ -57,24 +57,31 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for (holder, places) in inherited(context) {
+        let Some((broken, others)) = places.split_first() else { continue };
+        if let Some(duties) = context.spec.duties.get(broken.duties) {
+            let elsewhere = wording::elsewhere(context, duties, others.iter().map(|other| other.place));
+            found.push(finding(context, holder, duties, broken).evidences(elsewhere));
+        }
+    }
+}
+
+/// Every group or role that breaks duties by what it is in or inherits, and not by itself, with the places where it does: one entry for
+/// each of the duties.
+pub(super) fn inherited(context: &Context<'_>) -> Vec<(Holder, Vec<Broken>)> {
     let graph = context.graph;
+    let mut inherited = Vec::new();
     for holder in graph.holders() {
         let effective = graph.broken_through(holder);
         if effective.is_empty() {
             continue;
         }
         let own: Vec<_> = graph.broken_by(&graph.own(holder)).into_iter().map(|broken| broken.duties).collect();
-        for places in effective.chunk_by(|a, b| a.duties == b.duties) {
-            let Some((broken, others)) = places.split_first().filter(|(broken, _)| !own.contains(&broken.duties))
-            else {
-                continue;
-            };
-            if let Some(duties) = context.spec.duties.get(broken.duties) {
-                let elsewhere = wording::elsewhere(context, duties, others.iter().map(|other| other.place));
-                found.push(finding(context, holder, duties, broken).evidences(elsewhere));
-            }
-        }
+        let places = effective.chunk_by(|a, b| a.duties == b.duties);
+        let places = places.filter(|places| places.first().is_some_and(|broken| !own.contains(&broken.duties)));
+        inherited.extend(places.map(|places| (holder, places.to_vec())));
     }
+    inherited
 }
 
 fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Broken) -> Finding {
@@ -98,14 +105,10 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
             finding = finding.evidence(wording::path(duties, side, path));
         }
     }
-    // Whoever has two sides too many keeps the conflict, whichever one goes.
-    let last = broken.sides.len() == duties.at_most as usize + 1;
-    for &side in broken.sides.iter().filter(|_| last) {
-        let through = graph.dominator(holder, graph.sides().access_in(broken.place, side));
-        if let (Some(through), Some(side)) = (through, duties.sides.get(side)) {
-            let ways = Phrase::new(format!("all its ways to `{}` lead through ", side.name));
-            finding = finding.note(ways.node(graph.holder_name(through)).text(": cutting that ends the conflict"));
-        }
+    for (side, through) in cuts::of_holder(context, holder, duties, broken) {
+        let name = duties.sides.get(side).map_or("", |side| &side.name);
+        let ways = Phrase::new(format!("all its ways to `{name}` lead through "));
+        finding = finding.note(ways.node(graph.holder_name(through)).text(": cutting that ends the conflict"));
     }
     if let Some(parent) = broken_parent(context, holder, broken.duties) {
         finding = finding.note(
@@ -118,7 +121,7 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
 }
 
 /// The first direct parent that breaks the duties without this role's help.
-fn broken_parent(context: &Context<'_>, holder: Holder, duties: usize) -> Option<Holder> {
+pub(super) fn broken_parent(context: &Context<'_>, holder: Holder, duties: usize) -> Option<Holder> {
     let graph = context.graph;
     let breaks = |parent: &Holder| graph.broken_through(*parent).iter().any(|broken| broken.duties == duties);
     // Where the two contain each other, neither has it from the other.

@@ -5,7 +5,7 @@ use super::{
     basis::{Basis, Ends, resting_on_exceptions},
     support::{supported, traced},
 };
-use crate::{Confidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
+use crate::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
 declare_rule! {
     /// An exception is over, and the access it allowed is still there.
@@ -97,10 +97,10 @@ fn finding(
         )
         .count("days since its end", days(end, since), None)
         .note(Phrase::new(format!("the assignments were extracted on {extracted}")));
-    let finding = match context.graph.path_today(identity, &[entitlement]) {
-        Some(path) => finding.evidence(crate::Evidence::Path(path)),
-        None => finding,
-    };
+    let finding = finding.evidences(context.graph.path_today(identity, &[entitlement]).map(Evidence::Path));
+    let used = context.last_use(identity, entitlement);
+    let finding =
+        finding.evidences(used.map(|last| Evidence::Note(Phrase::new(format!("it was last used on {last}")))));
     let finding = if was_live { finding } else { finding.severity(Severity::Warning).confidence(Confidence::Medium) };
     finding.rests_on_lineage(context)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use adit_snapshots::{EntitlementId, GroupId, IdentityId};
 use proptest::prelude::*;
 
-use super::{AccessGraph, Holder, world, world::Holding, world::World};
+use super::{AccessGraph, Cut, Holder, world, world::Holding, world::World};
 use crate::Node;
 
 type Set = BTreeSet<u32>;
@@ -236,6 +236,107 @@ proptest! {
             let today = graph.holders().filter(|holder| !matches!(holder, Holder::Role(_)));
             let cuts: Vec<_> = today.filter(|&it| !slow_reaches_without(&world, identity, target, Some(it))).collect();
             assert!(found.map_or(cuts.is_empty(), |found| cuts.contains(&found)), "{found:?} of {cuts:?}");
+        });
+    }
+}
+
+/// Whether a group or role still passes an entitlement on where another one passes nothing on.
+fn slow_passes_without(world: &World, from: Holder, target: u32, without: Option<Holder>) -> bool {
+    slow_paths(world, from).iter().any(|path| {
+        let grants = path.last().is_some_and(|&last| holding(world, last).grants.contains(&target));
+        grants && without.is_none_or(|without| !path.contains(&without))
+    })
+}
+
+fn holding(world: &World, holder: Holder) -> &Holding {
+    match holder {
+        Holder::Group(group) => &world.groups[group.0 as usize],
+        Holder::ExistingRole(role) => &world.existing[role],
+        Holder::Role(role) => &world.roles[role],
+    }
+}
+
+/// What a group is in, or a role inherits.
+fn slow_parents(world: &World, holder: Holder) -> Vec<Holder> {
+    let linked = holding(world, holder).linked.iter().copied();
+    match holder {
+        Holder::Group(group) => (0..4)
+            .filter(|&other| world.groups[other as usize].linked.contains(&group.0))
+            .map(|other| Holder::Group(GroupId(other)))
+            .collect(),
+        Holder::ExistingRole(_) => linked.map(|other| Holder::ExistingRole(other as usize)).collect(),
+        Holder::Role(_) => linked.map(|other| Holder::Role(other as usize)).collect(),
+    }
+}
+
+/// Every path upwards that meets nothing twice, each of its beginnings among them.
+fn slow_paths(world: &World, from: Holder) -> Vec<Vec<Holder>> {
+    let mut paths = vec![vec![from]];
+    let mut next = 0;
+    while let Some(path) = paths.get(next).cloned() {
+        for parent in slow_parents(world, path[path.len() - 1]) {
+            if !path.contains(&parent) {
+                paths.push([&path[..], &[parent]].concat());
+            }
+        }
+        next += 1;
+    }
+    paths
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_dominator_of_a_holder_is_the_nearest_one_without_which_nothing_is_passed_on(
+        world in world::any(),
+        from in 0_usize..12,
+        target in 0_u32..10,
+    ) {
+        world.look(|compilation| {
+            let graph = AccessGraph::new(compilation);
+            let all: Vec<Holder> = graph.holders().collect();
+            let from = all[from];
+            let found = graph.dominator(from, &ids(&[target])[..]);
+            if !slow_passes_without(&world, from, target, None) {
+                assert_eq!(found, None);
+                return;
+            }
+            let others = all.iter().copied().filter(|&it| it != from);
+            let cuts: Vec<_> = others.filter(|&it| !slow_passes_without(&world, from, target, Some(it))).collect();
+            assert!(found.map_or(cuts.is_empty(), |found| cuts.contains(&found)), "{found:?} of {cuts:?}");
+            // The others lie beyond it.
+            for &cut in cuts.iter().filter(|&&cut| Some(cut) != found) {
+                assert!(!slow_passes_without(&world, found.unwrap(), target, Some(cut)), "{cut:?} before {found:?}");
+            }
+        });
+    }
+
+    #[test]
+    fn what_hangs_on_a_cut_is_what_no_other_path_leads_to(
+        world in world::any(),
+        identity in 0_u32..6,
+        below in 0_usize..8,
+        above in prop::option::of(0_usize..8),
+    ) {
+        world.look(|compilation| {
+            let graph = AccessGraph::new(compilation);
+            let today: Vec<Holder> = graph.holders().filter(|holder| !matches!(holder, Holder::Role(_))).collect();
+            let (below, above) = (today[below], above.map(|above| today[above]).filter(|&above| above != today[below]));
+            let starts = today.iter().filter(|&&holder| holding(&world, holder).members.contains(&identity));
+            let paths: Vec<_> = starts.flat_map(|&start| slow_paths(&world, start)).collect();
+            let is_cut = |path: &[Holder]| {
+                let from = path.iter().position(|&step| step == below);
+                from.is_some_and(|from| above.is_none_or(|above| path[from..].contains(&above)))
+            };
+            let own: Set = world.held[identity as usize].iter().copied().collect();
+            let granted = |cut: bool| -> Set {
+                let left = paths.iter().filter(|path| !cut || !is_cut(path));
+                own.iter().copied().chain(left.flat_map(|path| holding(&world, path[path.len() - 1]).grants.clone())).collect()
+            };
+            let cut = above.map_or(Cut::Holder(below), |above| Cut::Between { below, above });
+            let expected: Vec<u32> = granted(false).difference(&granted(true)).copied().collect();
+            assert_eq!(graph.hanging_on(IdentityId(identity), cut), ids(&expected));
         });
     }
 }
