@@ -20,7 +20,7 @@ use crate::{
 #[command(after_help = "\
 Start here:
   adit init my-project && adit build my-project     a small project that explains itself
-  adit mine access.csv                              the fewest roles behind any CSV of who has what
+  adit mine access.csv                              the roles behind any CSV of who has what
 
 Exit codes: 0 fine · 1 findings that fail · 2 wrong spec, configuration or usage · 3 data missing or unusable
             4 not reproducible · 5 nothing approved to emit · 70 a bug · 130 interrupted")]

@@ -1,11 +1,9 @@
 //! Reading text files with good errors, and writing files so that none is ever half there.
 
 use std::{
-    collections::BTreeSet,
     fs,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
 };
 
 use tempfile::NamedTempFile;
@@ -13,11 +11,8 @@ use tempfile::NamedTempFile;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    interrupt,
+    interrupt, pending,
 };
-
-/// Temporary files that exist right now, for [`remove_pending`].
-static PENDING: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// Reads a text file; `what` says what it is for people, `exit` what it means that it cannot be read.
 pub(crate) fn read_text(path: &Path, what: &str, exit: Exit, help: &str) -> Result<String, Failure> {
@@ -78,7 +73,7 @@ impl Batch {
             .suffix(".tmp")
             .tempfile_in(folder)
             .map_err(|error| fail(&error))?;
-        pending().insert(file.path().to_owned());
+        pending::add(file.path());
         let mut buffered = BufWriter::with_capacity(1 << 16, file);
         let written = content(&mut buffered).and_then(|()| buffered.flush());
         let (file, _) = buffered.into_parts();
@@ -94,7 +89,7 @@ impl Batch {
         for (file, path) in std::mem::take(&mut self.files) {
             let temporary = file.path().to_owned();
             let result = file.persist(&path);
-            pending().remove(&temporary);
+            pending::settled(&temporary);
             result.map_err(|error| Failure::unwritable(&path, &error.error))?;
         }
         self.made.clear();
@@ -117,7 +112,7 @@ impl Batch {
 impl Drop for Batch {
     fn drop(&mut self) {
         for (file, _) in self.files.drain(..) {
-            pending().remove(file.path());
+            pending::settled(file.path());
             let _ = file.close();
         }
         // Deepest first; a folder in which someone else put a file meanwhile stays.
@@ -154,7 +149,7 @@ impl NewFolder {
             .prefix(".adit-")
             .tempdir_in(beside)
             .map_err(|error| Failure::unwritable(path, &error))?;
-        pending().insert(filled.path().to_owned());
+        pending::add(filled.path());
         Ok(Self { filled, path: path.to_owned() })
     }
 
@@ -174,7 +169,7 @@ impl NewFolder {
 
 impl Drop for NewFolder {
     fn drop(&mut self) {
-        pending().remove(self.filled.path());
+        pending::settled(self.filled.path());
     }
 }
 
@@ -195,17 +190,6 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), Failure> {
     let mut batch = Batch::new();
     batch.write(path, |out| out.write_all(content))?;
     batch.commit()
-}
-
-/// Removes temporary files when the process is about to end by force.
-pub(crate) fn remove_pending() {
-    for path in pending().iter() {
-        let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    }
-}
-
-fn pending() -> std::sync::MutexGuard<'static, BTreeSet<PathBuf>> {
-    PENDING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A replaced file keeps its permissions; a new one gets what others would give it, not a temporary file's privacy.

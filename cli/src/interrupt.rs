@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{exit::Exit, failure::Failure, files, terminal};
+use crate::{exit::Exit, failure::Failure, pending, terminal};
 
 /// What people are told.
 pub(crate) const SAID: &str = "interrupted; nothing was written\n";
@@ -28,7 +28,7 @@ pub(crate) fn watch() {
         INTERRUPTED.store(true, Ordering::SeqCst);
         std::thread::sleep(GRACE);
         let _committing = committing();
-        files::remove_pending();
+        pending::remove_all();
         terminal::say(SAID);
         std::process::exit(Exit::Interrupted as i32);
     });

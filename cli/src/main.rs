@@ -12,6 +12,7 @@ mod failure;
 mod files;
 mod interrupt;
 mod output;
+mod pending;
 mod privacy;
 mod progress;
 mod project;
