@@ -107,6 +107,8 @@ pub enum Subject {
     Group(String),
     /// An account, by id. Accounts are named after people: shown as pseudonyms.
     Account(String),
+    /// An account, by id, and the duties it breaks, by name.
+    AccountConflict(String, String),
     /// An exception, by id.
     Exception(String),
     /// An approval file, by path.

@@ -26,6 +26,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::Node;
 
+mod accounts;
 mod build;
 mod closure;
 mod conflicts;
@@ -37,6 +38,7 @@ mod redundant;
 mod runs;
 mod sides;
 
+pub use accounts::AccountConflict;
 pub use conflicts::{Broken, Conflict};
 pub use hanging::Cut;
 pub use layout::{Edge, Vertex};

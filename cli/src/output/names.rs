@@ -85,6 +85,7 @@ impl<'a> Names<'a> {
             Subject::Group(name) => vec![("group", name.clone())],
             Subject::GroupConflict(name, duties) => vec![("group", name.clone()), ("duties", duties.clone())],
             Subject::Account(name) => vec![("account", self.account(name))],
+            Subject::AccountConflict(name, duties) => vec![("account", self.account(name)), ("duties", duties.clone())],
             Subject::Exception(name) => vec![("exception", name.clone())],
             Subject::Approval(name) => vec![("approval", name.clone())],
             Subject::ExistingRole(name) => vec![("existing_role", name.clone())],

@@ -111,7 +111,6 @@ codes! {
     HIDDEN_CHARACTER "E2701" "an invisible or reordering character"
     LOOKALIKE_NAMES "E2702" "two names that look the same"
 
-    SETTING_NOT_BUILT "E2902" "a setting that is not built yet"
     GUIDED_NOT_BUILT "E2903" "a strategy that cannot be guided yet"
     FROM_ROLE_NOT_BUILT "E2904" "discovery on existing roles, which is not built yet"
 

@@ -75,6 +75,7 @@ fn checked(context: &Context<'_>, written: &ast::Duties, faults: &mut Faults) ->
     breakable(limit, counted.names.len(), faults)?;
     let sides: Vec<_> = sides?.into_iter().filter(|side| counted.names.contains(&side.name)).collect();
     let (per, within) = holder?;
+    holder::of_accounts(per, limit, &sides, faults)?;
     if let Some(within) = &within {
         holder::of_entitlements(within, &sides, faults)?;
     }

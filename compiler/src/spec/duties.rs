@@ -73,6 +73,8 @@ pub struct RoleName {
 pub enum DutyHolder {
     /// Everything one identity has and would have.
     Identity,
+    /// Everything one account holds: a person may have several, and use each for another duty.
+    Account,
     /// Everything one role grants.
     Role,
     /// Everything that is active at once (dynamic separation of duty). A snapshot cannot tell, except of one role alone.

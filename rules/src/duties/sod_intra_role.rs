@@ -68,7 +68,7 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for holder in context.graph.holders() {
         let own = context.graph.own(holder);
-        for places in context.graph.broken_by(&own).chunk_by(|a, b| a.duties == b.duties) {
+        for places in context.graph.broken_alone(holder).chunk_by(|a, b| a.duties == b.duties) {
             let Some((broken, others)) = places.split_first() else { continue };
             if let Some(duties) = context.spec.duties.get(broken.duties) {
                 let finding = finding(context, holder, &own, duties, broken);

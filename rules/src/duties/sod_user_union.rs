@@ -1,3 +1,4 @@
+mod accounts;
 mod undecided;
 
 use std::collections::BTreeMap;
@@ -24,9 +25,12 @@ declare_rule! {
     /// Duties may be entitlements, activities of the business, or roles that exclude each other; a role that is inherited counts as one that
     /// is had. Duties `within same ATTRIBUTE` meet only where their entitlements have the same value.
     ///
+    /// Duties counted `per account` are held against each account by itself, those of nobody too: by the ways that say which account holds
+    /// what, directly or through groups. A person with two accounts may have one duty by each.
+    ///
     /// There are three verdicts. Where a duty names something that the snapshot does not have, where an entitlement has no value of the
-    /// attribute that keeps duties apart, and where duties are counted `per session` and somebody has too many of them at rest, nobody can
-    /// know; a finding says so, and the duties do not count as kept. `[lint] undecided = "deny"` in `adit.toml` makes it fail.
+    /// attribute that keeps duties apart, where no source says by which account somebody holds what is counted `per account`, and where duties are
+    /// counted `per session` and somebody has too many of them at rest, nobody can know; a finding says so, and the duties do not count as kept. `[lint] undecided = "deny"` in `adit.toml` makes it fail.
     ///
     /// ## Why it matters
     /// Roles can all be clean and the person not: two harmless roles, or a role and an old direct right, meet in one hand. This is the
@@ -67,6 +71,7 @@ declare_rule! {
     /// ## References
     /// - NIST SP 800-53 r5 AC-5: duties of individuals that need separation are identified, and access authorisations support it.
     /// - ISO/IEC 27001:2022 A.5.3: conflicting duties and areas of responsibility are segregated.
+    /// - NIST SP 800-53 r5 AC-6(2): privileged accounts are not used for what needs no privilege.
     /// - ANSI INCITS 359: static separation of duty, no user is authorised for n or more of a set of roles.
     /// - NIST CSF 2.0 PR.AA-05: permissions incorporate separation of duties.
     RULE = {
@@ -74,6 +79,7 @@ declare_rule! {
         references: [
             "NIST SP 800-53 r5 AC-5",
             "ISO/IEC 27001:2022 A.5.3",
+            "NIST SP 800-53 r5 AC-6(2)",
             "ANSI INCITS 359",
             "NIST CSF 2.0 PR.AA-05",
         ],
@@ -98,6 +104,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             found.push(finding.evidences(elsewhere));
         }
     }
+    accounts::check(context, found);
     undecided::check(context, doubtful, found);
 }
 

@@ -76,7 +76,7 @@ pub(super) fn inherited(context: &Context<'_>) -> Vec<(Holder, Vec<Broken>)> {
         if effective.is_empty() {
             continue;
         }
-        let own: Vec<_> = graph.broken_by(&graph.own(holder)).into_iter().map(|broken| broken.duties).collect();
+        let own: Vec<_> = graph.broken_alone(holder).into_iter().map(|broken| broken.duties).collect();
         let places = effective.chunk_by(|a, b| a.duties == b.duties);
         let places = places.filter(|places| places.first().is_some_and(|broken| !own.contains(&broken.duties)));
         inherited.extend(places.map(|places| (holder, places.to_vec())));

@@ -1,4 +1,4 @@
-use adit_compiler::spec::Duties;
+use adit_compiler::spec::{Duties, DutyHolder};
 
 use super::{
     enforcement::{self, Exclusion, Outcome, Power},
@@ -96,6 +96,9 @@ fn judged(context: &Context<'_>, claim: &Claim<'_>) -> Option<Finding> {
             claim.by.iter().map(|(_, by)| Exclusion { sides: by.sides.len(), at_most: by.at_most as usize });
         match enforcement::decide(&powers, &exclusions.collect::<Vec<_>>(), claim.duties.at_most as usize) {
             Outcome::Enforced => {}
+            Outcome::Broken(_) if claim.duties.per == DutyHolder::Account => {
+                doubt = Some("the duties are counted per account, and a role is not one account's".to_owned());
+            }
             Outcome::Broken(witness) if sides.is_certain(place) => {
                 let witness = witness.iter().filter_map(|&index| holders.get(index).copied()).collect();
                 return Some(broken(context, claim, place, witness));

@@ -53,6 +53,7 @@ pub(super) fn sides(duties: &Duties, sides: &[usize]) -> String {
 pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
     let holder = match duties.per {
         DutyHolder::Identity => "identity",
+        DutyHolder::Account => "account",
         DutyHolder::Role => "role",
         DutyHolder::Session => "session",
     };

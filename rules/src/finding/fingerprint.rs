@@ -49,6 +49,7 @@ impl Subject {
             Self::Reference(..) => "reference",
             Self::Group(_) => "group",
             Self::Account(_) => "account",
+            Self::AccountConflict(..) => "account conflict",
             Self::Exception(_) => "exception",
             Self::Approval(_) => "approval",
             Self::ExistingRole(_) => "existing role",
@@ -78,7 +79,9 @@ impl Subject {
             Self::IdentityPair(a, b) => names.extend([identity(*a), identity(*b)]),
             Self::Conflict(id, duties) => names.extend([identity(*id), duties.clone()]),
             Self::RoleConflict(role, _, duties) => names.extend([role.0.clone(), duties.clone()]),
-            Self::ExistingRoleConflict(holder, duties) | Self::GroupConflict(holder, duties) => {
+            Self::ExistingRoleConflict(holder, duties)
+            | Self::GroupConflict(holder, duties)
+            | Self::AccountConflict(holder, duties) => {
                 names.extend([holder.clone(), duties.clone()]);
             }
             Self::Assignment(id, held) => names.extend([identity(*id), entitlement(*held)]),

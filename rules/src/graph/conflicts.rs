@@ -1,7 +1,7 @@
 //! Who has more duties than allowed: one pass over the assignments, a few words per identity.
 
 use adit_compiler::spec::DutyHolder;
-use adit_snapshots::{EntitlementId, IdentityId};
+use adit_snapshots::IdentityId;
 use petgraph::{Direction, graph::NodeIndex};
 use rustc_hash::FxHashSet;
 
@@ -19,7 +19,8 @@ pub struct Conflict {
     pub duties: usize,
     /// Where.
     pub place: Place,
-    /// Whether it is known to break them: what it has is known to meet there, and duties per session are not known to.
+    /// Whether it is known to break them: what it has is known to meet there. Duties per session are never known to, and duties per
+    /// account only of accounts: see [`AccessGraph::account_conflicts`].
     pub certain: bool,
     /// The sides it has today, ascending: indices into `Duties::sides`.
     pub today: Vec<usize>,
@@ -69,20 +70,20 @@ impl AccessGraph<'_> {
         self.conflicts_with(identity, &held)
     }
 
-    /// The duties that whoever holds all of these breaks.
+    /// The duties that whoever is in a group or has a role breaks by what it grants itself, none of it inherited.
     #[must_use]
-    pub fn broken_by(&self, entitlements: &[EntitlementId]) -> Vec<Broken> {
+    pub fn broken_alone(&self, holder: Holder) -> Vec<Broken> {
         let mut held = self.sides.none();
-        for &entitlement in entitlements {
+        for entitlement in self.own(holder) {
             self.sides.mark(&mut held, entitlement);
         }
-        self.certainly_broken(&held)
+        self.certainly_broken(holder, &held)
     }
 
     /// The duties that whoever is in a group or has a role breaks: by what it grants, inherited or not, and by the roles it makes one have.
     #[must_use]
     pub fn broken_through(&self, holder: Holder) -> Vec<Broken> {
-        self.certainly_broken(self.row(holder))
+        self.certainly_broken(holder, self.row(holder))
     }
 
     /// The sides of one place that a group or role brings, ascending.
@@ -91,10 +92,17 @@ impl AccessGraph<'_> {
         self.sides.held(place, self.row(holder))
     }
 
-    fn certainly_broken(&self, held: &[u64]) -> Vec<Broken> {
+    /// A group gives all it grants to each account in it. A role is an identity's, which may have an account for each of its rights.
+    fn certainly_broken(&self, holder: Holder, held: &[u64]) -> Vec<Broken> {
+        let duties = &self.compilation.spec.duties;
+        let counts = |index: usize| {
+            let per = duties.get(index).map(|duties| duties.per);
+            per != Some(DutyHolder::Account) || matches!(holder, Holder::Group(_))
+        };
         let places = self.sides.broken(held).into_iter().filter(|&place| self.sides.is_certain(place));
         places
             .map(|place| Broken { duties: self.sides.duties(place), place, sides: self.sides.held(place, held) })
+            .filter(|broken| counts(broken.duties))
             .collect()
     }
 
@@ -106,17 +114,24 @@ impl AccessGraph<'_> {
         let mut today = self.sides.none();
         self.mark_today(identity, &mut today);
         let duties = &self.compilation.spec.duties;
-        let conflict = |place: Place| {
+        let mut accounts = None;
+        let mut by_account = Vec::new();
+        let mut conflict = |place: Place| {
             let index = self.sides.duties(place);
-            let certain = match duties.get(index)?.per {
-                DutyHolder::Identity => self.sides.is_certain(place),
-                DutyHolder::Session => false,
+            let (place, certain) = match duties.get(index)?.per {
+                DutyHolder::Identity => (place, self.sides.is_certain(place)),
+                DutyHolder::Session => (place, false),
+                DutyHolder::Account if by_account.contains(&index) => return None,
+                DutyHolder::Account => {
+                    by_account.push(index);
+                    (accounts.get_or_insert_with(|| self.accounts_of(identity)).in_doubt(self, index)?, false)
+                }
                 DutyHolder::Role => return None,
             };
             let [today, sides] = [&today[..], held].map(|held| self.sides.held(place, held));
             Some(Conflict { identity, duties: index, place, certain, today, sides })
         };
-        broken.into_iter().filter_map(conflict).collect()
+        broken.into_iter().filter_map(&mut conflict).collect()
     }
 
     /// Sets `held` to everything an identity has and would have.

@@ -170,6 +170,16 @@ impl Sides {
         }
     }
 
+    /// Whether an entitlement is on any side of any duties.
+    pub(super) fn is_on_any(&self, entitlement: EntitlementId) -> bool {
+        !self.bits.run(entitlement.0 as usize).is_empty()
+    }
+
+    /// Whether someone with these sides has too many in a place.
+    pub(super) fn exceeds(&self, place: Place, held: &[u64]) -> bool {
+        self.places.get(place.0).is_some_and(|placed| placed.count(held) > placed.at_most)
+    }
+
     /// The places where someone with these sides has too many, ascending. Where it is certain in one place of some duties, those that
     /// are not certain are left out.
     pub(super) fn broken(&self, held: &[u64]) -> Vec<Place> {

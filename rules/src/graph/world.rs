@@ -1,15 +1,21 @@
 //! Small made-up worlds for tests: everything by number, nothing read from anywhere.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use adit_compiler::{
     approval::ApprovalFile,
     compile::Compilation,
     roles::{CandidateRole, Granted, RoleId, RoleOrigin},
     select::ClassOf,
-    spec::{Access, Duties, DutyHolder, DutyLevel, DutySide, EntitlementName, KindName, Spec, Within},
+    spec::{
+        Access, Condition, Duties, DutyHolder, DutyLevel, DutySide, EntitlementName, KindName, RoleName, Spec, Test,
+        Within,
+    },
 };
 use adit_grammar::Span;
 use adit_snapshots::{
-    Attribute, Column, EntitlementId, ExistingRole, GroupId, IdentityId, Member, Snapshot, TextColumn,
+    Account, Assignments, Attribute, AttributeType, Column, EntitlementId, ExistingRole, Grant, Grants, GroupId,
+    IdentityId, Member, Origin, OrphanAssignment, PathId, Snapshot, TextColumn,
 };
 use jiff::civil::date;
 use proptest::{collection, prelude::*};
@@ -29,8 +35,25 @@ pub(crate) struct World {
     pub(crate) roles: Vec<Holding>,
     /// The sides of each duties, and how many one identity may have.
     pub(crate) duties: Vec<(Vec<Vec<u32>>, u32)>,
-    /// The company of each entitlement, if it has one; duties are within the same company unless this is empty.
+    /// The company of each entitlement, if it has one. Duties without a form are within the same company unless this is empty.
     pub(crate) companies: Vec<Option<u32>>,
+    /// How each of the duties is written and counted; those beyond are by name and per identity.
+    pub(crate) forms: Vec<Form>,
+    /// Whose each account is, and what it holds directly.
+    pub(crate) accounts: Vec<(Option<u32>, Vec<u32>)>,
+}
+
+/// How duties are written and counted.
+#[derive(Debug, Clone)]
+pub(crate) struct Form {
+    /// Whose are counted together.
+    pub(crate) per: DutyHolder,
+    /// Whether they are within the same company.
+    pub(crate) within: bool,
+    /// Whether their sides are activities: whatever the catalogue says that of.
+    pub(crate) by_activity: bool,
+    /// Existing roles that are on each side too; sides beyond have none.
+    pub(crate) roles: Vec<Vec<u32>>,
 }
 
 /// A group or role.
@@ -67,11 +90,10 @@ impl World {
         let duties = self.duties.iter().enumerate().map(|(index, (sides, at_most))| Duties {
             name: format!("d{index:02}"),
             title: format!("duties {index}"),
-            sides: sides.iter().enumerate().map(|(side, of)| named(side, of)).collect(),
+            sides: sides.iter().enumerate().map(|(side, of)| self.side(index, side, of)).collect(),
             at_most: *at_most,
-            per: DutyHolder::Identity,
-            within: (!self.companies.is_empty())
-                .then(|| Within { attribute: "company".to_owned(), span: Span::default() }),
+            per: self.form(index).per,
+            within: self.form(index).within.then(|| Within { attribute: "company".to_owned(), span: Span::default() }),
             enforces: Vec::new(),
             owner: None,
             cites: Vec::new(),
@@ -81,6 +103,100 @@ impl World {
             span: Span::default(),
         });
         Spec { duties: duties.collect(), ..Spec::default() }
+    }
+
+    /// How some duties are written and counted.
+    pub(crate) fn form(&self, duties: usize) -> Form {
+        let plain = || Form {
+            per: DutyHolder::Identity,
+            within: !self.companies.is_empty(),
+            by_activity: false,
+            roles: Vec::new(),
+        };
+        self.forms.get(duties).cloned().unwrap_or_else(plain)
+    }
+
+    fn side(&self, duties: usize, side: usize, of: &[u32]) -> DutySide {
+        let form = self.form(duties);
+        let mut written = named(side, of);
+        if form.by_activity {
+            written.access.entitlements.clear();
+            written.access.conditions.push(Condition::Test {
+                attribute: "activity".to_owned(),
+                kind: AttributeType::List,
+                test: Test::Has(activity(duties, side)),
+                span: Span::default(),
+            });
+        }
+        let roles = form.roles.get(side).into_iter().flatten();
+        written.access.roles.extend(roles.map(|role| RoleName {
+            name: format!("x{role:02}"),
+            declared: false,
+            span: Span::default(),
+        }));
+        written
+    }
+
+    /// The activities that the catalogue has, and what it says of each entitlement.
+    fn activities(&self) -> Column {
+        let all = || {
+            self.duties.iter().enumerate().flat_map(|(index, (sides, _))| {
+                sides.iter().enumerate().map(move |(side, of)| (activity(index, side), of))
+            })
+        };
+        let mut values: Vec<String> = all().map(|(name, _)| name).collect();
+        values.sort_unstable();
+        let (mut starts, mut codes) = (vec![0], Vec::new());
+        for entitlement in 0..self.entitlements {
+            let mut own: Vec<u32> = all()
+                .filter(|(_, of)| of.contains(&entitlement))
+                .map(|(name, _)| u32::try_from(values.binary_search(&name).unwrap()).unwrap())
+                .collect();
+            own.sort_unstable();
+            codes.extend(own);
+            starts.push(u32::try_from(codes.len()).unwrap());
+        }
+        Column::List { values, starts, codes }
+    }
+
+    /// Everything each identity holds by itself or by an account, with the accounts it holds it by; by itself is by none.
+    fn ways(&self) -> Vec<BTreeMap<u32, BTreeSet<Option<u32>>>> {
+        let mut ways: Vec<BTreeMap<u32, BTreeSet<Option<u32>>>> = Vec::new();
+        for (identity, held) in self.held.iter().enumerate() {
+            let mut own: BTreeMap<u32, BTreeSet<Option<u32>>> = BTreeMap::new();
+            held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(None));
+            for (account, (owner, held)) in (0..).zip(&self.accounts) {
+                if owner.is_some_and(|owner| owner as usize == identity) {
+                    held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(Some(account)));
+                }
+            }
+            ways.push(own);
+        }
+        ways
+    }
+
+    fn assignments(&self) -> Assignments {
+        let mut assignments = Assignments { starts: vec![0], ..Assignments::default() };
+        let mut grants = Grants { starts: vec![0], ..Grants::default() };
+        for own in self.ways() {
+            for (held, by) in own {
+                assignments.entitlements.push(EntitlementId(held));
+                grants.rows.extend(by.into_iter().map(|account| Grant {
+                    origin: Origin::Direct,
+                    path: PathId::DIRECT,
+                    account,
+                    granted_at: None,
+                    granted_by: None,
+                    ticket: None,
+                    expires_at: None,
+                }));
+                grants.starts.push(grants.rows.len());
+            }
+            assignments.starts.push(assignments.entitlements.len());
+        }
+        assignments.paths.rows.push(Vec::new());
+        assignments.grants = (!self.accounts.is_empty()).then_some(grants);
+        assignments
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -93,6 +209,9 @@ impl World {
         snapshot.entitlements.attribute = same("right");
         snapshot.entitlements.value =
             TextColumn { values: (0..self.entitlements).map(value).collect(), codes: (0..self.entitlements).collect() };
+        if self.forms.iter().any(|form| form.by_activity) {
+            snapshot.entitlements.attributes.push(Attribute { name: "activity".to_owned(), column: self.activities() });
+        }
         if !self.companies.is_empty() {
             let column = Column::Text(TextColumn {
                 values: ["1000", "2000", "3000"].map(str::to_owned).to_vec(),
@@ -100,10 +219,24 @@ impl World {
             });
             snapshot.entitlements.attributes.push(Attribute { name: "company".to_owned(), column });
         }
-        snapshot.assignments.starts.push(0);
-        for held in &self.held {
-            snapshot.assignments.entitlements.extend(held.iter().copied().map(EntitlementId));
-            snapshot.assignments.starts.push(snapshot.assignments.entitlements.len());
+        snapshot.assignments = self.assignments();
+        for (number, (owner, held)) in (0..).zip(&self.accounts) {
+            let account = Account {
+                id: format!("a{number:02}"),
+                system: "app".to_owned(),
+                identity: owner.map(IdentityId),
+                unknown_identity: None,
+                enabled: None,
+                interactive: None,
+                created: None,
+                last_login: None,
+                entitlements: 0,
+            };
+            snapshot.accounts.rows.push(account);
+            if owner.is_none() {
+                let row = |&held| OrphanAssignment { account: number, entitlement: EntitlementId(held) };
+                snapshot.orphaned.extend(held.iter().map(row));
+            }
         }
         for (index, group) in self.groups.iter().enumerate() {
             snapshot.groups.ids.push(format!("g{index:02}"));
@@ -117,6 +250,10 @@ impl World {
         snapshot.roles = self.existing.iter().enumerate().map(|(index, role)| existing(index, role)).collect();
         snapshot
     }
+}
+
+fn activity(duties: usize, side: usize) -> String {
+    format!("d{duties:02}s{side}")
 }
 
 fn value(id: u32) -> String {
@@ -182,4 +319,32 @@ pub(crate) fn any() -> impl Strategy<Value = World> {
             ..World::default()
         },
     )
+}
+
+/// Any small world whose duties are of any form: per identity, account, role or session, within a company or not, over names or activities,
+/// with roles on their sides or not.
+pub(crate) fn any_form() -> impl Strategy<Value = World> {
+    let per = prop_oneof![
+        Just(DutyHolder::Identity),
+        Just(DutyHolder::Account),
+        Just(DutyHolder::Role),
+        Just(DutyHolder::Session)
+    ];
+    let roles = collection::vec(collection::btree_set(0_u32..4, 0..2), 4);
+    let form = (per, prop::bool::ANY, prop::bool::ANY, roles).prop_map(|(per, within, by_activity, roles)| {
+        // What a role has no company of, and an account no role, the checker refuses.
+        let with_roles = !within && per != DutyHolder::Account;
+        let roles =
+            if with_roles { roles.into_iter().map(|side| side.into_iter().collect()).collect() } else { Vec::new() };
+        Form { per, within, by_activity, roles }
+    });
+    let held = || collection::btree_set(0_u32..10, 0..4).prop_map(|held| held.into_iter().collect::<Vec<_>>());
+    let accounts = collection::vec((proptest::option::weighted(0.8, 0_u32..6), held()), 0..5);
+    let companies = collection::vec(proptest::option::of(0_u32..3), 10);
+    (any(), collection::vec(form, 4), accounts, companies).prop_map(|(world, forms, accounts, companies)| World {
+        forms,
+        accounts,
+        companies,
+        ..world
+    })
 }

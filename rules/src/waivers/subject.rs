@@ -60,7 +60,7 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
         | ("attribute", Subject::PopulationAttribute(_, known))
         | ("source", Subject::Source(known))
         | ("group", Subject::Group(known) | Subject::GroupConflict(known, _))
-        | ("account", Subject::Account(known))
+        | ("account", Subject::Account(known) | Subject::AccountConflict(known, _))
         | ("exception", Subject::Exception(known))
         | ("approval", Subject::Approval(known)) => known == name,
         ("attribute", Subject::Spec("identity attribute" | "entitlement attribute" | "account attribute", known)) => {
@@ -85,7 +85,7 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
 fn is_application(context: &Context<'_>, finding: &Finding, name: &str) -> bool {
     let entitlements = &context.snapshot.entitlements;
     match &finding.subject {
-        Subject::Account(id) => {
+        Subject::Account(id) | Subject::AccountConflict(id, _) => {
             named(&context.snapshot.accounts.rows, id, |account| &account.id).any(|account| account.system == name)
         }
         subject => {
@@ -142,7 +142,8 @@ fn duties(subject: &Subject) -> Option<&str> {
         Subject::Conflict(_, duties)
         | Subject::RoleConflict(_, _, duties)
         | Subject::ExistingRoleConflict(_, duties)
-        | Subject::GroupConflict(_, duties) => Some(duties),
+        | Subject::GroupConflict(_, duties)
+        | Subject::AccountConflict(_, duties) => Some(duties),
         _ => None,
     }
 }
@@ -154,9 +155,11 @@ fn holders(context: &Context<'_>, subject: &Subject) -> Vec<IdentityId> {
             vec![*identity]
         }
         Subject::IdentityPair(one, other) => vec![*one, *other],
-        Subject::Account(id) => named(&context.snapshot.accounts.rows, id, |account| &account.id)
-            .filter_map(|account| account.identity)
-            .collect(),
+        Subject::Account(id) | Subject::AccountConflict(id, _) => {
+            named(&context.snapshot.accounts.rows, id, |account| &account.id)
+                .filter_map(|account| account.identity)
+                .collect()
+        }
         Subject::Exception(id) => named(&context.snapshot.exceptions, id, |exception| &exception.id)
             .map(|exception| exception.identity)
             .collect(),

@@ -72,7 +72,9 @@ fn subject(compilation: &Compilation<'_>, finding: &Finding) -> String {
         Subject::Identity(id) => identity(*id),
         Subject::IdentityPair(one, other) => format!("{} and {}", identity(*one), identity(*other)),
         Subject::Conflict(id, duties) => format!("{} and {duties}", identity(*id)),
-        Subject::ExistingRoleConflict(holder, duties) | Subject::GroupConflict(holder, duties) => {
+        Subject::ExistingRoleConflict(holder, duties)
+        | Subject::GroupConflict(holder, duties)
+        | Subject::AccountConflict(holder, duties) => {
             format!("{holder} and {duties}")
         }
         Subject::RoleConflict(_, handle, duties) => format!("{} and {duties}", handle.0),

@@ -29,19 +29,15 @@ pub(super) fn check(
 }
 
 fn holder(per: &ast::Text, faults: &mut Faults) -> Option<DutyHolder> {
-    let known = ["identity", "role", "session"];
+    let known = ["identity", "account", "role", "session"];
     let fault = match per.node.as_str() {
         "identity" => return Some(DutyHolder::Identity),
+        "account" => return Some(DutyHolder::Account),
         "role" => return Some(DutyHolder::Role),
         "session" => return Some(DutyHolder::Session),
-        "account" => {
-            let message = "counting duties per `account` is not built yet";
-            Diagnostic::error(codes::SETTING_NOT_BUILT, message, per.span, "expected `identity`, `role` or `session`")
-                .help("write `per identity`: everything one identity holds or would get is counted")
-        }
         other => {
             let message = format!("duties cannot be counted per `{other}`");
-            let label = "expected `identity`, `role` or `session`";
+            let label = "expected `identity`, `account`, `role` or `session`";
             Diagnostic::error(codes::UNKNOWN_HOLDER, message, per.span, label).help(did_you_mean(other, known, || {
                 "write `per identity`: everything one identity holds or would get is counted".to_owned()
             }))
@@ -66,6 +62,24 @@ fn within(context: &Context<'_>, attribute: &ast::Text, faults: &mut Faults) -> 
             None
         }
     }
+}
+
+/// An identity has a role; which of its accounts that is for nobody says.
+pub(super) fn of_accounts(
+    per: DutyHolder,
+    limit: &ast::DutyLimit,
+    sides: &[DutySide],
+    faults: &mut Faults,
+) -> Option<()> {
+    let role = sides.iter().find_map(|side| side.access.roles.first()).filter(|_| per == DutyHolder::Account);
+    let Some(role) = role else { return Some(()) };
+    let message = "an account has no roles to be counted";
+    faults.push(
+        Diagnostic::error(codes::SETTINGS_EXCLUDE, message, limit.per.span, "what an account holds")
+            .label(role.span, "a role")
+            .help("name the entitlements themselves, or count the roles `per identity`"),
+    );
+    None
 }
 
 /// Duties of roles have no value of an attribute of entitlements.

@@ -59,8 +59,13 @@ fn by_holders(context: &Context<'_>, index: usize, duties: &Duties, doubtful: &[
     let so_many = |many: usize| if many == 1 { "1 identity".to_owned() } else { format!("{many} identities") };
     let message = Phrase::new("duties ").node(Node::Duties(duties.name.clone())).text(" cannot be decided of ");
     let count = so_many(doubtful.len());
-    let (message, help) = match &duties.within {
-        Some(within) if duties.per != DutyHolder::Session => (
+    let (message, help) = match (duties.per, &duties.within) {
+        (DutyHolder::Account, _) => (
+            message.text(format!("{count}: no source says by which account they hold what they have")),
+            "have assignments and members of groups name accounts (`account_id`), or count the duties `per identity`"
+                .to_owned(),
+        ),
+        (DutyHolder::Identity | DutyHolder::Role, Some(within)) => (
             message.text(format!("{count}: what they have does not say its {}", within.attribute)),
             format!("give every entitlement of these duties a value of `{}`", within.attribute),
         ),
