@@ -3,6 +3,7 @@
 pub(crate) mod approve_human;
 pub(crate) mod build_human;
 pub(crate) mod build_json;
+pub(crate) mod changed;
 pub(crate) mod check;
 pub(crate) mod consolidate;
 mod explained;

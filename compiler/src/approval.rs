@@ -98,6 +98,8 @@ pub enum ApprovalState {
         /// Who, ascending.
         by: Vec<String>,
     },
+    /// It exists and stays as it is: there is nothing to sign.
+    InForce,
     /// No `provision` speaks of it: it cannot be emitted.
     NotProvisioned,
     /// Nobody signed, or too few did.

@@ -19,6 +19,7 @@ mod descriptions;
 mod domain;
 mod duties;
 mod entitlements;
+mod existing_roles;
 mod expectations;
 mod governance;
 mod joiners;

@@ -1,6 +1,7 @@
 //! The way through: from a checked spec and a snapshot to everything that is linted, recorded and emitted.
 
 mod declared;
+mod discovered;
 mod guides;
 mod learned;
 mod measured;
@@ -16,6 +17,7 @@ use crate::{
     approval::{self, ApprovalFile, RoleStatus},
     condition::Evaluator,
     cut::Cut,
+    existing::{self, LeftAlone},
     expectations,
     learn::Learnability,
     matrix::AccessMatrix,
@@ -84,6 +86,8 @@ pub struct Population {
     pub clusters: Digest,
     /// Rows that are in no cluster, and how near they came; ascending by row.
     pub unassigned: Vec<Unassigned>,
+    /// Existing roles that were looked at and that nothing is proposed for.
+    pub left_alone: Vec<LeftAlone>,
     /// For `entitlement-overlap`: the columns that count as common, ascending.
     pub filter: Option<Vec<u32>>,
 }
@@ -131,8 +135,10 @@ pub fn compile<'a>(
     };
     for (number, mining) in spec.minings.iter().enumerate() {
         let mut found = Vec::new();
-        for selection in select::populations(spec, mining, &compilation.classes, &evaluator)? {
-            let (population, roles) = mined::mine(spec, number, snapshot, selection, progress)?;
+        let selections = select::populations(spec, mining, &compilation.classes, &evaluator)?;
+        let mut given = discovered::given(snapshot, mining, &selections)?;
+        for selection in selections {
+            let (population, roles) = mined::mine(spec, number, snapshot, selection, &mut given, progress)?;
             found.extend(roles.into_iter().map(|role| (compilation.populations.len(), role)));
             compilation.populations.push(population);
         }
@@ -148,7 +154,7 @@ pub fn compile<'a>(
 }
 
 impl Compilation<'_> {
-    /// Everything a role grants, its own and inherited, ascending. Follows cycles once.
+    /// Everything a role grants, its own and inherited, ascending. Follows cycles once. What an existing role inherits counts as it stands.
     #[must_use]
     pub fn effective_grants(&self, role: usize) -> Vec<EntitlementId> {
         let mut seen = vec![false; self.roles.len()];
@@ -159,6 +165,9 @@ impl Compilation<'_> {
             if !std::mem::replace(seen, true) {
                 grants.extend(role.grants.iter().map(|granted| granted.entitlement));
                 todo.extend(&role.inherits);
+                grants.extend(
+                    role.change().into_iter().flat_map(|it| existing::inherited(&self.snapshot.roles, it.role)),
+                );
             }
         }
         grants.sort_unstable();
@@ -176,7 +185,9 @@ impl Compilation<'_> {
     #[must_use]
     pub fn provision(&self, role: &CandidateRole) -> Option<&Provision> {
         let of = match role.origin {
-            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => Provisioned::Mining(mining),
+            RoleOrigin::Primary { mining, .. }
+            | RoleOrigin::Secondary { mining, .. }
+            | RoleOrigin::Existing { mining, .. } => Provisioned::Mining(mining),
             RoleOrigin::Declared { role } => Provisioned::Role(role),
         };
         self.spec.provisions.iter().find(|provision| provision.of == of)
@@ -186,9 +197,9 @@ impl Compilation<'_> {
     #[must_use]
     pub fn owner(&self, role: &CandidateRole) -> Option<&str> {
         match role.origin {
-            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
-                self.spec.minings.get(mining)?.owner.as_deref()
-            }
+            RoleOrigin::Primary { mining, .. }
+            | RoleOrigin::Secondary { mining, .. }
+            | RoleOrigin::Existing { mining, .. } => self.spec.minings.get(mining)?.owner.as_deref(),
             RoleOrigin::Declared { role } => self.spec.roles.get(role)?.owner.as_deref(),
         }
     }

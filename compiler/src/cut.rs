@@ -10,6 +10,8 @@ mod support;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use support::individual;
+
 use crate::{
     matrix::AccessMatrix,
     mine::Cluster,
@@ -45,8 +47,10 @@ pub struct Cut {
 }
 
 /// A role as the cut leaves it: rows and columns of the population's matrix, both ascending.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CutRole {
+    /// The place of its cluster among those that were cut: as the strategy has them, unless some were consolidated.
+    pub cluster: usize,
     /// Who would hold it.
     pub members: Vec<u32>,
     /// What it grants itself; nothing only where it inherits others.
@@ -83,14 +87,14 @@ pub fn cut(matrix: &AccessMatrix, clusters: &[Cluster], cutoff: &Cutoff) -> (Cut
         ..Cut::default()
     };
     let mut of_cluster = Vec::with_capacity(consolidated.len());
-    for (cluster, held) in consolidated.iter().zip(support::supports(matrix, &consolidated)) {
+    for (place, (cluster, held)) in consolidated.iter().zip(support::supports(matrix, &consolidated)).enumerate() {
         if cluster.members.is_empty() || (cluster.members.len() as u64) < u64::from(cutoff.min_members) {
             report.too_small += 1;
             of_cluster.push(None);
             continue;
         }
         report.decide(&held, cluster.members.len(), cutoff);
-        let role = role(matrix, cluster, &held, cutoff);
+        let role = role(matrix, (place, cluster), &held, cutoff);
         report.incoherent += u64::from(role.is_none());
         of_cluster.push(role);
     }
@@ -193,7 +197,7 @@ impl CutRole {
 }
 
 /// The role of a cluster, with its child; none where it has entitlements and none reaches the primary cut-off.
-fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff) -> Option<CutRole> {
+fn role(matrix: &AccessMatrix, (place, cluster): (usize, &Cluster), held: &[u32], cutoff: &Cutoff) -> Option<CutRole> {
     let of = u32::try_from(cluster.members.len()).unwrap_or(u32::MAX);
     let (mut primary, mut secondary) = (Vec::new(), Vec::new());
     for (&column, &held) in cluster.entitlements.iter().zip(held) {
@@ -209,16 +213,27 @@ fn role(matrix: &AccessMatrix, cluster: &Cluster, held: &[u32], cutoff: &Cutoff)
     if primary.is_empty() && !only_inherits {
         return None;
     }
-    let secondary = child(matrix, &cluster.members, secondary, cutoff.min_members);
-    Some(CutRole { members: cluster.members.clone(), grants: primary, inherits: Vec::new(), secondary })
+    let secondary = child(matrix, (place, &cluster.members), secondary, cutoff.min_members);
+    Some(CutRole { cluster: place, members: cluster.members.clone(), grants: primary, inherits: Vec::new(), secondary })
 }
 
 /// The child role that grants these to those of the members who hold any of them, if they are enough.
-fn child(matrix: &AccessMatrix, members: &[u32], grants: Vec<CutGrant>, min_members: u32) -> Option<Box<CutRole>> {
+fn child(
+    matrix: &AccessMatrix,
+    (cluster, members): (usize, &[u32]),
+    grants: Vec<CutGrant>,
+    min_members: u32,
+) -> Option<Box<CutRole>> {
     let holds_any = |member: u32| grants.iter().any(|grant| matrix.holds(member, grant.column));
     let members: Vec<u32> = members.iter().copied().filter(|&member| holds_any(member)).collect();
     let enough = !grants.is_empty() && members.len() as u64 >= u64::from(min_members);
-    enough.then(|| Box::new(CutRole { members, grants, inherits: Vec::new(), secondary: None }))
+    enough.then(|| Box::new(CutRole { cluster, members, grants, inherits: Vec::new(), secondary: None }))
+}
+
+/// How many of these members hold an entitlement, of how many, and by how much that meets or misses the primary cut-off, in basis points.
+pub(crate) fn weigh(holders: &[u32], members: &[u32], cutoff: &Cutoff) -> (u32, u32, i32) {
+    let (held, of) = (support::common(holders, members), u32::try_from(members.len()).unwrap_or(u32::MAX));
+    (held, of, margin(held, of, cutoff.primary))
 }
 
 /// Whether a support reaches a threshold. What nobody holds reaches none, not even `0%`.

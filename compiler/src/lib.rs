@@ -13,6 +13,7 @@ pub mod cut;
 pub mod derivation;
 pub mod describe;
 mod encoded;
+pub mod existing;
 pub mod expectations;
 pub mod glob;
 pub mod learn;

@@ -15,6 +15,7 @@ pub mod collapse;
 pub mod cover;
 pub mod em;
 pub mod entitlement_overlap;
+pub mod existing_roles;
 pub mod hierarchy;
 pub mod layers;
 pub(crate) mod profiles;
@@ -153,6 +154,8 @@ pub enum Shortfall {
     OwnShare,
     /// What it shares is too small a share of its partner's entitlements.
     PartnerShare,
+    /// It is a member of none of the existing roles that are looked at.
+    HasNoRole,
     /// It goes with its partner, but not with as many others as a cluster must have.
     TooFewIdentities,
     /// It has fewer or more entitlements that count than are looked at.
@@ -173,6 +176,7 @@ impl fmt::Display for Shortfall {
             Self::TooFewInCommon => "shares fewer entitlements than a cluster must have in common",
             Self::OwnShare => "shares too small a part of its own entitlements",
             Self::PartnerShare => "shares enough of its own entitlements, but too small a part of the other's",
+            Self::HasNoRole => "is a member of none of the roles",
             Self::TooFewIdentities => "goes with too few others to make a cluster",
             Self::OutOfRange => "has fewer or more entitlements that count than are looked at",
             Self::AccessNoise => "holds what too few others hold alike (access noise)",
@@ -228,10 +232,22 @@ pub fn strategy(settings: &spec::Strategy) -> &dyn Strategy {
         spec::Strategy::Cover(cover) => cover,
         spec::Strategy::Em(em) => em,
         spec::Strategy::EntitlementOverlap(overlap) => overlap,
+        spec::Strategy::ExistingRoles(existing) => existing,
         spec::Strategy::Hierarchy(hierarchy) => hierarchy,
         spec::Strategy::Layers(layers) => layers,
         spec::Strategy::Similarity(similarity) => similarity,
     }
+}
+
+/// The columns that any of these rows has, ascending.
+fn held_by_any(matrix: &AccessMatrix, rows: &[u32]) -> Vec<u32> {
+    let mut held = vec![false; matrix.width()];
+    for &column in rows.iter().flat_map(|&row| matrix.row(row as usize)) {
+        if let Some(held) = held.get_mut(column as usize) {
+            *held = true;
+        }
+    }
+    (0..).zip(held).filter_map(|(column, held)| held.then_some(column)).collect()
 }
 
 /// The rows that hold nothing, which no strategy can place; ascending.

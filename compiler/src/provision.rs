@@ -61,6 +61,9 @@ pub struct ProvisionedRole {
     pub entitlements: Vec<ProvisionedEntitlement>,
     /// Handles of the roles it inherits, all of them in this document.
     pub inherits: Vec<String>,
+    /// Of a role that exists: what to change of it. The role keeps what it inherits, which is not repeated above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<ProvisionedChange>,
     /// Who gets it by rule; none where people are assigned one by one.
     pub rule: Option<ProvisionedRule>,
     /// Who holds it today, by id, ascending: directly or through a role that inherits it.
@@ -83,6 +86,18 @@ pub struct ProvisionedEntitlement {
     pub attribute: String,
     /// The value.
     pub value: String,
+}
+
+/// What to change of a role that exists. Nothing of either: the change has been made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvisionedChange {
+    /// The role's id in its own system.
+    pub role: String,
+    /// What it gains: ids, ascending.
+    pub adds: Vec<String>,
+    /// What it loses: ids, ascending. Whoever holds it keeps it, outside the role.
+    pub removes: Vec<String>,
 }
 
 /// Who gets a role.
@@ -121,7 +136,12 @@ pub fn provision(
         roles: Vec::new(),
     };
     let mut withheld = Vec::new();
+    let in_force =
+        |number: usize| compilation.statuses.get(number).is_some_and(|status| status.state == ApprovalState::InForce);
     for (number, (role, missing)) in compilation.roles.iter().zip(missing).enumerate() {
+        if in_force(number) {
+            continue;
+        }
         if missing.is_empty() {
             document.roles.extend(emitted(compilation, number, role));
         } else {
@@ -158,6 +178,7 @@ fn missing(compilation: &Compilation<'_>, number: usize, blocked: &BTreeMap<usiz
         }
         (ApprovalState::Expired { on }, Some(_)) => missing.push(Missing::Expired { on: *on }),
         (ApprovalState::Withdrawn { to, on }, Some(_)) => missing.push(Missing::Withdrawn { to: *to, on: *on }),
+        (ApprovalState::InForce, _) => {}
         (ApprovalState::NotProvisioned, _) | (_, None) => missing.push(Missing::Provision),
     }
     if let Some(rules) = blocked.get(&number).filter(|rules| !rules.is_empty()) {
@@ -217,6 +238,11 @@ fn emitted(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -
             .filter_map(|&parent| compilation.roles.get(parent))
             .map(|parent| parent.handle.clone())
             .collect(),
+        changes: role.change().map(|change| ProvisionedChange {
+            role: role.id.0.clone(),
+            adds: change.added.iter().map(|&it| entitlements.name(it).to_owned()).collect(),
+            removes: change.dropped.iter().map(|it| entitlements.name(it.entitlement).to_owned()).collect(),
+        }),
         rule: compilation.membership(role).map(|condition| ProvisionedRule {
             text: condition.to_string(),
             condition: ConditionDocument::from(&condition),

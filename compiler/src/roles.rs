@@ -5,17 +5,17 @@ use std::fmt;
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
-use crate::{describe::Explained, measures::RoleMeasures, spec::Percent};
+use crate::{describe::Explained, existing::Change, measures::RoleMeasures, spec::Percent};
 
 /// A role that people may approve. Not a role until they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CandidateRole {
-    /// What it grants, as a name: two roles that grant the same have the same id.
+    /// What it grants, as a name: two roles that grant the same have the same id. A change to an existing role has that role's id.
     pub id: RoleId,
-    /// A readable handle that is unique in the build: `finance-analysts/1`, `finance-analysts/1.secondary`, or the declared role's name.
-    /// Numbers follow size, then content, so they do not depend on the order of anything.
+    /// A readable handle that is unique in the build: `finance-analysts/1`, `finance-analysts/1.secondary`, the declared role's name, or
+    /// `finance-roles/SAP_FI_CLERK` for an existing one. Numbers follow size, then content, so they do not depend on the order of anything.
     pub handle: String,
-    /// The name that people gave it in its approval, if they did.
+    /// The name that people gave it in its approval, if they did, or that it has already.
     pub name: Option<String>,
     /// Where it comes from.
     pub origin: RoleOrigin,
@@ -34,14 +34,6 @@ pub struct CandidateRole {
     pub measures: Option<RoleMeasures>,
     /// What attributes come nearest to its members. None where the spec names no attributes, and for a role that people wrote.
     pub explained: Option<Explained>,
-}
-
-impl CandidateRole {
-    /// What people call it: the name of its approval, or its handle.
-    #[must_use]
-    pub fn called(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.handle)
-    }
 }
 
 /// The digest of the entitlements a role grants, shortened for people: `r-3fa29c01d2`.
@@ -65,6 +57,15 @@ pub enum RoleOrigin {
         mining: usize,
         /// The population.
         population: usize,
+    },
+    /// A change to a role that exists: who holds it stays, what it grants is cut anew.
+    Existing {
+        /// The mining block.
+        mining: usize,
+        /// The population that its members are of.
+        population: usize,
+        /// What would change.
+        change: Change,
     },
     /// Written by people: index into `Spec::roles`.
     Declared {
@@ -108,6 +109,53 @@ pub struct Clause {
     pub members: u32,
     /// Identities of the population that meet all tests.
     pub matched: u32,
+}
+
+impl CandidateRole {
+    /// What people call it: the name that its approval gave it or that it has already, or its handle.
+    #[must_use]
+    pub fn called(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.handle)
+    }
+
+    /// What would change of the existing role that it is; none for a role that does not exist yet.
+    #[must_use]
+    pub fn change(&self) -> Option<&Change> {
+        match &self.origin {
+            RoleOrigin::Existing { change, .. } => Some(change),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an existing role that stays as it is: there is nothing to propose.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.change().is_some_and(Change::is_none)
+    }
+}
+
+impl RoleOrigin {
+    /// The mining block; none for a role that people wrote.
+    #[must_use]
+    pub fn mining(&self) -> Option<usize> {
+        match *self {
+            Self::Primary { mining, .. } | Self::Secondary { mining, .. } | Self::Existing { mining, .. } => {
+                Some(mining)
+            }
+            Self::Declared { .. } => None,
+        }
+    }
+
+    /// The population; none for a role that people wrote.
+    #[must_use]
+    pub fn population(&self) -> Option<usize> {
+        match *self {
+            Self::Primary { population, .. }
+            | Self::Secondary { population, .. }
+            | Self::Existing { population, .. } => Some(population),
+            Self::Declared { .. } => None,
+        }
+    }
 }
 
 impl RoleId {

@@ -10,7 +10,7 @@ mod scope;
 mod tally;
 
 use adit_grammar::Span;
-use adit_snapshots::{Digest, IdentityId};
+use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
 pub use classes::{classify, mined_together};
@@ -34,6 +34,8 @@ pub struct Selection {
     pub excluded: Vec<Excluded>,
     /// For `entitlement-overlap`: the columns that count as common, ascending; the matrix has the others too.
     pub filter: Option<Vec<u32>>,
+    /// Every entitlement in scope that is not ignored, whether anyone here holds it or not; ascending.
+    pub looked_at: Vec<EntitlementId>,
     /// The digest of the matrix: names of identities and entitlements and who holds what.
     pub digest: Digest,
 }

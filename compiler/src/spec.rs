@@ -23,8 +23,8 @@ pub use self::{
     },
     percent::Percent,
     strategy::{
-        Attributes, AttributesOf, Cobweb, Cover, Deviation, Em, EntitlementOverlap, Hierarchy, Layers, RoleCount,
-        Similarity, Strategy, Weights,
+        Attributes, AttributesOf, Cobweb, Cover, Deviation, Em, EntitlementOverlap, ExistingRoles, Hierarchy, Layers,
+        NamedRole, RoleCount, Similarity, Strategy, Weights,
     },
 };
 

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use adit_compiler::{compile::Compilation, spec::Spec};
+use adit_compiler::{compile::Compilation, roles::CandidateRole, spec::Spec};
 use adit_snapshots::Snapshot;
 
 use crate::AccessGraph;
@@ -43,6 +43,12 @@ impl<'a> Context<'a> {
         let (spec, snapshot) = (compilation.spec, compilation.snapshot);
         let (lineage, people, usage) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
         Self { compilation, spec, snapshot, graph, record, lineage, people, usage }
+    }
+
+    /// The candidate roles with their places, but for existing ones that stay as they are: nothing is proposed there, and what is to be said
+    /// of them is said of the roles that exist.
+    pub fn proposed(&self) -> impl Iterator<Item = (usize, &'a CandidateRole)> {
+        self.compilation.roles.iter().enumerate().filter(|(_, role)| !role.is_unchanged())
     }
 
     /// How much of the access in scope says where it comes from.

@@ -148,7 +148,7 @@ impl<'a> AccessGraph<'a> {
         groups
             .map(Holder::Group)
             .chain((0..snapshot.roles.len()).map(Holder::ExistingRole))
-            .chain((0..self.compilation.roles.len()).map(Holder::Role))
+            .chain(build::proposed(self.compilation).map(|(index, _)| Holder::Role(index)))
     }
 
     /// What a group or role is called in findings.

@@ -193,6 +193,12 @@ fn sign(
             "add one with the people who may approve it",
         ));
     }
+    if matches!(status.state, ApprovalState::InForce) {
+        return Err(Failure::usage(
+            format!("`{}` exists and stays as it is: there is no change to approve", role.handle),
+            "nothing was written; `adit build` lists what changes of which role",
+        ));
+    }
     if let ApprovalState::Withdrawn { to, on } = status.state {
         let help = match to {
             LifeState::Decommissioned => {
@@ -280,7 +286,7 @@ fn free_path(project: &Project, role: &CandidateRole, name: Option<&str>) -> Str
 fn lasting_name(role: &CandidateRole) -> String {
     match role.origin {
         RoleOrigin::Declared { .. } => role.handle.clone(),
-        RoleOrigin::Primary { .. } | RoleOrigin::Secondary { .. } => role.id.to_string(),
+        RoleOrigin::Primary { .. } | RoleOrigin::Secondary { .. } | RoleOrigin::Existing { .. } => role.id.to_string(),
     }
 }
 

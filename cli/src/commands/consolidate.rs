@@ -151,22 +151,39 @@ fn of_table(snapshot: &Snapshot) -> Vec<Compared> {
 }
 
 fn of_compilation(compilation: &Compilation<'_>) -> Vec<Compared> {
-    let candidates = compilation.roles.len();
     let candidate = |role: &CandidateRole| Compared {
         name: role.called().to_owned(),
-        exists: false,
+        exists: role.change().is_some(),
         entitlements: role.grants.iter().map(|granted| granted.entitlement.0).collect(),
         members: role.members.iter().map(|identity| identity.0).collect(),
         inherits: role.inherits.clone(),
     };
-    let existing = compilation.snapshot.roles.iter().map(|role| Compared {
-        name: role.name.clone().unwrap_or_else(|| role.id.clone()),
-        exists: true,
-        entitlements: role.entitlements.iter().map(|entitlement| entitlement.0).collect(),
-        members: role.members.iter().map(|identity| identity.0).collect(),
-        inherits: role.inherits.iter().map(|inherited| candidates + inherited).collect(),
-    });
-    compilation.roles.iter().map(candidate).chain(existing).collect()
+    let mut roles: Vec<Compared> = compilation.roles.iter().map(candidate).collect();
+    // A role that exists and is to change is compared as what it is to become.
+    let existing = &compilation.snapshot.roles;
+    let mut places: Vec<Option<usize>> = vec![None; existing.len()];
+    for (place, role) in compilation.roles.iter().enumerate() {
+        if let Some(known) = role.change().and_then(|change| places.get_mut(change.role)) {
+            known.get_or_insert(place);
+        }
+    }
+    for (role, place) in existing.iter().zip(&mut places).filter(|(_, place)| place.is_none()) {
+        *place = Some(roles.len());
+        roles.push(Compared {
+            name: role.name.clone().unwrap_or_else(|| role.id.clone()),
+            exists: true,
+            entitlements: role.entitlements.iter().map(|entitlement| entitlement.0).collect(),
+            members: role.members.iter().map(|identity| identity.0).collect(),
+            inherits: Vec::new(),
+        });
+    }
+    for (role, place) in existing.iter().zip(&places) {
+        let inherits = role.inherits.iter().filter_map(|&parent| places.get(parent).copied().flatten());
+        if let Some(compared) = place.and_then(|place| roles.get_mut(place)) {
+            compared.inherits.extend(inherits);
+        }
+    }
+    roles
 }
 
 /// Pairs that are alike on one side, the most alike first. Who inherits a role has its members by construction: such pairs say nothing.

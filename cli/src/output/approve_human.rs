@@ -6,6 +6,7 @@ use adit_compiler::{
 };
 
 use super::{
+    changed,
     names::Names,
     text::{Align, Table, counted, some_of, wrap},
 };
@@ -44,6 +45,9 @@ pub(crate) fn render(compilation: &Compilation<'_>, number: usize, names: &Names
         let warning = look.paint(Paint::Yellow, &format!("gives {over} that nobody holds today"));
         line(warning);
     }
+    if let Some(change) = role.change() {
+        text.push_str(&format!("\n{}", changed::one(compilation, role, change, look)));
+    }
     text.push_str(&format!("\n  grants {}\n", counted(content.grants.len() as u64, "entitlement", "entitlements")));
     text.push_str(&grants(compilation, number, names, look));
     if let Some(status) = compilation.statuses.get(number) {
@@ -57,6 +61,9 @@ fn why(reason: &Reason) -> String {
     let (origin, owner, cites) = match reason {
         Reason::Mined { mining, secondary: false, owner, cites, .. } => (format!("mined by `{mining}`"), owner, cites),
         Reason::Mined { mining, owner, cites, .. } => (format!("mined by `{mining}`, secondary"), owner, cites),
+        Reason::Existing { role, mining, owner, cites, .. } => {
+            (format!("a change to the role `{role}`, judged by `{mining}`"), owner, cites)
+        }
         Reason::Declared { role, owner, cites } => (format!("written by people as `{role}`"), owner, cites),
     };
     let owner = owner.as_ref().map_or_else(|| "; nobody owns it".to_owned(), |owner| format!("; owner {owner}"));
@@ -89,6 +96,7 @@ fn grants(compilation: &Compilation<'_>, number: usize, names: &Names<'_>, look:
 fn standing(state: &ApprovalState) -> String {
     match state {
         ApprovalState::Approved { by } => format!("approved by {}", by.join(", ")),
+        ApprovalState::InForce => "exists and stays as it is".to_owned(),
         ApprovalState::NotProvisioned => "no `provision` block speaks of it".to_owned(),
         ApprovalState::Pending { signed, needed, .. } => {
             format!("{signed} of {} so far", counted((*needed).into(), "signature", "signatures"))

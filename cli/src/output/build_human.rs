@@ -11,7 +11,7 @@ use adit_compiler::{
 use adit_rules::Severity;
 
 use super::{
-    explained,
+    changed, explained,
     learned::{self, Learned},
     left_out,
     lint::verdict,
@@ -107,11 +107,9 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     let margins = look.paint(Paint::Dim, &wrap(&mine_human::margins(&population.cut), "  ", "    ", look));
     text.push_str(&format!("{margins}\n"));
     text.push_str(&quality::render(&population.quality, look));
-    let of_population = |role: &&CandidateRole| match role.origin {
-        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == index,
-        RoleOrigin::Declared { .. } => false,
-    };
+    let of_population = |role: &&CandidateRole| role.origin.population() == Some(index);
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
+    text.push_str(&changed::render(compilation, population, &of_population, look));
     text.push_str(&roles(&of_population, look));
     let all = of_population.iter().filter_map(|role| role.explained.as_ref());
     let some =

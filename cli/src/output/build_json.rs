@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use adit_compiler::{learn::Learnability, measures::Measures, quality::Quality};
+use adit_compiler::{derivation::LeftAloneRecord, learn::Learnability, measures::Measures, quality::Quality};
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
+use super::changed::{self, Changed};
 use crate::{commands::build::BuildReport, report::Tally};
 
 #[derive(Serialize)]
@@ -32,6 +33,11 @@ struct Population<'a> {
     measures: &'a Measures,
     quality: &'a Quality,
     learnability: Option<&'a Learnability<String>>,
+    /// Existing roles that were judged, and those that nothing is proposed for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    existing_roles: Vec<Changed<'a>>,
+    #[serde(skip_serializing_if = "<[LeftAloneRecord]>::is_empty")]
+    left_alone: &'a [LeftAloneRecord],
 }
 
 #[derive(Serialize)]
@@ -79,6 +85,8 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
                 measures: &population.measures,
                 quality: &population.quality,
                 learnability: record.learnability.as_ref(),
+                existing_roles: changed::of_records(&report.derivation.roles, &record.name),
+                left_alone: &record.left_alone,
             })
             .collect(),
         findings: report.lint.tally(),

@@ -277,6 +277,7 @@ fn near_miss(mined: &Mined, near: &Unassigned) -> String {
         Shortfall::TooFewInCommon => "too few in common",
         Shortfall::OwnShare => "too small a share of its own",
         Shortfall::PartnerShare => "too small a share of the other's",
+        Shortfall::HasNoRole => "none of the roles",
         Shortfall::TooFewIdentities => "too few others like them",
         Shortfall::AccessNoise => "too few others hold alike (access noise)",
         Shortfall::AttributeNoise => "those who hold alike have other attributes (attribute noise)",

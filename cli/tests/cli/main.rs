@@ -6,6 +6,7 @@ mod adopting;
 mod baselines;
 mod comparing;
 mod consolidating;
+mod discovering;
 mod examples;
 mod explaining;
 mod failures;

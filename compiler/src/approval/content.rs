@@ -39,6 +39,19 @@ pub enum Reason {
         /// The lines that were drawn.
         cutoff: Cutoff,
     },
+    /// A change to a role that exists.
+    Existing {
+        /// The role's id in its own system.
+        role: String,
+        /// The mining block that judged it.
+        mining: String,
+        /// Its owner.
+        owner: Option<String>,
+        /// What it is written in.
+        cites: Vec<String>,
+        /// The lines that were drawn.
+        cutoff: Cutoff,
+    },
     /// Written by people.
     Declared {
         /// The role's name.
@@ -57,6 +70,16 @@ impl Content {
         let role = compilation.roles.get(number)?;
         let snapshot = compilation.snapshot;
         let why = match role.origin {
+            RoleOrigin::Existing { mining, .. } => {
+                let mining = compilation.spec.minings.get(mining)?;
+                Reason::Existing {
+                    role: role.id.0.clone(),
+                    mining: mining.name.clone(),
+                    owner: mining.owner.clone(),
+                    cites: mining.cites.clone(),
+                    cutoff: mining.cutoff.clone(),
+                }
+            }
             RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
                 let mining = compilation.spec.minings.get(mining)?;
                 Reason::Mined {

@@ -26,7 +26,8 @@ pub(crate) fn judge(compilation: &mut Compilation<'_>) {
     compilation.stray_approvals =
         (0..).zip(compilation.approvals).filter(|(_, file)| stray(file)).map(|(index, _)| index).collect();
     for (role, (status, name)) in compilation.roles.iter_mut().zip(judged) {
-        role.name = name;
+        // A role that exists keeps its name until people give it another.
+        role.name = name.or_else(|| role.name.take());
         compilation.statuses.push(status);
     }
 }
@@ -59,12 +60,15 @@ impl Bench<'_, '_> {
         let name = current.iter().find_map(|(_, file)| file.approval.name.clone());
         let file = current.first().or(stale.first()).map(|(index, _)| *index);
         let Some(provision) = self.compilation.provision(role) else {
-            let state = ApprovalState::NotProvisioned;
+            let state = if role.is_unchanged() { ApprovalState::InForce } else { ApprovalState::NotProvisioned };
             return (RoleStatus { content, file, state, open: Vec::new() }, name);
         };
         let current: Vec<&ApprovalFile> = current.into_iter().map(|(_, file)| file).collect();
         let stale = stale.first().map(|(_, file)| file.approval.content);
         let (mut state, open) = self.state(role, provision, &current, stale);
+        if role.is_unchanged() && !matches!(state, ApprovalState::Approved { .. }) {
+            state = ApprovalState::InForce;
+        }
         if let Some(&Transition { to, on, .. }) = withdrawal {
             state = ApprovalState::Withdrawn { to, on };
         }

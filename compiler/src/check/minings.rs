@@ -10,7 +10,7 @@ use adit_grammar::{
 use super::{
     codes,
     context::{Context, Faults, Subject, said_twice},
-    cutoffs, defaults, descriptions, entitlements, scopes, settings, strategies,
+    cutoffs, defaults, descriptions, entitlements, existing_roles, scopes, settings, strategies,
     suggest::list,
 };
 use crate::spec::{IdentityClass, KindName, Mining, Percent, Strategy, Unseeded};
@@ -33,15 +33,14 @@ fn checked(
     faults: &mut Faults,
 ) -> Option<Mining> {
     written.owner.iter().for_each(|owner| context.person(owner, faults));
-    if let (Some(first), Some(last)) = (written.from_roles.first(), written.from_roles.last()) {
-        let message = "discovery on existing roles is not built yet";
-        let place = first.span.to(last.span);
-        faults.push(
-            Diagnostic::error(codes::FROM_ROLE_NOT_BUILT, message, place, "parsed, and nothing more")
-                .help("to mine the members of a role, write `include identities members of role \"…\"` in the scope"),
-        );
+    let given = existing_roles::strategy(written, faults);
+    let mut mine = Mine::read(context, written, given.is_some(), faults);
+    if let Some((strategy, place)) = given {
+        existing_roles::judge(written, place, faults);
+        mine.strategy = Some(strategy);
+    } else {
+        mine.guides(written, faults);
     }
-    let mine = Mine::read(context, written, faults);
     let scope = scopes::check(context, classes, written, mine.minable.as_deref(), faults);
     let strategy = mine.strategy.as_ref();
     let settings = written.cutoff.as_ref().map(|block| block.node.as_slice()).unwrap_or_default();
@@ -106,7 +105,8 @@ struct Mine<'a> {
 }
 
 impl<'a> Mine<'a> {
-    fn read(context: &Context<'_>, written: &'a ast::Mining, faults: &mut Faults) -> Self {
+    /// `given` says whether the clusters are, so that no strategy is missed.
+    fn read(context: &Context<'_>, written: &'a ast::Mining, given: bool, faults: &mut Faults) -> Self {
         let mut mine = Self {
             minable: None,
             guided_by: BTreeMap::new(),
@@ -171,7 +171,7 @@ impl<'a> Mine<'a> {
                 None
             }
         };
-        if cluster.is_none() && context.broken.not_within(*written.span) {
+        if cluster.is_none() && !given && context.broken.not_within(*written.span) {
             let place = written.mine.as_ref().map_or(written.name.span, |block| block.span);
             let message = format!("mining `{}` does not say how", written.name.node);
             faults
@@ -184,24 +184,22 @@ impl<'a> Mine<'a> {
                 faults.push(never_and_yet(name, "clusters are guided by it", span, never));
             }
         }
-        if let (Some((_, &first)), Some(strategy)) = (mine.guided_by.iter().next(), &mine.strategy)
-            && !strategy.can_be_guided()
-        {
-            let name = strategy.name();
-            let place = mine.guided_by.values().fold(first, |all, span| all.to(*span));
-            let message = format!("guiding `{name}` by attributes is not built yet");
-            faults.push(
-                Diagnostic::error(codes::GUIDED_NOT_BUILT, message, place, "would have no effect")
-                    .help("remove the line; `describe by` explains the roles in these words afterwards"),
-            );
-        }
-        mine.guides(written, faults);
         mine
     }
 
     /// Holds what a strategy asks of attributes against `guided by`.
     fn guides(&self, written: &ast::Mining, faults: &mut Faults) {
         let Some(strategy) = &self.strategy else { return };
+        if let Some((_, &first)) = self.guided_by.iter().next()
+            && !strategy.can_be_guided()
+        {
+            let place = self.guided_by.values().fold(first, |all, span| all.to(*span));
+            let message = format!("guiding `{}` by attributes is not built yet", strategy.name());
+            faults.push(
+                Diagnostic::error(codes::GUIDED_NOT_BUILT, message, place, "would have no effect")
+                    .help("remove the line; `describe by` explains the roles in these words afterwards"),
+            );
+        }
         let cluster = written.mine.iter().flat_map(|block| &block.node).find_map(|statement| match statement {
             MineStatement::ClusterUsing(using) => Some(using),
             _ => None,

@@ -2,14 +2,22 @@
 
 use adit_snapshots::{IdentityId, Snapshot};
 
-use crate::{mine::Guide, select::SelectError, spec::Mining};
+use super::discovered;
+use crate::{
+    mine::Guide,
+    select::SelectError,
+    spec::{Mining, Strategy},
+};
 
-/// What `guided by` names, in that order, for the identities of a population (ascending).
+/// What `guided by` names, in that order, for the identities of a population (ascending); the memberships where existing roles are given.
 pub(super) fn guides(
     snapshot: &Snapshot,
     population: &[IdentityId],
     mining: &Mining,
 ) -> Result<Vec<Guide>, SelectError> {
+    if let Strategy::ExistingRoles(_) = mining.strategy {
+        return Ok(vec![discovered::guide(&discovered::wanted(snapshot, mining)?, population)]);
+    }
     let guide = |name: &String| {
         let column = snapshot.identities.attribute(name).ok_or_else(|| SelectError::NotDecidable {
             message: format!(

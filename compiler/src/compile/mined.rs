@@ -5,7 +5,13 @@ use std::collections::BTreeMap;
 use adit_snapshots::{Column, Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
-use super::{Compilation, CompileError, Population, guides::guides, learned, measured::Flat};
+use super::{
+    Compilation, CompileError, Population,
+    discovered::{self, Bench, Given, Settled},
+    guides::guides,
+    learned,
+    measured::Flat,
+};
 use crate::{
     cut::{self, CutRole},
     describe::{Describer, Explained, Explainer},
@@ -15,7 +21,7 @@ use crate::{
     quality,
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
-    spec::{Mining, Spec},
+    spec::{Mining, Spec, Strategy},
 };
 
 /// A role of a population with its membership rule, and its child with its own.
@@ -30,6 +36,8 @@ pub(super) struct Described {
     explained: [Option<Explained>; 2],
     /// The places of the roles it inherits, in the same count.
     inherits: Vec<usize>,
+    /// Of an existing role: what would change.
+    settled: Option<Settled>,
 }
 
 /// Mines a population. Its roles come largest first.
@@ -38,13 +46,14 @@ pub(super) fn mine(
     number: usize,
     snapshot: &Snapshot,
     selection: Selection,
+    given: &mut Given,
     progress: &dyn Progress,
 ) -> Result<(Population, Vec<Described>), CompileError> {
     let Some(mining) = spec.minings.get(number) else { return Err(cancelled("")) };
     if progress.cancelled() {
         return Err(cancelled(&mining.name));
     }
-    let Selection { classes, name, matrix, excluded, filter, digest } = selection;
+    let Selection { classes, name, matrix, excluded, filter, looked_at, digest } = selection;
     progress.stage(&format!("mining {name}"), 0);
     let guides = guides(snapshot, &matrix.identities, mining)?;
     let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
@@ -53,7 +62,16 @@ pub(super) fn mine(
         return Err(cancelled(&mining.name));
     }
     progress.stage(&format!("cutting {name}"), 0);
-    let (cut, roles) = cut::cut(&matrix, &clustering.clusters, &mining.cutoff);
+    let (mut cut, mut roles) = cut::cut(&matrix, &clustering.clusters, &mining.cutoff);
+    let (settled, left_alone) = match mining.strategy {
+        Strategy::ExistingRoles(_) => {
+            let bench = Bench { snapshot, matrix: &matrix, looked_at: &looked_at, cutoff: &mining.cutoff, given };
+            let settled = bench.settle(&mut roles);
+            cut.individual = cut::individual(&matrix, &roles);
+            settled
+        }
+        _ => Default::default(),
+    };
     let flat = Flat::new(&roles);
     let flat = flat.roles();
     let measures = measures::measure(&matrix, &flat, clustering.bound.as_ref());
@@ -72,7 +90,7 @@ pub(super) fn mine(
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
     progress.stage(&format!("describing {name}"), 0);
     let learnability = learned::learn(snapshot, mining, &matrix, &flat)?;
-    let roles = described(snapshot, mining, &matrix, roles, of_each)?;
+    let roles = described(snapshot, mining, &matrix, roles, of_each, settled)?;
     let population = Population {
         mining: number,
         classes,
@@ -88,6 +106,7 @@ pub(super) fn mine(
         digest,
         clusters: cluster_digest(&clustering.clusters),
         unassigned: clustering.unassigned,
+        left_alone,
         filter,
     };
     Ok((population, roles))
@@ -102,14 +121,19 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
     let mut inherited = Vec::new();
     let first = compilation.roles.len();
     for ((population, role), place) in found.into_iter().zip(1_usize..) {
-        let handle = format!("{}/{place}", mining.name);
-        let Some(matrix) = compilation.populations.get(population).map(|population| &population.matrix) else {
-            continue;
+        let Some(Population { name, matrix, .. }) = compilation.populations.get(population) else { continue };
+        let handle = match &role.settled {
+            Some(settled) => format!("{name}/{}", settled.id(compilation.snapshot)),
+            None => format!("{}/{place}", mining.name),
         };
         let parent = compilation.roles.len();
         let origin = RoleOrigin::Primary { mining: number, population };
         let [rule, secondary_rule] = role.rules;
         let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, rule);
+        let primary = match role.settled {
+            Some(settled) => discovered::candidate(compilation.snapshot, primary, settled, (number, population)),
+            None => primary,
+        };
         let child = role.cut.secondary.as_deref().map(|cut| {
             let origin = RoleOrigin::Secondary { mining: number, population };
             let handle = format!("{handle}.secondary");
@@ -149,7 +173,7 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
 
 /// A role that grants nothing itself has the id of what it inherits.
 fn name_heir(compilation: &mut Compilation<'_>, heir: usize) {
-    if compilation.roles.get(heir).is_none_or(|role| !role.grants.is_empty()) {
+    if compilation.roles.get(heir).is_none_or(|role| !role.grants.is_empty() || role.change().is_some()) {
         return;
     }
     let grants = compilation.effective_grants(heir);
@@ -162,9 +186,7 @@ fn name_heir(compilation: &mut Compilation<'_>, heir: usize) {
 /// Measures name the closest role by its place in its population; from here on it is the place among all roles.
 fn name_closest(roles: &mut [CandidateRole], first: usize, places: &BTreeMap<(usize, usize), usize>) {
     for role in roles.iter_mut().skip(first) {
-        let (RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. }) = role.origin else {
-            continue;
-        };
+        let Some(population) = role.origin.population() else { continue };
         if let Some(closest) = role.measures.as_mut().and_then(|measures| measures.closest.as_mut()) {
             closest.role = places.get(&(population, closest.role)).copied().unwrap_or(closest.role);
         }
@@ -195,6 +217,7 @@ fn described(
     matrix: &AccessMatrix,
     roles: Vec<CutRole>,
     measures: Vec<RoleMeasures>,
+    mut settled: BTreeMap<usize, Settled>,
 ) -> Result<Vec<Described>, CompileError> {
     let describer = match &mining.describe {
         Some(settings) => Some(Describer::new(snapshot, &matrix.identities, mining, settings)?),
@@ -212,16 +235,17 @@ fn described(
         .map(|cut| {
             let own = measures.next();
             let child = cut.secondary.as_ref().and_then(|_| measures.next());
-            (cut, [own, child])
+            let settled = settled.remove(&cut.cluster);
+            (cut, [own, child], settled)
         })
         .collect();
     Ok(roles
         .into_par_iter()
-        .map(|(cut, measures)| {
+        .map(|(cut, measures, settled)| {
             let rules = [rule(&cut), cut.secondary.as_deref().and_then(rule)];
             let inherits = cut.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
             let explained = [nearest(&cut), cut.secondary.as_deref().and_then(nearest)];
-            Described { cut, rules, measures, explained, inherits }
+            Described { cut, rules, measures, explained, inherits, settled }
         })
         .collect())
 }

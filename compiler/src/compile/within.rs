@@ -64,10 +64,7 @@ fn in_types(condition: &Condition, typed: &dyn Fn(&str) -> AttributeType) -> Con
 
 /// The classes and the scope of the population that a role was mined from.
 pub(super) fn within(compilation: &Compilation<'_>, role: &CandidateRole) -> Condition {
-    let population = match role.origin {
-        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population,
-        RoleOrigin::Declared { .. } => return Condition::Always,
-    };
+    let Some(population) = role.origin.population() else { return Condition::Always };
     // That somebody used nothing makes their access poor evidence. It is no reason to keep a role from them: whoever joins has used
     // nothing yet.
     drawn_from(compilation, population, |excluded| !speaks_of_use(excluded))

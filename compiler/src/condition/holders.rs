@@ -1,10 +1,10 @@
 //! Conditions on what identities hold, and on the roles they have.
 
 use adit_grammar::Span;
-use adit_snapshots::{ExistingRole, Snapshot};
+use adit_snapshots::Snapshot;
 
 use super::{Bits, Evaluator, entitlement_text};
-use crate::{select::SelectError, spec::EntitlementName};
+use crate::{existing, select::SelectError, spec::EntitlementName};
 
 impl Evaluator<'_> {
     /// Everyone who holds an entitlement.
@@ -25,33 +25,10 @@ impl Evaluator<'_> {
     /// Everyone who holds an existing role, directly or through a role that inherits it.
     pub(super) fn members(&self, role: &str, span: Span) -> Result<Bits, SelectError> {
         let roles = &self.snapshot.roles;
-        let named = |candidate: &ExistingRole| candidate.id == role || candidate.name.as_deref() == Some(role);
-        let mut included: Vec<bool> = roles.iter().map(named).collect();
-        if !included.contains(&true) {
-            let names = roles.iter().flat_map(|role| std::iter::once(role.id.as_str()).chain(role.name.as_deref()));
-            return Err(SelectError::Unknown {
-                message: format!("this snapshot has no role `{role}`"),
-                help: closest(role, names, "compare it with the roles table; add that table if there is none"),
-                span,
-            });
-        }
-        // Each round adds the roles that inherit an included one; there are at most as many rounds as roles.
-        loop {
-            let next: Vec<bool> = roles
-                .iter()
-                .zip(&included)
-                .map(|(role, &in_already)| {
-                    in_already || role.inherits.iter().any(|&parent| included.get(parent) == Some(&true))
-                })
-                .collect();
-            if next == included {
-                break;
-            }
-            included = next;
-        }
+        let named = existing::named(self.snapshot, role, span)?;
         let mut members = Bits::none(self.snapshot.identities.len());
-        for (role, _) in roles.iter().zip(&included).filter(|(_, included)| **included) {
-            role.members.iter().for_each(|member| members.insert(member.0 as usize));
+        for holder in existing::holders(roles, &existing::heirs(roles), &named) {
+            members.insert(holder.0 as usize);
         }
         Ok(members)
     }
@@ -76,7 +53,7 @@ impl Evaluator<'_> {
 }
 
 /// A `did you mean`, or else what to do.
-fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
+pub(crate) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
     let best = names
         .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
         .filter(|(distance, name)| *distance <= wanted.chars().count().max(name.chars().count()) / 3)

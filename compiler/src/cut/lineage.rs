@@ -14,7 +14,7 @@ pub(super) fn own(roles: &mut [Option<CutRole>], clusters: &[Cluster], matrix: &
         if let Some(secondary) = role.secondary.take() {
             let mut grants = secondary.grants;
             grants.retain(|grant| inherited.binary_search(&grant.column).is_err());
-            role.secondary = child(matrix, &role.members, grants, min_members);
+            role.secondary = child(matrix, (role.cluster, &role.members), grants, min_members);
         }
         if role.grants.is_empty() {
             *slot = None;

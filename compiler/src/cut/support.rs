@@ -11,7 +11,7 @@ pub(super) fn supports(matrix: &AccessMatrix, clusters: &[Cluster]) -> Vec<Vec<u
 }
 
 /// Assignments that none of the roles grants.
-pub(super) fn individual(matrix: &AccessMatrix, roles: &[CutRole]) -> u64 {
+pub(crate) fn individual(matrix: &AccessMatrix, roles: &[CutRole]) -> u64 {
     let all: Vec<&CutRole> =
         roles.iter().flat_map(|role| std::iter::once(role).chain(role.secondary.as_deref())).collect();
     let mut roles_of: Vec<Vec<u32>> = vec![Vec::new(); matrix.height()];

@@ -162,7 +162,10 @@ impl Derivation {
                     .populations
                     .iter()
                     .map(|population| (format!("population `{}`: counts", population.name), json(&population.cut)));
-                cuts.chain(self.roles.iter().flat_map(cut_role)).collect()
+                let left = self.populations.iter().map(|population| {
+                    (format!("population `{}`: roles left alone", population.name), json(&population.left_alone))
+                });
+                cuts.chain(left).chain(self.roles.iter().flat_map(cut_role)).collect()
             }
             Stage::Describe => self
                 .roles
@@ -210,6 +213,7 @@ fn cut_role(role: &RoleRecord) -> impl Iterator<Item = (String, String)> + use<>
             ("id", role.id.to_string()),
             ("origin", json(&role.origin)),
             ("entitlements", json(&role.grants)),
+            ("change", json(&role.change)),
             ("inherits", json(&role.inherits)),
             ("members", members),
             ("list of members", list),

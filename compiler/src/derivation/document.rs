@@ -128,6 +128,9 @@ pub struct PopulationRecord {
     pub clustering: ClusteringRecord,
     /// What the cut made of it.
     pub cut: Cut,
+    /// Existing roles that nothing is proposed for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_alone: Vec<LeftAloneRecord>,
     /// The measures of the roles, and of the two policies that take no thought.
     pub measures: Measures,
     /// How good the roles are beyond what they cost and explain.
@@ -249,6 +252,9 @@ pub struct RoleRecord {
     pub content: Digest,
     /// What it grants itself, ascending by entitlement.
     pub grants: Vec<GrantRecord>,
+    /// What would change of a role that exists; none for any other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<ChangeRecord>,
     /// Handles of the roles it inherits.
     pub inherits: Vec<String>,
     /// Everyone who would hold it, directly or through a role that inherits it.
@@ -337,6 +343,13 @@ pub enum OriginRecord {
         /// The population.
         population: String,
     },
+    /// A change to a role that exists.
+    Existing {
+        /// The population.
+        population: String,
+        /// The role's id in its own system.
+        role: String,
+    },
     /// Written by people.
     Declared,
 }
@@ -357,6 +370,31 @@ pub struct GrantRecord {
     pub of: u32,
     /// Support less the threshold it had to meet; none where no threshold applied.
     pub margin: Option<i32>,
+}
+
+/// What would change of a role that exists. Of its grants, those without a margin are not looked at and stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeRecord {
+    /// What it would grant and does not today: ids, ascending; their support is among the grants.
+    pub added: Vec<String>,
+    /// What it grants today and would no longer.
+    pub dropped: Vec<GrantRecord>,
+    /// Members whom the scope leaves out; support is counted without them.
+    pub out_of_scope: u32,
+}
+
+/// An existing role that was looked at and that nothing is proposed for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeftAloneRecord {
+    /// The role's id in its own system.
+    pub role: String,
+    /// Why, in words.
+    pub why: String,
+    /// Where it would grant nothing: what it grants today.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grants: Vec<GrantRecord>,
 }
 
 /// Members, by ordinal.

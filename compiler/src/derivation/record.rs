@@ -3,16 +3,17 @@
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 
 use super::{
-    BoundRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
-    ExpectationRecord, ExplainedRecord, FoundRecord, GrantRecord, KernelRecord, MembersRecord, OriginRecord,
-    OverGrantsRecord, Parameters, PopulationRecord, RoleMeasuresRecord, RoleRecord, RuleRecord, SCHEMA, SnapshotRecord,
-    SpecRecord, Tool, UnassignedRecord,
+    BoundRecord, ChangeRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
+    ExpectationRecord, ExplainedRecord, FoundRecord, GrantRecord, KernelRecord, LeftAloneRecord, MembersRecord,
+    OriginRecord, OverGrantsRecord, Parameters, PopulationRecord, RoleMeasuresRecord, RoleRecord, RuleRecord, SCHEMA,
+    SnapshotRecord, SpecRecord, Tool, UnassignedRecord,
 };
 use crate::{
     compile::{Compilation, Population},
+    existing::{LeftAlone, WhyLeft},
     measures::RoleMeasures,
     mine::LowerBound,
-    roles::{CandidateRole, RoleOrigin},
+    roles::{CandidateRole, Granted, RoleOrigin},
     spec::{Mining, ScopeLine},
 };
 
@@ -100,6 +101,7 @@ fn population(compilation: &Compilation<'_>, number: usize, population: &Populat
             notes: population.notes.clone(),
         },
         cut: population.cut.clone(),
+        left_alone: population.left_alone.iter().map(|left| left_alone(compilation, left)).collect(),
         measures: population.measures.clone(),
         quality: population.quality.clone(),
         learnability: population.learnability.as_ref().map(|learned| learned.map(|&role| handle(compilation, role))),
@@ -142,7 +144,6 @@ fn bound(population: &Population, bound: &LowerBound) -> BoundRecord {
 }
 
 fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> RoleRecord {
-    let entitlements = &compilation.snapshot.entitlements;
     let population = |population: usize| {
         compilation.populations.get(population).map(|population| population.name.clone()).unwrap_or_default()
     };
@@ -155,21 +156,18 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
             RoleOrigin::Secondary { population: number, .. } => {
                 OriginRecord::Secondary { population: population(number) }
             }
+            RoleOrigin::Existing { population: number, .. } => {
+                OriginRecord::Existing { population: population(number), role: role.id.0.clone() }
+            }
             RoleOrigin::Declared { .. } => OriginRecord::Declared,
         },
         content: compilation.statuses.get(number).map(|status| status.content).unwrap_or_default(),
-        grants: role
-            .grants
-            .iter()
-            .map(|granted| GrantRecord {
-                id: entitlements.name(granted.entitlement).to_owned(),
-                entitlement: entitlements.label(granted.entitlement),
-                ordinal: granted.entitlement.0,
-                held: granted.held,
-                of: granted.of,
-                margin: granted.margin,
-            })
-            .collect(),
+        grants: grants(compilation, &role.grants),
+        change: role.change().map(|change| ChangeRecord {
+            added: change.added.iter().map(|&added| compilation.snapshot.entitlements.name(added).to_owned()).collect(),
+            dropped: grants(compilation, &change.dropped),
+            out_of_scope: change.out_of_scope,
+        }),
         inherits: role
             .inherits
             .iter()
@@ -183,6 +181,33 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
         },
         rule: compilation.rule(role).map(|rule| RuleRecord { text: rule.to_string(), found: found(role) }),
         measures: role.measures.as_ref().map(|measures| role_measures(compilation, role, measures)),
+    }
+}
+
+fn grants(compilation: &Compilation<'_>, grants: &[Granted]) -> Vec<GrantRecord> {
+    let entitlements = &compilation.snapshot.entitlements;
+    grants
+        .iter()
+        .map(|granted| GrantRecord {
+            id: entitlements.name(granted.entitlement).to_owned(),
+            entitlement: entitlements.label(granted.entitlement),
+            ordinal: granted.entitlement.0,
+            held: granted.held,
+            of: granted.of,
+            margin: granted.margin,
+        })
+        .collect()
+}
+
+fn left_alone(compilation: &Compilation<'_>, left: &LeftAlone) -> LeftAloneRecord {
+    let role = compilation.snapshot.roles.get(left.role);
+    LeftAloneRecord {
+        role: role.map(|role| role.id.clone()).unwrap_or_default(),
+        why: left.why.to_string(),
+        grants: match &left.why {
+            WhyLeft::Nothing { dropped } => grants(compilation, dropped),
+            _ => Vec::new(),
+        },
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::{Cluster, Clustering, MineError, MineInput, Progress, Shortfall, Strategy, Unassigned};
+use super::{Cluster, Clustering, MineError, MineInput, Progress, Shortfall, Strategy, Unassigned, held_by_any};
 use crate::{matrix::AccessMatrix, spec::Attributes};
 
 /// Attributes, at most: each doubles the combinations.
@@ -102,16 +102,6 @@ fn lattice(matrix: &AccessMatrix, groups: Vec<(Key, Vec<u32>)>) -> Vec<Cluster> 
             Cluster { members, entitlements, inherits }
         })
         .collect()
-}
-
-fn held_by_any(matrix: &AccessMatrix, rows: &[u32]) -> Vec<u32> {
-    let mut held = vec![false; matrix.width()];
-    for &column in rows.iter().flat_map(|&row| matrix.row(row as usize)) {
-        if let Some(held) = held.get_mut(column as usize) {
-            *held = true;
-        }
-    }
-    (0..).zip(held).filter_map(|(column, held)| held.then_some(column)).collect()
 }
 
 /// Rows that are in no group but everyone's, ascending.

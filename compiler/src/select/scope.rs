@@ -178,12 +178,11 @@ impl Scope {
             }
         }
 
-        let entitlements: Vec<EntitlementId> = (0..)
-            .map(EntitlementId)
-            .zip(verdicts.entitlements.iter().zip(&counted.held))
-            .filter(|(_, (verdict, held))| **verdict == IN && **held > 0)
-            .map(|(entitlement, _)| entitlement)
-            .collect();
+        let in_scope = (0..).map(EntitlementId).zip(verdicts.entitlements.iter().zip(&counted.held));
+        let in_scope = in_scope.filter(|(_, (verdict, _))| **verdict == IN);
+        let held = in_scope.clone().filter(|(_, (_, held))| **held > 0);
+        let entitlements: Vec<EntitlementId> = held.map(|(entitlement, _)| entitlement).collect();
+        let looked_at: Vec<EntitlementId> = in_scope.map(|(entitlement, _)| entitlement).collect();
         let excluded = reasons.count(&verdicts, &counted.excluded);
         let (starts, values) = rows(&snapshot.assignments, &verdicts, &population, &entitlements);
         let filter = filters.then(|| {
@@ -196,7 +195,7 @@ impl Scope {
         let matrix = AccessMatrix::from_runs(population, entitlements, starts, values);
         let digest = digest(snapshot, &matrix);
         let classes = group.to_vec();
-        Selection { classes, name, matrix, excluded, filter, digest }
+        Selection { classes, name, matrix, excluded, filter, looked_at, digest }
     }
 
     fn identity_verdicts(&self, spec: &Spec, classes: &ClassOf, group: &[usize], reasons: &mut Reasons) -> Vec<u16> {

@@ -1,5 +1,6 @@
 //! The strategies of `cluster using …` and their settings. How each finds its clusters is in [`crate::mine`], one file each.
 
+use adit_grammar::Span;
 use serde::{Deserialize, Serialize};
 
 use super::Percent;
@@ -18,6 +19,8 @@ pub enum Strategy {
     Em(Em),
     /// RSA's user-entitlement clusters.
     EntitlementOverlap(EntitlementOverlap),
+    /// The roles that exist already: `from role …` instead of `cluster using …`.
+    ExistingRoles(ExistingRoles),
     /// The least weighted structural complexity.
     Hierarchy(Hierarchy),
     /// The roles behind noise.
@@ -110,6 +113,24 @@ pub struct EntitlementOverlap {
     pub min_entitlements: u32,
 }
 
+/// `from role "SAP_FI_CLERK", "SAP_FI_READ"`: the members of each role, as it stands, are a cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExistingRoles {
+    /// The roles, by id or name; none for `from every role`.
+    pub roles: Vec<NamedRole>,
+}
+
+/// An existing role as a spec names it, not yet looked up in any data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NamedRole {
+    /// Its id or its name.
+    pub name: String,
+    /// Where it was written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
 /// `hierarchy { weights 1, 1, 1, 1 }`: as little to keep up as can be, granting exactly what is held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hierarchy {
@@ -177,6 +198,7 @@ impl Strategy {
             Self::Cover(_) => "cover",
             Self::Em(_) => "em",
             Self::EntitlementOverlap(_) => "entitlement-overlap",
+            Self::ExistingRoles(_) => "existing-roles",
             Self::Hierarchy(_) => "hierarchy",
             Self::Layers(_) => "layers",
             Self::Similarity(_) => "similarity",
@@ -189,7 +211,7 @@ impl Strategy {
     pub fn decides_grants(&self) -> bool {
         match self {
             Self::Cover(_) | Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => true,
-            Self::Attributes(_) | Self::Cobweb(_) | Self::Em(_) | Self::Similarity(_) => false,
+            Self::Attributes(_) | Self::Cobweb(_) | Self::Em(_) | Self::ExistingRoles(_) | Self::Similarity(_) => false,
         }
     }
 
@@ -197,7 +219,7 @@ impl Strategy {
     #[must_use]
     pub fn can_be_guided(&self) -> bool {
         match self {
-            Self::EntitlementOverlap(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
+            Self::EntitlementOverlap(_) | Self::ExistingRoles(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
             Self::Attributes(_) | Self::Cobweb(_) | Self::Cover(_) | Self::Em(_) | Self::Similarity(_) => true,
         }
     }

@@ -21,7 +21,7 @@ impl SpecSource for Folder {
 #[test]
 fn acme() {
     let spec = spec("acme", "policy/acme.adit");
-    assert_eq!(spec.minings.len(), 4);
+    assert_eq!(spec.minings.len(), 5);
     assert!(spec.classes.len() > 4 && !spec.duties.is_empty() && !spec.waivers.is_empty());
 }
 

@@ -18,6 +18,8 @@ pub struct Mining {
     pub review_every: Option<Spanned<u32>>,
     /// `from role "X"`: entitlements discovery on existing roles.
     pub from_roles: Vec<Text>,
+    /// `from every role`: the same on all of them.
+    pub from_every_role: Option<Ignored<Span>>,
     /// `scope { … }`
     pub scope: Option<Spanned<Vec<ScopeRule>>>,
     /// `mine { … }`

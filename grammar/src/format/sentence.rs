@@ -61,6 +61,7 @@ impl<'a> Sentence<'a> {
             (Context::Duties, "at" | "never")
             | (Context::Role, "members" | "holding")
             | (Context::Mining, "scope" | "mine" | "cutoff" | "describe") => Column::None,
+            (Context::Mining, "from") if second == "every" => Column::None,
             (Context::Scope, _)
             | (Context::Mining, "from")
             | (Context::Mine, "guided" | "never")

@@ -20,6 +20,7 @@ impl<'t> Reader<'t> {
             cites: Vec::new(),
             review_every: None,
             from_roles: Vec::new(),
+            from_every_role: None,
             scope: None,
             mine: None,
             cutoff: None,
@@ -31,6 +32,9 @@ impl<'t> Reader<'t> {
             Rule::owner => mining.owner = reader.text_of(&statement),
             Rule::cites => mining.cites.extend(reader.texts_of(&statement)),
             Rule::review => mining.review_every = statement.part(Rule::duration).and_then(|part| reader.duration(part)),
+            Rule::from_role if statement.part(Rule::every_role).is_some() => {
+                mining.from_every_role = Some(statement.place());
+            }
             Rule::from_role => mining.from_roles.extend(reader.texts_of(&statement)),
             Rule::scope => mining.scope = Some(Spanned::new(reader.scope(statement.block), statement.span)),
             Rule::mine => mining.mine = Some(Spanned::new(reader.mine(statement.block), statement.span)),

@@ -14,6 +14,9 @@ impl Display for Mining {
         field(f, "owner", self.owner.as_ref().map(quoted))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         field(f, "review every", self.review_every.as_ref().map(|days| format!("{}d", days.node)))?;
+        if self.from_every_role.is_some() {
+            f.write_str("  from every role\n")?;
+        }
         list(f, "from role", &self.from_roles, texts(&self.from_roles))?;
         if let Some(scope) = &self.scope {
             f.write_str("  scope {\n")?;

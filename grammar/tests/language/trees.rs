@@ -166,14 +166,17 @@ fn mine_statement() -> impl Strategy<Value = MineStatement> {
 fn mining() -> impl Strategy<Value = Item> {
     let fields = (name(), option::of(text()), option::of(text()), vec(text(), 0..3), option::of(spanned(any::<u32>())));
     let blocks = (
-        vec(text(), 0..2),
+        (vec(text(), 0..2), option::of(Just(Ignored::default()))),
         option::of(spanned(vec(scope_rule(), 0..4))),
         option::of(spanned(vec(mine_statement(), 0..4))),
         option::of(spanned(vec(setting(), 0..4))),
         option::of((vec(name(), 1..3), vec(setting(), 0..3))),
     );
     (fields, blocks).prop_map(
-        |((name, title, owner, cites, review_every), (from_roles, scope, mine, cutoff, describe))| {
+        |(
+            (name, title, owner, cites, review_every),
+            ((from_roles, from_every_role), scope, mine, cutoff, describe),
+        )| {
             let describe = describe.map(|(by, settings)| Describe { by, settings, span: Ignored::default() });
             Item::Mining(Box::new(Mining {
                 name,
@@ -182,6 +185,7 @@ fn mining() -> impl Strategy<Value = Item> {
                 cites,
                 review_every,
                 from_roles,
+                from_every_role,
                 scope,
                 mine,
                 cutoff,

@@ -1,4 +1,4 @@
-use adit_compiler::{compile::Population, roles::RoleOrigin};
+use adit_compiler::compile::Population;
 
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
 
@@ -66,9 +66,6 @@ fn finding(context: &Context<'_>, population: &Population, granted: u64) -> Find
 
 /// Entitlements of the roles of a population, as often as a role grants them.
 fn grants(context: &Context<'_>, number: usize) -> u64 {
-    let roles = context.compilation.roles.iter().filter(|role| match role.origin {
-        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == number,
-        RoleOrigin::Declared { .. } => false,
-    });
+    let roles = context.compilation.roles.iter().filter(|role| role.origin.population() == Some(number));
     roles.map(|role| role.grants.len() as u64).sum()
 }

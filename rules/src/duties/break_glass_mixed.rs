@@ -64,7 +64,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     if emergency.is_empty() {
         return;
     }
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         found.extend(taken_in(context, role, &emergency));
     }
     rights(context, &emergency, found);
@@ -115,7 +115,7 @@ fn rights(context: &Context<'_>, emergency: &[IdentityId], found: &mut Vec<Findi
     }
     holders.retain(|_, (kept, all)| *kept * 2 > *all);
     let mined = |role: &&CandidateRole| !matches!(role.origin, RoleOrigin::Declared { .. });
-    for role in context.compilation.roles.iter().filter(mined) {
+    for role in context.proposed().map(|(_, role)| role).filter(mined) {
         for granted in &role.grants {
             if let Some(&(kept, all)) = holders.get(&granted.entitlement) {
                 found.push(

@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                 found.push(by_holders(context, sensitive, entitlement, &open, held_by.len()));
             }
         }
-        for (index, role) in context.compilation.roles.iter().enumerate() {
+        for (index, role) in context.proposed() {
             let grants = context.graph.effective(Holder::Role(index));
             let granted: Vec<_> =
                 known.entitlements.iter().copied().filter(|id| grants.binary_search(id).is_ok()).collect();

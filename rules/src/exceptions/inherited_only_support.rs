@@ -54,7 +54,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     if assignments.grants.is_none() || assignments.paths.rows.iter().all(|path| path.len() < NESTED) {
         return;
     }
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         if matches!(role.origin, RoleOrigin::Declared { .. }) {
             continue;
         }

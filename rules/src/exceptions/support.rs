@@ -55,7 +55,7 @@ impl Supported<'_> {
 pub(super) fn supported<'a>(context: &Context<'a>) -> Vec<Supported<'a>> {
     let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
     let mut supported = Vec::new();
-    for (index, role) in context.compilation.roles.iter().enumerate() {
+    for (index, role) in context.proposed() {
         let Some((population, cutoff)) = origin(context, role) else { continue };
         for granted in &role.grants {
             let by_exception = by_exception(role, population, granted.entitlement, &resting);
@@ -127,7 +127,7 @@ pub(super) fn inherited(context: &Context<'_>, it: &Supported<'_>) -> Vec<Eviden
 /// Where a mined role comes from, and the cut-off its entitlements had to meet.
 fn origin<'a>(context: &Context<'a>, role: &CandidateRole) -> Option<(&'a Population, Percent)> {
     let (population, is_primary) = match role.origin {
-        RoleOrigin::Primary { population, .. } => (population, true),
+        RoleOrigin::Primary { population, .. } | RoleOrigin::Existing { population, .. } => (population, true),
         RoleOrigin::Secondary { population, .. } => (population, false),
         RoleOrigin::Declared { .. } => return None,
     };

@@ -22,17 +22,16 @@ impl Finding {
             (Subject::Role(id, _) | Subject::RoleTwin(id, _, _) | Subject::RoleConflict(id, _, _), _) => *id == role.id,
             (Subject::RolePair((one, _), (other, _)), _) => [one, other].contains(&&role.id),
             (Subject::Conflict(..), _) => self.leads_through(&role.handle),
-            (
-                Subject::Spec("mining", name),
-                RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. },
-            ) => spec.minings.get(*mining).is_some_and(|mining| mining.name == *name),
+            (Subject::Spec("mining", name), origin) => {
+                origin.mining().and_then(|mining| spec.minings.get(mining)).is_some_and(|mining| mining.name == *name)
+            }
             (Subject::Spec("role", name), RoleOrigin::Declared { role }) => {
                 spec.roles.get(*role).is_some_and(|role| role.name == *name)
             }
-            (
-                Subject::Population(name) | Subject::PopulationAttribute(name, _),
-                RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. },
-            ) => compilation.populations.get(*population).is_some_and(|population| population.name == *name),
+            (Subject::Population(name) | Subject::PopulationAttribute(name, _), origin) => {
+                let population = origin.population().and_then(|population| compilation.populations.get(population));
+                population.is_some_and(|population| population.name == *name)
+            }
             _ => false,
         }
     }

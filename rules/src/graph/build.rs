@@ -1,6 +1,8 @@
 //! Builds the graph in the order of ids.
 
-use adit_compiler::compile::Compilation;
+use std::collections::BTreeMap;
+
+use adit_compiler::{compile::Compilation, roles::CandidateRole};
 use adit_snapshots::{GroupId, Member};
 use petgraph::graph::DiGraph;
 
@@ -46,8 +48,16 @@ fn edges(compilation: &Compilation<'_>) -> Vec<(Vertex, Vertex, Edge)> {
         edges.extend(role.entitlements.iter().map(|&it| (from, Vertex::Entitlement(it), Edge::Grants)));
         edges.extend(role.inherits.iter().map(|&it| (from, Vertex::ExistingRole(it), Edge::Inherits)));
     }
-    for (index, role) in compilation.roles.iter().enumerate() {
+    // What an existing role inherits stays, and counts as what it is to become.
+    let changed: BTreeMap<usize, usize> =
+        proposed(compilation).filter_map(|(index, role)| Some((role.change()?.role, index))).collect();
+    let becomes = |parent| changed.get(&parent).map_or(Vertex::ExistingRole(parent), |&role| Vertex::Role(role));
+    for (index, role) in proposed(compilation) {
         let from = Vertex::Role(index);
+        let stands = role.change().and_then(|change| snapshot.roles.get(change.role));
+        edges.extend(
+            stands.into_iter().flat_map(|role| &role.inherits).map(|&parent| (from, becomes(parent), Edge::Inherits)),
+        );
         edges.extend(role.grants.iter().map(|it| (from, Vertex::Entitlement(it.entitlement), Edge::Grants)));
         edges.extend(role.inherits.iter().map(|&it| (from, Vertex::Role(it), Edge::Inherits)));
     }
@@ -73,11 +83,16 @@ pub(super) fn memberships(compilation: &Compilation<'_>, layout: &Layout) -> Run
         let role_node = node(Vertex::ExistingRole(index));
         pairs.extend(role.members.iter().map(|identity| (identity.0, role_node)));
     }
-    for (index, role) in compilation.roles.iter().enumerate() {
+    for (index, role) in proposed(compilation) {
         let role_node = node(Vertex::Role(index));
         pairs.extend(role.members.iter().map(|identity| (identity.0, role_node)));
     }
     Runs::of(snapshot.identities.len(), pairs)
+}
+
+/// The candidate roles with their places, but for existing ones that stay as they are: the role that exists stands for those.
+pub(super) fn proposed<'a>(compilation: &'a Compilation<'_>) -> impl Iterator<Item = (usize, &'a CandidateRole)> {
+    compilation.roles.iter().enumerate().filter(|(_, role)| !role.is_unchanged())
 }
 
 fn id(index: usize) -> GroupId {

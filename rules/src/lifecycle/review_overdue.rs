@@ -1,6 +1,6 @@
 use adit_compiler::{
     approval::{ApprovalFile, ApprovalState, RoleStatus, Signature},
-    roles::{CandidateRole, RoleOrigin},
+    roles::CandidateRole,
 };
 
 use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, rule::declare_rule};
@@ -111,12 +111,8 @@ fn last_look<'a>(
 
 /// How many days may pass between two reviews of a role.
 fn limit(context: &Context<'_>, number: usize, role: &CandidateRole) -> u32 {
-    let asked = match role.origin {
-        RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
-            context.spec.minings.get(mining).and_then(|mining| mining.review_every)
-        }
-        RoleOrigin::Declared { .. } => None,
-    };
+    let mining = role.origin.mining().and_then(|mining| context.spec.minings.get(mining));
+    let asked = mining.and_then(|mining| mining.review_every);
     let grants = context.compilation.effective_grants(number);
     let privileged = grants.into_iter().any(|held| context.is_privileged(held));
     asked.unwrap_or(if privileged { PRIVILEGED } else { USUAL })

@@ -79,7 +79,9 @@ fn wrong<'a>(context: &Context<'_>, owner: Option<&'a str>) -> Option<Wrong<'a>>
 fn written(context: &Context<'_>, kind: &'static str, name: &str, owner: Option<&str>, span: Span) -> Option<Finding> {
     let wrong = wrong(context, owner)?;
     let roles = context.compilation.roles.iter().filter(|role| match role.origin {
-        RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
+        RoleOrigin::Primary { mining, .. }
+        | RoleOrigin::Secondary { mining, .. }
+        | RoleOrigin::Existing { mining, .. } => {
             kind == "mining" && context.spec.minings.get(mining).is_some_and(|mining| mining.name == name)
         }
         RoleOrigin::Declared { role } => {

@@ -74,6 +74,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             // Stale approvals are RM702's.
             // What was withdrawn is out of force because people said so.
             ApprovalState::Approved { .. }
+            | ApprovalState::InForce
             | ApprovalState::NotProvisioned
             | ApprovalState::Stale { .. }
             | ApprovalState::Withdrawn { .. } => {}

@@ -54,7 +54,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         let classes = classes(context, role);
         let spanned = context
             .spec

@@ -43,7 +43,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         if context.compilation.provision(role).is_none() {
             continue;
         }

@@ -65,7 +65,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         }
     }
     let of = |entitlement: EntitlementId| holders.get(entitlement.0 as usize).copied().unwrap_or(0);
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         let members = role.members.iter().filter(|member| is_person(member)).count() as u64;
         let is_special = members > 0 && !EVERYONE.met_by(members, all);
         if matches!(role.origin, RoleOrigin::Declared { .. }) || !is_special {

@@ -1,9 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{
-    roles::{CandidateRole, RoleOrigin},
-    spec::Percent,
-};
+use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::{Column, IdentityId};
 
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
@@ -69,7 +66,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let function = functions.iter().find_map(|&(name, column)| Some((name, column.filter(|it| has_values(it))?)));
     let Some((name, function)) = function else { return };
     let departments = functions.iter().find(|(name, _)| *name == "department").and_then(|(_, column)| *column);
-    for role in context.compilation.roles.iter().filter(|role| is_special(context, role)) {
+    for role in context.proposed().map(|(_, role)| role).filter(|role| is_special(context, role)) {
         let by_function = tally(function, &role.members);
         let known: u64 = by_function.iter().map(|(_, members)| members).sum();
         let Some(&(most, dominant)) = by_function.first() else { continue };
@@ -112,10 +109,7 @@ fn finding(role: &CandidateRole, attribute: &str, by_function: &[(&str, u64)], m
 
 /// Whether it is a mined role that only some of those who were mined together get.
 fn is_special(context: &Context<'_>, role: &CandidateRole) -> bool {
-    let (RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. }) = role.origin else {
-        return false;
-    };
-    let population = context.compilation.populations.get(population);
+    let population = role.origin.population().and_then(|population| context.compilation.populations.get(population));
     population.is_some_and(|of| !COMMON.met_by(role.members.len() as u64, of.matrix.height() as u64))
 }
 

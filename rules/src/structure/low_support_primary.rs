@@ -56,17 +56,19 @@ const HALF: Percent = Percent(5_000);
 const SHOWN: usize = 5;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for role in &context.compilation.roles {
+    for (_, role) in context.proposed() {
         let (line, confidence) = match role.origin {
-            RoleOrigin::Primary { .. } => (HALF, Confidence::High),
+            RoleOrigin::Primary { .. } | RoleOrigin::Existing { .. } => (HALF, Confidence::High),
             // Whoever writes a role may know more than the data.
             RoleOrigin::Declared { .. } => (lowest_cutoff(context), Confidence::Medium),
             RoleOrigin::Secondary { .. } => continue,
         };
+        // What an existing role grants and nobody looks at is not for this build to judge.
+        let is_judged = |granted: &&Granted| role.change().is_none() || granted.margin.is_some();
         let below = |granted: &&Granted| {
             granted.of >= ENOUGH && granted.held > 0 && !line.met_by(granted.held.into(), granted.of.into())
         };
-        let mut low: Vec<&Granted> = role.grants.iter().filter(below).collect();
+        let mut low: Vec<&Granted> = role.grants.iter().filter(is_judged).filter(below).collect();
         low.sort_by_key(|granted| (granted.held, granted.entitlement));
         if !low.is_empty() {
             found.push(finding(role, &low, line).confidence(confidence));

@@ -157,7 +157,7 @@ fn separate(context: &Context<'_>, one: &Role<'_>, other: &Role<'_>) -> bool {
 }
 
 fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
-    context.compilation.roles.iter().enumerate().map(|(index, role)| Role {
+    context.proposed().map(|(index, role)| Role {
         source: Source::Candidate(index, role),
         grants: context.compilation.effective_grants(index),
         members: Cow::Borrowed(&role.members),
@@ -166,7 +166,10 @@ fn candidates<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
 }
 
 fn existing<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
-    existing_roles(context).into_iter().map(|role| Role {
+    // A role that is to change is the candidate that it is to become.
+    let changed: BTreeSet<usize> = context.proposed().filter_map(|(_, role)| Some(role.change()?.role)).collect();
+    let stays = existing_roles(context).into_iter().enumerate().filter(move |(place, _)| !changed.contains(place));
+    stays.map(|(_, role)| Role {
         source: Source::Existing(role.id),
         grants: role.grants,
         classes: classes(context, &role.members),

@@ -1,9 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{
-    roles::{CandidateRole, RoleOrigin},
-    spec::Percent,
-};
+use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::IdentityId;
 
 use crate::{Evidence, Finding, Phrase, Subject, context::Context, rule::declare_rule};
@@ -55,7 +52,7 @@ declare_rule! {
 const SHOWN: usize = 5;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for role in context.compilation.roles.iter().filter(|role| !role.over_grants.is_empty()) {
+    for role in context.proposed().map(|(_, role)| role).filter(|role| !role.over_grants.is_empty()) {
         let allowed = allowed(context, role);
         let (gained, granted) = (role.over_grants.len() as u64, (role.members.len() * role.grants.len()) as u64);
         if allowed.is_none_or(|(share, _)| share.exceeded_by(gained, granted)) {
@@ -66,8 +63,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 /// What the role's mining block allows, and why.
 fn allowed<'a>(context: &Context<'a>, role: &CandidateRole) -> Option<(Percent, &'a str)> {
-    let (RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. }) = role.origin else { return None };
-    let (share, because) = context.spec.minings.get(mining)?.cutoff.over_grant.as_ref()?;
+    let (share, because) = context.spec.minings.get(role.origin.mining()?)?.cutoff.over_grant.as_ref()?;
     Some((*share, because))
 }
 

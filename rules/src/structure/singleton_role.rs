@@ -41,7 +41,7 @@ declare_rule! {
 const FEWEST: u32 = 2;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    for (index, role) in context.compilation.roles.iter().enumerate() {
+    for (index, role) in context.proposed() {
         let Some(fewest) = fewest(context, role) else { continue };
         let members = role.members.len() as u64;
         if members >= u64::from(fewest) {
@@ -68,7 +68,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 /// How many members a role must have; nothing for one that has none by rule.
 fn fewest(context: &Context<'_>, role: &CandidateRole) -> Option<u32> {
     match role.origin {
-        RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => {
+        RoleOrigin::Primary { mining, .. }
+        | RoleOrigin::Secondary { mining, .. }
+        | RoleOrigin::Existing { mining, .. } => {
             let asked = context.spec.minings.get(mining).map_or(FEWEST, |mining| mining.cutoff.min_members);
             Some(asked.max(FEWEST))
         }

@@ -1,7 +1,7 @@
 //! Whether a waiver is on a finding, and who benefits from it.
 
 use adit_compiler::{
-    roles::{CandidateRole, RoleId, RoleOrigin},
+    roles::{CandidateRole, RoleId},
     spec::{Spec, Waiver},
 };
 use adit_snapshots::{EntitlementId, IdentityId};
@@ -129,10 +129,7 @@ fn is_mining(context: &Context<'_>, subject: &Subject, name: &str) -> bool {
             let mut populations = context.compilation.populations.iter();
             populations.any(|population| population.name == *known && is_named(population.mining))
         }
-        _ => candidates(context, subject).any(|role| match role.origin {
-            RoleOrigin::Primary { mining, .. } | RoleOrigin::Secondary { mining, .. } => is_named(mining),
-            RoleOrigin::Declared { .. } => false,
-        }),
+        _ => candidates(context, subject).any(|role| role.origin.mining().is_some_and(is_named)),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use adit_compiler::{
     compile::{Compilation, Population},
     derivation::{Derivation, DerivationError, derive},
-    roles::{CandidateRole, RoleOrigin},
+    roles::CandidateRole,
     verify::ClaimedRole,
 };
 use adit_snapshots::{EntitlementId, IdentityId};
@@ -102,7 +102,7 @@ fn check(
         let roles: Vec<Indexed> = compilation
             .roles
             .iter()
-            .filter(|role| is_of(role, index))
+            .filter(|role| role.origin.population() == Some(index))
             .map(|role| Indexed::of(role, population))
             .collect();
         let claimed: Vec<_> =
@@ -113,13 +113,6 @@ fn check(
         checks::bound(&format!("certificate of {}", population.name), matrix, bound, &called, protocol)?;
     }
     Ok(())
-}
-
-fn is_of(role: &CandidateRole, index: usize) -> bool {
-    match role.origin {
-        RoleOrigin::Primary { population, .. } | RoleOrigin::Secondary { population, .. } => population == index,
-        RoleOrigin::Declared { .. } => false,
-    }
 }
 
 /// A role in rows and columns of its population. Its members hold it directly or through a role that inherits it, so each role
@@ -136,11 +129,20 @@ impl Indexed {
         let row = |id: &IdentityId| place(matrix.identities.binary_search(id));
         let column = |id: &EntitlementId| place(matrix.entitlements.binary_search(id));
         let mut entitlements: Vec<_> = role.grants.iter().map(|granted| column(&granted.entitlement)).collect();
+        let mut members: Vec<_> = role.members.iter().map(row).collect();
+        // An existing role has members and grants that are not looked at: what it does with those is not what is claimed here.
+        if role.change().is_some() {
+            members.retain(|&member| member != BEYOND);
+            entitlements.retain(|&entitlement| entitlement != BEYOND);
+        }
         entitlements.sort_unstable();
-        Self { members: role.members.iter().map(row).collect(), entitlements }
+        Self { members, entitlements }
     }
 }
 
+/// The place of what has none.
+const BEYOND: u32 = u32::MAX;
+
 fn place(found: Result<usize, usize>) -> u32 {
-    found.ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(u32::MAX)
+    found.ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(BEYOND)
 }

@@ -76,7 +76,7 @@ fn losses(context: &Context<'_>, since: Date, identity: IdentityId, cut: Cut) ->
 fn is_replaced(context: &Context<'_>, identity: IdentityId, entitlement: EntitlementId) -> bool {
     let approved = |role: &usize| {
         let status = context.compilation.statuses.get(*role);
-        status.is_some_and(|status| matches!(status.state, ApprovalState::Approved { .. }))
+        status.is_some_and(|status| matches!(status.state, ApprovalState::Approved { .. } | ApprovalState::InForce))
     };
     let roles = context.graph.memberships(identity).filter_map(|vertex| match vertex {
         Vertex::Role(role) => Some(role),
