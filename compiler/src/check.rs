@@ -42,7 +42,7 @@ use adit_grammar::{Diagnostic, Severity};
 use adit_snapshots::{Digest, Schema};
 use jiff::civil::Date;
 
-pub use joiners::{Facts, Joint, Ruled, joint};
+pub use joiners::{Facts, Joint, Ruled, is_decided_without_data, joint};
 pub use reasons::vacuous_reason;
 pub(crate) use suggest::closest;
 

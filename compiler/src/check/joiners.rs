@@ -12,7 +12,9 @@ use super::{
     context::{Faults, Subject},
     logic::{Answer, witness},
 };
-use crate::spec::{Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, IdentityClass, RoleName};
+use crate::spec::{
+    Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, EntitlementName, IdentityClass, RoleName, Within,
+};
 
 /// So many combinations of roles are held against each other.
 const MOST_COMBINATIONS: usize = 20_000;
@@ -144,35 +146,99 @@ impl<W: Fn(&[usize]) -> bool> Search<'_, W> {
     }
 }
 
-/// Reports roles of the spec whose membership rules can take in one identity, which would then break duties.
+/// Reports roles of the spec whose membership rules can take in one identity, which would then break duties; or, of duties that are kept
+/// apart by what only the catalogue says, that nobody can know without it. Rules that leave each other out keep those apart too.
 pub(super) fn check(duties: &[Duties], classes: &[IdentityClass], roles: &[DeclaredRole], faults: &mut Faults) {
     let grants: Vec<Vec<usize>> = (0..roles.len()).map(|role| with_parents(roles, role)).collect();
-    for duties in duties.iter().filter(|duties| duties.per == DutyHolder::Identity && duties.within.is_none()) {
-        let ruled = roles.iter().zip(&grants).filter_map(|(role, granted)| {
-            let granted: Vec<&DeclaredRole> = granted.iter().filter_map(|&parent| roles.get(parent)).collect();
-            let brings: Vec<usize> = (0..duties.sides.len()).filter(|&side| is_on(duties, side, &granted)).collect();
-            let few = !brings.is_empty() && brings.len() <= duties.at_most as usize;
-            few.then_some((role, Ruled { condition: role.condition.as_ref()?, brings }))
-        });
-        let (of, ruled): (Vec<&DeclaredRole>, Vec<Ruled<'_>>) = ruled.unzip();
-        for found in joint(&ruled, duties.at_most, classes, |_| true) {
-            faults.push(match found {
-                Joint::Conflict { rules, duties: sides, who } => {
-                    let chosen: Vec<&DeclaredRole> = rules.iter().filter_map(|&rule| of.get(rule).copied()).collect();
-                    conflict(duties, &chosen, &sides, &who)
-                }
-                Joint::Unproved => unproved(duties),
+    for duties in duties.iter().filter(|duties| duties.per == DutyHolder::Identity) {
+        let held_against = |meeting: Option<&Meeting<'_>>| {
+            let ruled = roles.iter().zip(&grants).filter_map(|(role, granted)| {
+                let granted: Vec<&DeclaredRole> = granted.iter().filter_map(|&parent| roles.get(parent)).collect();
+                let sides = 0..duties.sides.len();
+                let brings: Vec<usize> = sides.filter(|&side| is_on(duties, side, &granted, meeting)).collect();
+                let few = !brings.is_empty() && brings.len() <= duties.at_most as usize;
+                few.then_some((role, Ruled { condition: role.condition.as_ref()?, brings }))
             });
+            let (of, ruled): (Vec<&DeclaredRole>, Vec<Ruled<'_>>) = ruled.unzip();
+            (of, joint(&ruled, duties.at_most, classes, |_| true))
+        };
+        let mut is_unproved = false;
+        match (&duties.within, meetings(duties)) {
+            (Some(within), None) => {
+                if !held_against(None).1.is_empty() {
+                    faults.push(undecided(duties, within));
+                }
+            }
+            (_, meetings) => {
+                let meetings = meetings.map_or(vec![None], |all| all.into_iter().map(Some).collect());
+                for meeting in meetings {
+                    let (of, found) = held_against(meeting.as_ref());
+                    for found in found {
+                        let Joint::Conflict { rules, duties: sides, who } = found else {
+                            is_unproved = true;
+                            continue;
+                        };
+                        let chosen: Vec<_> = rules.iter().filter_map(|&rule| of.get(rule).copied()).collect();
+                        faults.push(conflict(duties, meeting.as_ref(), &chosen, &sides, &who));
+                    }
+                }
+            }
+        }
+        if is_unproved {
+            faults.push(unproved(duties));
         }
     }
 }
 
-fn conflict(duties: &Duties, chosen: &[&DeclaredRole], sides: &[usize], who: &Facts) -> Diagnostic {
+/// Whether the checker decides, without data, if membership rules of the spec keep some duties: neither the catalogue says what is on a
+/// side, nor where it is.
+#[must_use]
+pub fn is_decided_without_data(duties: &Duties) -> bool {
+    let by_name = duties.sides.iter().all(|side| side.access.conditions.is_empty());
+    by_name && (duties.within.is_none() || meetings(duties).is_some())
+}
+
+/// A value of what an entitlement's own name says, within which duties meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Meeting<'a> {
+    attribute: &'a str,
+    value: &'a str,
+}
+
+/// Every value within which duties meet, of those that are within what an entitlement's own name says. None where they are within
+/// something else, or nothing.
+fn meetings(duties: &Duties) -> Option<Vec<Meeting<'_>>> {
+    let attribute = duties.within.as_ref()?.attribute.as_str();
+    let names = duties.sides.iter().flat_map(|side| &side.access.entitlements);
+    let mut values: Vec<&str> = names.map(|name| part(name, attribute)).collect::<Option<_>>()?;
+    values.sort_unstable();
+    values.dedup();
+    Some(values.into_iter().map(|value| Meeting { attribute, value }).collect())
+}
+
+/// What an entitlement's own name says of an attribute.
+fn part<'a>(name: &'a EntitlementName, attribute: &str) -> Option<&'a str> {
+    match attribute {
+        "application" => Some(&name.kind.application),
+        "attribute" => Some(&name.kind.attribute),
+        "value" => Some(&name.value),
+        _ => None,
+    }
+}
+
+fn conflict(
+    duties: &Duties,
+    meeting: Option<&Meeting<'_>>,
+    chosen: &[&DeclaredRole],
+    sides: &[usize],
+    who: &Facts,
+) -> Diagnostic {
     let names = |names: Vec<&str>| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
     let roles = names(chosen.iter().map(|role| role.name.as_str()).collect());
     let sides = sides.iter().filter_map(|&side| duties.sides.get(side));
     let sides = names(sides.map(|side| side.name.as_str()).collect());
-    let message = format!("the roles {roles} can take in one identity, which would have the duties {sides}");
+    let within = meeting.map(|it| format!(" within {} `{}`", it.attribute, it.value)).unwrap_or_default();
+    let message = format!("the roles {roles} can take in one identity, which would have the duties {sides}{within}");
     let place = chosen.first().map(|role| place(role)).unwrap_or_default();
     let fault = match duties.level {
         DutyLevel::Error => Diagnostic::error(codes::RULES_CONFLICT, message, place, "this rule"),
@@ -187,6 +253,13 @@ fn unproved(duties: &Duties) -> Diagnostic {
     let message = format!("whether rules of roles keep the duties `{}` is not proved", duties.name);
     Diagnostic::warning(codes::RULES_MAY_CONFLICT, message, duties.span, "too many or too tangled rules")
         .help("the linter finds whoever has too many of them; simpler rules can be proved apart")
+}
+
+fn undecided(duties: &Duties, within: &Within) -> Diagnostic {
+    let message = format!("whether rules of roles keep the duties `{}` is not decidable without data", duties.name);
+    let label = format!("only the catalogue says which entitlements have the same `{}`", within.attribute);
+    Diagnostic::warning(codes::RULES_MAY_CONFLICT, message, within.span, label)
+        .help("some rules can take in one identity: the linter decides whether it would break them (RM511)")
 }
 
 /// Where a rule is, or else its role.
@@ -224,13 +297,14 @@ fn with_parents(roles: &[DeclaredRole], role: usize) -> Vec<usize> {
     all
 }
 
-/// Whether some roles together bring a duty, by what they are called or grant by name. What a condition on entitlements takes in is
-/// known only with data.
-fn is_on(duties: &Duties, side: usize, granted: &[&DeclaredRole]) -> bool {
+/// Whether some roles together bring a duty, by what they are called or grant by name, within a value where the duties meet in one. What a
+/// condition on entitlements takes in is known only with data.
+fn is_on(duties: &Duties, side: usize, granted: &[&DeclaredRole], meeting: Option<&Meeting<'_>>) -> bool {
     let Some(access) = duties.sides.get(side).map(|side| &side.access) else { return false };
-    let grants = |name: &crate::spec::EntitlementName| {
-        let is_it = |held: &crate::spec::EntitlementName| (&held.kind, &held.value) == (&name.kind, &name.value);
-        granted.iter().any(|role| role.grants.iter().any(is_it))
+    let grants = |name: &EntitlementName| {
+        let is_it = |held: &EntitlementName| (&held.kind, &held.value) == (&name.kind, &name.value);
+        let is_here = meeting.is_none_or(|meeting| part(name, meeting.attribute) == Some(meeting.value));
+        is_here && granted.iter().any(|role| role.grants.iter().any(is_it))
     };
     let is_role = |name: &RoleName| granted.iter().any(|role| role.name == name.name);
     access.entitlements.iter().any(grants) || access.roles.iter().any(is_role)

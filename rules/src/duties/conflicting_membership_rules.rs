@@ -1,7 +1,7 @@
 use adit_compiler::{
-    check::{Facts, Joint, Ruled, joint},
+    check::{Facts, Joint, Ruled, is_decided_without_data, joint},
     roles::{CandidateRole, RoleOrigin},
-    spec::{Condition, Duties, DutyHolder},
+    spec::{Condition, Duties, DutyHolder, Within},
 };
 
 use super::wording;
@@ -23,7 +23,9 @@ declare_rule! {
     /// that nobody can ever meet both. Where there are too many combinations to try, or rules are too tangled, a finding says that nothing is
     /// proved; that is *not decidable* here.
     ///
-    /// Rules of roles that people wrote are held against each other by the checker, without any data (E2308).
+    /// Rules of roles that people wrote are held against each other by the checker, without any data (E2308), and here as far as that needs
+    /// data: where duties are `within same` company code or another attribute that only the catalogue has, and where a side is `entitlements
+    /// where …`. Where the catalogue does not say it either, that is not decidable.
     ///
     /// ## Why it matters
     /// RM503 finds whoever has a conflict today. A rule is given to whoever meets it tomorrow: the first clerk who moves to treasury and keeps the
@@ -72,17 +74,32 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         if duties.per != DutyHolder::Identity {
             continue;
         }
-        for place in context.graph.sides().places_of(index).filter(|&it| context.graph.sides().is_certain(it)) {
+        // What people wrote is held against each other by the checker, as far as that needs no data.
+        let by_data = !is_decided_without_data(duties);
+        let held_against = |place: Place| {
             let ruled = roles.iter().zip(&rules).enumerate().filter_map(|(number, (role, rule))| {
                 let brings = context.graph.sides_through(Holder::Role(number), place);
                 let few = !brings.is_empty() && brings.len() <= duties.at_most as usize;
                 few.then_some((role, Ruled { condition: rule.as_ref()?, brings }))
             });
             let (of, ruled): (Vec<&CandidateRole>, Vec<Ruled<'_>>) = ruled.unzip();
-            // What people wrote is held against each other by the checker.
             let is_mined = |&rule: &usize| of.get(rule).is_some_and(|role| is_mined(role));
-            let joints = joint(&ruled, duties.at_most, &context.spec.classes, |rules| rules.iter().any(is_mined));
+            let wanted = |rules: &[usize]| by_data || rules.iter().any(is_mined);
+            let joints = joint(&ruled, duties.at_most, &context.spec.classes, wanted);
+            (of, joints)
+        };
+        let sides = context.graph.sides();
+        let (certain, unsaid): (Vec<Place>, Vec<Place>) =
+            sides.places_of(index).partition(|&place| sides.is_certain(place));
+        let before = found.len();
+        for place in certain {
+            let (of, joints) = held_against(place);
             report(context, duties, place, &of, &joints, found);
+        }
+        if let Some(within) = duties.within.as_ref().filter(|_| found.len() == before)
+            && unsaid.into_iter().any(|place| !held_against(place).1.is_empty())
+        {
+            found.push(undecided(duties, within));
         }
     }
 }
@@ -106,9 +123,8 @@ fn report(
             found.push(unproved(duties));
             continue;
         };
-        let Some(&first) = rules.iter().find(|&&rule| of.get(rule).is_some_and(|role| is_mined(role))) else {
-            continue;
-        };
+        let mined = rules.iter().find(|&&rule| of.get(rule).is_some_and(|role| is_mined(role)));
+        let Some(&first) = mined.or(rules.first()) else { continue };
         let chosen: Vec<&CandidateRole> = rules.iter().filter_map(|&rule| of.get(rule).copied()).collect();
         match by_role.iter_mut().find(|(role, _)| *role == first) {
             Some((_, finding)) => {
@@ -136,7 +152,8 @@ fn conflict(
     let within = wording::within(context, duties, place);
     let message =
         message.text(format!(" can take in one identity, which would have {}{within}", wording::sides(duties, sides)));
-    let subject = chosen.iter().find(|role| is_mined(role)).map_or_else(
+    let mined = chosen.iter().find(|role| is_mined(role));
+    let subject = mined.or(chosen.first()).map_or_else(
         || Subject::Spec("duties", duties.name.clone()),
         |role| Subject::RoleConflict(role.id.clone(), Handle(role.handle.clone()), duties.name.clone()),
     );
@@ -144,7 +161,10 @@ fn conflict(
         .finding(
             subject,
             wording::limit(message, duties),
-            "describe both roles by the same attribute, so that their rules leave each other out",
+            match mined {
+                Some(_) => "describe both roles by the same attribute, so that their rules leave each other out",
+                None => "say in one of the rules whom it leaves to the other",
+            },
         )
         .at(duties.span)
         .note(Phrase::new(format!("for instance {who}")))
@@ -159,6 +179,20 @@ fn together(phrase: Phrase, chosen: &[&CandidateRole]) -> Phrase {
     chosen.iter().enumerate().fold(phrase, |phrase, (index, role)| {
         phrase.text(if index == 0 { "role " } else { " and role " }).role(&role.handle)
     })
+}
+
+fn undecided(duties: &Duties, within: &Within) -> Finding {
+    let message = Phrase::new("whether membership rules keep duties ").node(Node::Duties(duties.name.clone()));
+    let message =
+        message.text(format!(" cannot be decided: what the roles grant does not say its {}", within.attribute));
+    RULE.finding(
+        Subject::Spec("duties", duties.name.clone()),
+        message,
+        format!("give every entitlement of these duties a value of `{}`", within.attribute),
+    )
+    .undecided()
+    .at(within.span)
+    .note(wording::about(duties))
 }
 
 fn unproved(duties: &Duties) -> Finding {
