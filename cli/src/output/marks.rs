@@ -1,6 +1,6 @@
 //! Findings of the linter and mistakes in specs, alike: for tools that put a mark beside a line of a file.
 
-use adit_rules::{Confidence, Severity};
+use adit_rules::{Confidence, Severity, Verdict};
 use jiff::civil::Date;
 
 use crate::report::{BaselineState, Place, Responsible};
@@ -43,6 +43,8 @@ pub(crate) struct Mark<'a> {
 pub(crate) struct Details<'a> {
     /// How sure the rule is.
     pub(crate) confidence: Confidence,
+    /// Whether the claim is not met, or nobody can know.
+    pub(crate) verdict: Verdict,
     /// What it is about, as kind and name.
     pub(crate) subject: &'a [(&'static str, String)],
     /// The paths that prove it.
@@ -81,6 +83,11 @@ pub(crate) struct Rule {
 }
 
 impl Mark<'_> {
+    /// Whether nobody can know: the third verdict, which no format may pass for one of the others.
+    pub(crate) fn is_undecided(&self) -> bool {
+        self.finding.as_ref().is_some_and(|details| details.verdict == Verdict::NotDecidable)
+    }
+
     /// The first digits of its fingerprint, which people type.
     pub(crate) fn short(&self) -> &str {
         self.fingerprint.get(..8).unwrap_or(&self.fingerprint)

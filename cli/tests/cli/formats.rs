@@ -119,17 +119,8 @@ fn nothing_is_written_when_one_format_cannot_be() {
 
 #[test]
 fn sarif_is_that_of_oasis() {
-    let schema: Value = serde_json::from_str(include_str!("../data/sarif-schema-2.1.0.json")).unwrap();
-    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
-    let valid = |text: &str| -> Value {
-        let document = serde_json::from_str(text).unwrap();
-        let errors: Vec<_> =
-            validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path)).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-        document
-    };
     let acme = with_example("acme");
-    let document = valid(&acme.run(&["lint", "acme", "--format", "sarif"]).out);
+    let document = oasis(&acme.run(&["lint", "acme", "--format", "sarif"]).out);
     let results = document["runs"][0]["results"].as_array().unwrap();
     let rules = document["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
     assert!(results.len() > 30);
@@ -143,10 +134,66 @@ fn sarif_is_that_of_oasis() {
     let tags = rules.iter().flat_map(|rule| rule["properties"]["tags"].as_array().unwrap());
     assert!(tags.clone().any(|tag| tag == "NIST SP 800-53 r5 AC-5"), "{:?}", tags.collect::<Vec<_>>());
 
-    valid(&acme.run(&["check", "acme", "--format", "sarif"]).out);
+    oasis(&acme.run(&["check", "acme", "--format", "sarif"]).out);
     acme.edit("acme/policy/acme.adit", "department", "departmnet");
-    let document = valid(&acme.run(&["check", "acme", "--format", "sarif"]).out);
+    let document = oasis(&acme.run(&["check", "acme", "--format", "sarif"]).out);
     assert!(!document["runs"][0]["results"].as_array().unwrap().is_empty());
+}
+
+/// Duties that nobody can decide, and everything else about the shop as it is.
+fn undecided_shop() -> Place {
+    let place = shop();
+    let duties = "\nduties other-hands \"Nobody does both\" {\n  sell = [ erp.function \"sale\" ]\n  fly  = [ erp.function \"pilot\" ]\n  at most 1 of sell, fly per identity\n}\n";
+    let policy = place.read("shop/policy.adit") + duties;
+    place.write("shop/policy.adit", policy);
+    place
+}
+
+#[test]
+fn what_is_not_decidable_passes_in_no_format() {
+    let place = undecided_shop();
+    let out = |format: &str| place.run(&["lint", "shop", "--persona", "auditor", "--format", format]).out;
+    let json: Value = serde_json::from_str(&out("json")).unwrap();
+    let findings = json["findings"].as_array().unwrap();
+    let undecided: Vec<_> = findings.iter().filter(|it| it["verdict"] == "not-decidable").collect();
+    assert!(!undecided.is_empty() && undecided.len() < findings.len());
+    let fingerprints: Vec<&str> = undecided.iter().map(|it| it["fingerprint"].as_str().unwrap()).collect();
+
+    let sarif = oasis(&out("sarif"));
+    let open: Vec<_> =
+        sarif["runs"][0]["results"].as_array().unwrap().iter().filter(|it| it["kind"] == "open").collect();
+    let open_ones: Vec<&str> = open.iter().map(|it| it["partialFingerprints"]["adit/v1"].as_str().unwrap()).collect();
+    assert_eq!(open_ones, fingerprints);
+    for result in open {
+        assert_eq!(result["level"], "none");
+        assert_eq!(result["properties"]["verdict"], "not-decidable");
+        assert!(result["properties"]["reason"].as_str().unwrap().contains("cannot be decided"), "{result}");
+    }
+    let junit = out("junit");
+    assert_eq!(junit.matches("<skipped message=\"not decidable: ").count(), undecided.len());
+    assert_eq!(out("concise").matches(", not decidable)\n").count(), undecided.len());
+    assert_eq!(out("github").matches(" (not decidable)::").count(), undecided.len());
+    assert_eq!(out("gitlab").matches("\"description\": \"not decidable: ").count(), undecided.len());
+    assert!(out("markdown").contains("*not decidable:* "));
+
+    place.edit("shop/adit.toml", "[rules]", "[lint]\nundecided = \"deny\"\n\n[rules]");
+    let sarif = oasis(&out("sarif"));
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let failing: Vec<_> = results.iter().filter(|it| it["properties"]["verdict"] == "not-decidable").collect();
+    assert_eq!(failing.len(), undecided.len());
+    assert!(failing.iter().all(|it| it["kind"] == "fail" && it["level"] == "error"));
+    assert!(out("junit").contains("message=\"not decidable: "));
+}
+
+/// A SARIF document that the schema of OASIS takes.
+fn oasis(text: &str) -> Value {
+    let schema: Value = serde_json::from_str(include_str!("../data/sarif-schema-2.1.0.json")).unwrap();
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let document = serde_json::from_str(text).unwrap();
+    let errors: Vec<_> =
+        validator.iter_errors(&document).map(|error| format!("{}: {error}", error.instance_path)).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    document
 }
 
 #[test]

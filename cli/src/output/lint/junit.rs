@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use adit_rules::{Rule, Severity};
+use adit_rules::{Rule, Severity, Verdict};
 
 use super::words;
 use crate::{
@@ -23,13 +23,20 @@ struct Suite<'a> {
 /// The whole document. Rules that found nothing are suites that passed.
 pub(super) fn render(report: &Report) -> String {
     let mut suites: BTreeMap<&str, Suite<'_>> = BTreeMap::new();
-    for finding in &report.findings {
+    // What nobody can know did not pass: it is a test that could not be run, unless the project has it fail.
+    let (undecided, standing): (Vec<_>, Vec<_>) = report
+        .findings
+        .iter()
+        .partition(|finding| finding.verdict == Verdict::NotDecidable && finding.severity != Severity::Error);
+    for finding in standing {
         suites.entry(finding.rule.code).or_default().standing.push(finding);
     }
+    let skipped = report.tally().waived + report.tally().baselined + undecided.len() as u64;
+    let undecided = undecided.into_iter().map(|finding| (finding, format!("not decidable: {}", finding.help)));
     let waived = report.waived.iter().map(|(finding, responsible)| (finding, taken(responsible)));
     let known = report.known.iter().flat_map(|known| &known.findings);
     let known = known.map(|(finding, since)| (finding, format!("in the baseline since {since}")));
-    for (finding, reason) in waived.chain(known) {
+    for (finding, reason) in undecided.chain(waived).chain(known) {
         suites.entry(finding.rule.code).or_default().skipped.push((finding, reason));
     }
     let (nothing, tally) = (Suite::default(), report.tally());
@@ -40,7 +47,7 @@ pub(super) fn render(report: &Report) -> String {
         "<testsuites name=\"adit lint {}\" tests=\"{tests}\" failures=\"{}\" errors=\"0\" skipped=\"{}\">\n",
         escaped(&report.project),
         tally.errors,
-        tally.waived + tally.baselined
+        skipped
     ));
     for (rule, suite) in rules {
         text.push_str(&suite.render(rule));
@@ -73,7 +80,7 @@ impl Suite<'_> {
                 Severity::Error => format!(
                     "      <failure type=\"{}\" message=\"{}\">{}</failure>\n",
                     rule.code,
-                    escaped(&finding.message.text()),
+                    escaped(&message(finding)),
                     escaped(&body(finding))
                 ),
                 // A warning is no failure to any reader of JUnit: it passes, and says so.
@@ -104,9 +111,17 @@ fn case(class: &str, finding: &Finding, outcome: &str) -> String {
     )
 }
 
+/// What is wrong, or that nobody can know.
+fn message(finding: &Finding) -> String {
+    match finding.verdict {
+        Verdict::Violated => finding.message.text(),
+        Verdict::NotDecidable => format!("not decidable: {}", finding.message.text()),
+    }
+}
+
 fn body(finding: &Finding) -> String {
     let place = &finding.anchor;
-    let mut lines = vec![finding.message.text()];
+    let mut lines = vec![message(finding)];
     lines.extend(finding.evidence.iter().map(|proof| format!("- {}", words::proof(proof))));
     lines.push(format!("help: {}", finding.help));
     lines.push(format!("at {}:{}:{}, finding {}", place.file, place.line, place.column, finding.fingerprint));

@@ -45,6 +45,7 @@ fn mark<'a>(finding: &'a Finding, responsible: Option<&'a Responsible>, since: O
         fingerprint: finding.fingerprint.clone(),
         finding: Some(Details {
             confidence: finding.confidence,
+            verdict: finding.verdict,
             subject: &finding.subject.parts,
             graph: Graph::of(&finding.evidence),
             responsible,

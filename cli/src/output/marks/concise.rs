@@ -1,4 +1,4 @@
-//! One line per mark: `file:line:column: level[CODE] message (fingerprint)`.
+//! One line per mark: `file:line:column: level[CODE] message (fingerprint)`; `(fingerprint, not decidable)` where nobody can know.
 
 use super::Mark;
 use crate::{output::text::visible, report::level};
@@ -12,6 +12,7 @@ fn line(mark: &Mark<'_>) -> String {
     let (place, level) = (&mark.place, level(mark.severity));
     let code = if mark.code.is_empty() { String::new() } else { format!("[{}]", mark.code) };
     let line = format!("{}:{}:{}: {level}{code} {}", place.shown, place.line, place.column, mark.message);
-    let fingerprint = mark.finding.as_ref().map(|_| format!(" ({})", mark.short())).unwrap_or_default();
+    let undecided = if mark.is_undecided() { ", not decidable" } else { "" };
+    let fingerprint = mark.finding.as_ref().map(|_| format!(" ({}{undecided})", mark.short())).unwrap_or_default();
     format!("{}\n", visible(&format!("{line}{fingerprint}")))
 }

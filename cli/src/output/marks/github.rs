@@ -30,7 +30,8 @@ fn command(mark: &Mark<'_>) -> String {
         // Columns are understood within one line only.
         properties.extend([("col", place.column.to_string()), ("endColumn", place.end_column.to_string())]);
     }
-    properties.push(("title", mark.title.clone()));
+    let undecided = if mark.is_undecided() { " (not decidable)" } else { "" };
+    properties.push(("title", format!("{}{undecided}", mark.title)));
     let properties: Vec<_> = properties.iter().map(|(name, value)| format!("{name}={}", property(value))).collect();
     let mut message = mark.message.clone();
     for proof in mark.proofs.iter().take(PROOFS) {

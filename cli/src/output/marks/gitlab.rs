@@ -36,7 +36,11 @@ pub(crate) fn render(marks: &[Mark<'_>]) -> String {
 
 fn issue<'a>(mark: &'a Mark<'_>) -> Issue<'a> {
     Issue {
-        description: mark.message.clone(),
+        description: if mark.is_undecided() {
+            format!("not decidable: {}", mark.message)
+        } else {
+            mark.message.clone()
+        },
         check_name: &mark.title,
         fingerprint: &mark.fingerprint,
         severity: match mark.severity {

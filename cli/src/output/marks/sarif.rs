@@ -2,7 +2,7 @@
 //!
 //! Held against the schema of OASIS in the tests. Nothing in it depends on the machine: no time, no host, no absolute path.
 
-use adit_rules::{Confidence, Severity};
+use adit_rules::{Confidence, Severity, Verdict};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
@@ -91,10 +91,14 @@ fn rule(rule: &Rule) -> Value {
 }
 
 fn result(mark: &Mark<'_>, rules: &[Rule]) -> Value {
+    // `open` is a result whose rule was evaluated on too little information to decide (3.27.9), and has no level then (3.27.10). One that
+    // the project has fail is a failure like any other.
+    let is_open = mark.is_undecided() && mark.severity != Severity::Error;
+    let (kind, level) = if is_open { ("open", "none") } else { ("fail", level(mark.severity)) };
     let mut value = json!({
         "ruleId": mark.code,
-        "level": level(mark.severity),
-        "kind": "fail",
+        "level": level,
+        "kind": kind,
         "message": message(mark),
         "locations": [location(mark)],
         "partialFingerprints": {
@@ -122,16 +126,25 @@ fn result(mark: &Mark<'_>, rules: &[Rule]) -> Value {
         set(&mut value, "relatedLocations", related);
     }
     if let Some(details) = &mark.finding {
-        add_details(&mut value, details);
+        add_details(&mut value, mark, details);
     }
     value
 }
 
 /// What only findings of the linter have.
-fn add_details(value: &mut Value, details: &Details<'_>) {
+fn add_details(value: &mut Value, mark: &Mark<'_>, details: &Details<'_>) {
     let subject: Map<String, Value> =
         details.subject.iter().map(|(kind, name)| ((*kind).to_owned(), json!(name))).collect();
-    set(value, "properties", json!({ "confidence": report::confidence(details.confidence), "subject": subject }));
+    let mut properties = json!({
+        "confidence": report::confidence(details.confidence),
+        "subject": subject,
+        "verdict": report::verdict(details.verdict),
+    });
+    if details.verdict == Verdict::NotDecidable {
+        set(&mut properties, "reason", &mark.message);
+        set(&mut properties, "severity", report::level(mark.severity));
+    }
+    set(value, "properties", properties);
     set(value, "rank", rank(details.confidence));
     let taken = details.responsible.map(suppression);
     let known = details.since.map(|since| {
