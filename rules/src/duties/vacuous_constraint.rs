@@ -1,3 +1,5 @@
+mod packs;
+
 use adit_compiler::spec::{Duties, Within};
 
 use super::wording;
@@ -10,6 +12,11 @@ declare_rule! {
     /// Duties of whose sides the snapshot knows no more than they allow one identity: on every other side it has none of the entitlements
     /// that are named, or no value of the attribute that keeps them apart has enough of them. Whoever held everything in the data would still keep them. The checker refuses duties that cannot be broken as they
     /// are written; this rule finds those that cannot be broken in the data they are held against.
+    ///
+    /// And a rule pack (`use pack "…"`) of which nothing is in the data: no entitlement is any of the values its patterns speak of. Single patterns
+    /// without data are no finding, because no project has all that a pack speaks of. Nothing is said either of a pack for an application that is
+    /// clearly not there: the snapshot has no entitlement of it, and the spec speaks of it nowhere else. Nor of rights that turn into others
+    /// (`aws-escalation`), where the data has such rights, written as the pack writes them (`ec2:DescribeInstances`), and nobody has a dangerous one.
     ///
     /// ## Why it matters
     /// A control that can never fire looks like one that is always kept. Mostly it is a slip: an application that was not extracted, or
@@ -45,6 +52,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    packs::check(context, found);
     // No project has all that a pack speaks of.
     let own = context.spec.duties.iter().enumerate().filter(|(_, duties)| duties.pack.is_none());
     for (index, duties) in own {
