@@ -184,6 +184,8 @@ pub enum Evidence {
         /// The column.
         column: Option<String>,
     },
+    /// A group or role that all ways lead through, and a sentence that says so.
+    Through(Node, Phrase),
     /// Anything else worth knowing.
     Note(Phrase),
 }

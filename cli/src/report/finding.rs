@@ -82,6 +82,7 @@ fn proof(names: &Names<'_>, evidence: &Evidence) -> Proof {
             Proof::Support { entitlement: names.entitlement(*entitlement), held: *held, of: *of }
         }
         Evidence::Row { file, row, column } => Proof::Row { file: file.clone(), row: *row, column: column.clone() },
+        Evidence::Through(holder, phrase) => Proof::Through(word(names, holder), sentence(names, phrase)),
         Evidence::Note(phrase) => Proof::Note(sentence(names, phrase)),
     }
 }

@@ -72,6 +72,8 @@ pub(crate) enum Proof {
         /// The column.
         column: Option<String>,
     },
+    /// A group or role that all ways lead through, and a sentence that says so.
+    Through(Word, Sentence),
     /// Anything else worth knowing.
     Note(Sentence),
 }

@@ -1,3 +1,5 @@
+mod parts;
+
 use adit_compiler::spec::Duties;
 use adit_snapshots::EntitlementId;
 
@@ -16,7 +18,10 @@ declare_rule! {
     /// A candidate role, a role of the spec, an existing role or a group that by itself, without anything it inherits, grants entitlements of
     /// more sides of some `duties` than they allow. It proposes what to take out: the fewest entitlements whose removal leaves no conflict,
     /// found by trying all choices of sides, or, where there are more than 20,000 of them, by always emptying the cheapest side next. The
-    /// proposal says which of the two it is.
+    /// proposal says which of the two it is. It names the roles that come of it: what the role keeps, and a role for each of the duties taken
+    /// out (or for as many of them as one identity may have), with how many of the members of today each would have: of a candidate role
+    /// those who hold such a duty, of what is live already those who used it, where that was observed. Whoever needs two of them is counted
+    /// too: somebody must decide for them.
     ///
     /// ## Why it matters
     /// Everyone who gets such a role is in conflict from the first day, by design, and every review of the role confirms it. Mining makes
@@ -107,7 +112,7 @@ fn finding(context: &Context<'_>, holder: Holder, own: &[EntitlementId], duties:
     .at(duties.span)
     .note(wording::about(duties))
     .evidences(firsts)
-    .note(proposal(duties, &granted))
+    .evidences(proposal(context, holder, own, duties, broken, &granted))
     .evidences(others)
     .evidences(all.iter().filter_map(|&entitlement| support(context, holder, entitlement)))
     .count("identities that have it", context.graph.members(holder).len() as u64, None)
@@ -122,24 +127,37 @@ fn support(context: &Context<'_>, holder: Holder, entitlement: EntitlementId) ->
     (of > 0).then_some(Evidence::Support { entitlement, held, of })
 }
 
-fn proposal(duties: &Duties, sides: &[Vec<EntitlementId>]) -> Phrase {
+/// What to take out, and the roles that come of it.
+fn proposal(
+    context: &Context<'_>,
+    holder: Holder,
+    own: &[EntitlementId],
+    duties: &Duties,
+    broken: &Broken,
+    sides: &[Vec<EntitlementId>],
+) -> Vec<Evidence> {
     let at_most = duties.at_most as usize;
     let on_too_many =
         |entitlement: &EntitlementId| sides.iter().filter(|side| side.contains(entitlement)).count() > at_most;
     let alone = sides.iter().flatten().find(|entitlement| on_too_many(entitlement));
     if let Some(&alone) = alone {
-        return Phrase::default()
+        let phrase = Phrase::default()
             .entitlement(alone)
             .text(" is too many duties in itself: no split of the role helps, only a finer entitlement does");
+        return vec![Evidence::Note(phrase)];
     }
     let split = split::split(sides, at_most);
     let mut phrase = Phrase::new("proposal: take out ");
     for (index, &entitlement) in split.take_out.iter().enumerate() {
         phrase = if index > 0 { phrase.text(", ") } else { phrase }.entitlement(entitlement);
     }
-    phrase.text(if split.minimum {
+    let phrase = phrase.text(if split.minimum {
         "; no fewer would do"
     } else {
         "; perhaps fewer would do: not every choice was tried"
-    })
+    });
+    let parts = split::parts(own, sides, &split.take_out, at_most);
+    let mut rows = vec![Evidence::Note(phrase)];
+    rows.extend(parts::told(context, holder, duties, broken, &parts));
+    rows
 }

@@ -150,10 +150,11 @@ fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptio
 /// ``all its ways to `run-payment` lead through `GG-Payments`: taking that away ends the conflict``
 fn only_way(context: &Context<'_>, duties: &Duties, side: usize, through: Holder) -> Option<Evidence> {
     let name = &duties.sides.get(side)?.name;
+    let through = context.graph.holder_name(through);
     let phrase = Phrase::new(format!("all its ways to `{name}` lead through "))
-        .node(context.graph.holder_name(through))
+        .node(through.clone())
         .text(": taking that away ends the conflict");
-    Some(Evidence::Note(phrase))
+    Some(Evidence::Through(through, phrase))
 }
 
 /// `by exception EXC-14, with control CC-7, until 2026-12-31`

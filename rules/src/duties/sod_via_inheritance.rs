@@ -108,7 +108,8 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
     for (side, through) in cuts::of_holder(context, holder, duties, broken) {
         let name = duties.sides.get(side).map_or("", |side| &side.name);
         let ways = Phrase::new(format!("all its ways to `{name}` lead through "));
-        finding = finding.note(ways.node(graph.holder_name(through)).text(": cutting that ends the conflict"));
+        let through = graph.holder_name(through);
+        finding = finding.through(through.clone(), ways.node(through).text(": cutting that ends the conflict"));
     }
     if let Some(parent) = broken_parent(context, holder, broken.duties) {
         finding = finding.note(

@@ -29,6 +29,53 @@ pub(super) fn split(sides: &[Vec<EntitlementId>], at_most: usize) -> Split {
     Split { take_out: best.unwrap_or_default(), minimum: true }
 }
 
+/// A role that a split leaves or makes.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The sides it has, ascending: indices into those that were split.
+    pub(super) sides: Vec<usize>,
+    /// What it grants, ascending.
+    pub(super) entitlements: Vec<EntitlementId>,
+}
+
+/// The roles that come of one which grants `own` when `take_out` is taken out of it: first what stays, then as few as hold what was taken
+/// out, filled in the order of sides, with at most `at_most` sides each. No entitlement may be on more sides than that by itself.
+pub(super) fn parts(
+    own: &[EntitlementId],
+    sides: &[Vec<EntitlementId>],
+    take_out: &[EntitlementId],
+    at_most: usize,
+) -> Vec<Part> {
+    let on = |entitlement: EntitlementId| -> Vec<usize> {
+        (0..sides.len()).filter(|&side| sides.get(side).is_some_and(|side| side.contains(&entitlement))).collect()
+    };
+    let join = |part: &Part, more: &[usize]| -> Vec<usize> {
+        let mut joined = [&part.sides[..], more].concat();
+        joined.sort_unstable();
+        joined.dedup();
+        joined
+    };
+    let stays: Vec<EntitlementId> = own.iter().copied().filter(|held| !take_out.contains(held)).collect();
+    let mut sides_left: Vec<usize> = stays.iter().flat_map(|&held| on(held)).collect();
+    sides_left.sort_unstable();
+    sides_left.dedup();
+    let mut parts = vec![Part { sides: sides_left, entitlements: stays }];
+    let mut taken: Vec<(Vec<usize>, EntitlementId)> = take_out.iter().map(|&held| (on(held), held)).collect();
+    taken.sort_unstable();
+    for (its, held) in taken {
+        let fits = |part: &&mut Part| join(part, &its).len() <= at_most;
+        match parts.iter_mut().skip(1).find(fits) {
+            Some(part) => {
+                part.sides = join(part, &its);
+                part.entitlements.push(held);
+            }
+            None => parts.push(Part { sides: its, entitlements: vec![held] }),
+        }
+    }
+    parts.iter_mut().for_each(|part| part.entitlements.sort_unstable());
+    parts
+}
+
 fn search(
     rest: &[Vec<EntitlementId>],
     emptied: usize,
@@ -116,7 +163,37 @@ mod tests {
         sides.iter().filter(|side| side.iter().any(|held| !without.contains(held))).count()
     }
 
+    #[test]
+    fn each_emptied_side_gets_a_role_of_its_own() {
+        let three = sides(&[&[1, 2], &[3], &[4]]);
+        let part = |sides: &[usize], of: &[u32]| Part { sides: sides.to_vec(), entitlements: ids(of) };
+        let own = ids(&[1, 2, 3, 4, 9]);
+        assert_eq!(parts(&own, &three, &ids(&[3, 4]), 1), [part(&[0], &[1, 2, 9]), part(&[1], &[3]), part(&[2], &[4])]);
+        assert_eq!(parts(&own, &three, &ids(&[3]), 2), [part(&[0, 2], &[1, 2, 4, 9]), part(&[1], &[3])]);
+    }
+
     proptest! {
+        #[test]
+        fn a_split_keeps_everything_once_and_no_role_of_it_has_too_much(
+            of in prop::collection::vec(prop::collection::btree_set(0_u32..8, 1..4), 1..6),
+            at_most in 1_usize..5,
+        ) {
+            let sides: Vec<Vec<_>> = of.iter().map(|side| side.iter().copied().map(EntitlementId).collect()).collect();
+            let own: Vec<_> = (0..10).map(EntitlementId).collect();
+            let alone = |held: &EntitlementId| sides.iter().filter(|side| side.contains(held)).count() > at_most;
+            prop_assume!(!own.iter().any(alone));
+            let parts = parts(&own, &sides, &split(&sides, at_most).take_out, at_most);
+            let mut all: Vec<_> = parts.iter().flat_map(|part| part.entitlements.clone()).collect();
+            all.sort_unstable();
+            prop_assert_eq!(all, own);
+            for part in &parts {
+                let has: Vec<usize> =
+                    (0..sides.len()).filter(|&side| part.entitlements.iter().any(|held| sides[side].contains(held))).collect();
+                prop_assert_eq!(&has, &part.sides);
+                prop_assert!(has.len() <= at_most);
+            }
+        }
+
         /// The obvious way: every set of entitlements.
         #[test]
         fn no_smaller_set_would_do(

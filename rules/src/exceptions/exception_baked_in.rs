@@ -2,7 +2,7 @@ use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::IdentityId;
 
 use super::{
-    basis::Basis,
+    basis::{Basis, first_group},
     support::{Supported, inherited, supported, trace},
 };
 use crate::{Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
@@ -12,8 +12,8 @@ declare_rule! {
     ///
     /// ## What it finds
     /// For each entitlement of a mined role, the members who hold it within the mined scope, and those among them whose holding rests on an
-    /// exception: every way to it is an exception, has an end where most access has none, or is covered by a recorded exception and is
-    /// neither inherited nor given by a rule. Then it counts the support anew without them. It reports the entitlement when they are 20%
+    /// exception: every way to it is an exception, has an end where most access has none, leads through a group that the member is in by
+    /// exception, or is covered by a recorded exception and is neither inherited nor given by a rule. Then it counts the support anew without them. It reports the entitlement when they are 20%
     /// or more of the holders, and, as a warning, when there are fewer but the entitlement is in the role only because of them: its support
     /// falls under the cut-off. It traces each exception to the role, and shows the roles that inherit the entitlement from there.
     ///
@@ -114,6 +114,10 @@ fn why(context: &Context<'_>, identity: IdentityId, basis: Basis) -> Phrase {
             phrase.text(" by exception ").node(Node::Exception(exception.id.clone())).text(format!("{until}{reason}"))
         }
         Basis::Unrecorded(Some(end)) => phrase.text(format!(" until {end}, as its source has it; there is no record")),
+        Basis::Member(way) => {
+            let group = first_group(context.snapshot, way).unwrap_or_default().to_owned();
+            phrase.text(" by being in ").node(Node::Group(group)).text(", which its source calls an exception")
+        }
         Basis::Unrecorded(None) => phrase.text(" by what its source calls an exception; there is no record"),
     }
 }

@@ -1,7 +1,10 @@
 use adit_compiler::check::vacuous_reason;
 use adit_snapshots::ExceptionRecord;
 
-use super::support::{supported, traced};
+use super::{
+    basis::{Ends, resting_on_exceptions},
+    support::{brought, supported, traced},
+};
 use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, graph::Conflict, rule::declare_rule};
 
 declare_rule! {
@@ -12,7 +15,8 @@ declare_rule! {
     /// `see ticket`, `business need`) counts as none. And an exception without a compensating control, where the access it keeps is part of duties that the
     /// identity breaks today. Where the access itself is gone, it is a warning: what is left is a permission that anyone may point to.
     ///
-    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement.
+    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement. Where the exception put its holder into
+    /// a group (its source gives a way through that group which is an exception), the finding names what else the group brings, and traces that too.
     ///
     /// ## Why it matters
     /// An exception is a decision: someone allowed something, for a reason, for a time. With one of these missing it cannot be reviewed,
@@ -52,6 +56,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let supported = supported(context);
+    let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
     for exception in &context.snapshot.exceptions {
         let broken = broken_duties(context, exception);
         let missing: Vec<_> = [
@@ -65,7 +70,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         .collect();
         if !missing.is_empty() {
             let finding = finding(context, exception, &missing, &broken);
-            found.push(finding.evidences(traced(context, &supported, exception.identity, exception.entitlement)));
+            let (identity, entitlement) = (exception.identity, exception.entitlement);
+            let finding = finding.evidences(traced(context, &supported, identity, entitlement));
+            found.push(finding.evidences(brought(context, &resting, &supported, identity, entitlement)));
         }
     }
 }

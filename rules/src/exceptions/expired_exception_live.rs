@@ -3,7 +3,7 @@ use jiff::civil::Date;
 
 use super::{
     basis::{Basis, Ends, resting_on_exceptions},
-    support::{supported, traced},
+    support::{brought, supported, traced},
 };
 use crate::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
@@ -18,7 +18,8 @@ declare_rule! {
     /// If the exception had ended before the assignments were extracted, the snapshot itself shows the access outliving it: an error. If it
     /// ended between the extraction and the day of the build, the access may have gone in the meantime: a warning of medium confidence.
     ///
-    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement.
+    /// Where the access was mined all the same, it is traced to each role that it helps to the entitlement. Where the exception put its holder into
+    /// a group (its source gives a way through that group which is an exception), the finding names what else the group brings, and traces that too.
     ///
     /// ## Why it matters
     /// The approval was for a time. After it, nobody has approved the access; it is exactly what an attacker or a leaver makes use of, and
@@ -60,8 +61,11 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let extracted = extracted(context);
     let supported = supported(context);
-    for ((entitlement, identity), basis) in resting_on_exceptions(context.snapshot, Ends::Always) {
+    let resting = resting_on_exceptions(context.snapshot, Ends::Always);
+    for (&(entitlement, identity), &basis) in &resting {
         let (subject, ended, end) = match basis {
+            // What a group brings beside goes with the exception that put its holder there.
+            Basis::Member(_) => continue,
             Basis::Recorded(index) => {
                 let Some(exception) = context.snapshot.exceptions.get(index) else { continue };
                 let named = Phrase::new("exception ").node(Node::Exception(exception.id.clone()));
@@ -74,7 +78,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         let Some(end) = end.filter(|&end| end < extracted || end < context.compilation.as_of) else { continue };
         let ended = ended.text(format!("{end}, and "));
         let finding = finding(context, subject, ended, (identity, entitlement), end, extracted);
-        found.push(finding.evidences(traced(context, &supported, identity, entitlement)));
+        let finding = finding.evidences(traced(context, &supported, identity, entitlement));
+        found.push(finding.evidences(brought(context, &resting, &supported, identity, entitlement)));
     }
 }
 

@@ -113,9 +113,11 @@ fn rarely_used(context: &Context<'_>, found: &mut Vec<Finding>) {
         let everyone = holders.rare.iter().map(|&(identity, _)| identity);
         let shared = context.graph.dominator_today(everyone, &[entitlement]).filter(|_| holders.rare.len() > 1);
         let finding = match shared {
-            Some(holder) => finding.note(
-                Phrase::new("everyone who hardly uses it has it through ").node(context.graph.holder_name(holder)),
-            ),
+            Some(holder) => {
+                let holder = context.graph.holder_name(holder);
+                let phrase = Phrase::new("everyone who hardly uses it has it through ").node(holder.clone());
+                finding.through(holder, phrase)
+            }
             None => finding,
         };
         found.push(holders.rare.iter().take(SHOWN).fold(finding, |finding, (identity, count)| {

@@ -9,8 +9,11 @@ use adit_compiler::{
 };
 use adit_snapshots::{EntitlementId, IdentityId};
 
-use super::basis::{Basis, Ends, resting_on_exceptions};
+use super::basis::{Basis, Ends, first_group, resting_on_exceptions};
 use crate::{Evidence, Node, Phrase, context::Context, graph::Holder};
+
+/// So many entitlements that a group brings are named.
+const BROUGHT: usize = 4;
 
 /// An entitlement of a mined role, with the members whose holding rests on an exception.
 #[derive(Debug)]
@@ -99,18 +102,59 @@ pub(super) fn traced(
     evidence
 }
 
+/// What else an exception brings that put its holder into a group: the entitlements that it has through that group and by nothing else, and
+/// the roles that each of them now supports.
+pub(super) fn brought(
+    context: &Context<'_>,
+    resting: &BTreeMap<(EntitlementId, IdentityId), Basis>,
+    supported: &[Supported<'_>],
+    identity: IdentityId,
+    entitlement: EntitlementId,
+) -> Vec<Evidence> {
+    let assignments = &context.snapshot.assignments;
+    let ways = assignments.find(identity, entitlement).map_or(&[][..], |number| assignments.grants(number));
+    let mut groups: Vec<&str> = ways.iter().filter_map(|way| first_group(context.snapshot, way.path)).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let mut evidence = Vec::new();
+    for group in groups {
+        let others: Vec<EntitlementId> = assignments
+            .held(identity)
+            .iter()
+            .copied()
+            .filter(|&held| match resting.get(&(held, identity)) {
+                Some(Basis::Member(way)) => first_group(context.snapshot, *way) == Some(group),
+                _ => false,
+            })
+            .collect();
+        if others.is_empty() {
+            continue;
+        }
+        let phrase = Phrase::new("it put them into ").node(Node::Group(group.to_owned())).text(", which brings ");
+        let shown = others.iter().take(BROUGHT).enumerate();
+        let phrase = shown.fold(phrase, |phrase, (index, &held)| {
+            if index > 0 { phrase.text(", ") } else { phrase }.entitlement(held)
+        });
+        let more = others.len().saturating_sub(BROUGHT);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        evidence.push(Evidence::Note(phrase.text(format!("{more} too"))));
+        evidence.extend(others.iter().flat_map(|&held| traced(context, supported, identity, held)));
+    }
+    evidence
+}
+
 /// The way from an exception to the role that it helps to an entitlement.
 pub(super) fn trace(context: &Context<'_>, it: &Supported<'_>, member: IdentityId, basis: Basis) -> Evidence {
     let recorded = match basis {
         Basis::Recorded(index) => context.snapshot.exceptions.get(index),
-        Basis::Unrecorded(_) => None,
+        Basis::Unrecorded(_) | Basis::Member(_) => None,
     };
     let mut path: Vec<Node> = recorded.map(|exception| Node::Exception(exception.id.clone())).into_iter().collect();
-    path.extend([
-        Node::Identity(member),
-        Node::Entitlement(it.granted.entitlement),
-        context.graph.holder_name(Holder::Role(it.role)),
-    ]);
+    path.push(Node::Identity(member));
+    if let Basis::Member(way) = basis {
+        path.extend(first_group(context.snapshot, way).map(|group| Node::Group(group.to_owned())));
+    }
+    path.extend([Node::Entitlement(it.granted.entitlement), context.graph.holder_name(Holder::Role(it.role))]);
     Evidence::Path(path)
 }
 

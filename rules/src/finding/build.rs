@@ -68,6 +68,12 @@ impl Finding {
         self.evidence(Evidence::Note(note))
     }
 
+    /// Adds a group or role that all ways lead through, and a remark that says so.
+    #[must_use]
+    pub(crate) fn through(self, holder: Node, note: Phrase) -> Self {
+        self.evidence(Evidence::Through(holder, note))
+    }
+
     /// Says how bad it is, where that differs from what the rule says.
     #[must_use]
     pub(crate) fn severity(mut self, severity: Severity) -> Self {

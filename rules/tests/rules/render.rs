@@ -103,6 +103,7 @@ fn evidence(compilation: &Compilation<'_>, evidence: &Evidence) -> String {
             let column = column.as_ref().map(|column| format!(", column {column}")).unwrap_or_default();
             format!("at: {file}{row}{column}")
         }
+        Evidence::Through(_, words) => format!("through: {}", phrase(compilation, words)),
         Evidence::Note(words) => format!("note: {}", phrase(compilation, words)),
     }
 }

@@ -46,7 +46,8 @@ impl Group<'_> {
             return Vec::new();
         };
         let everywhere = |proof: &&Proof| {
-            matches!(proof, Proof::Note(_)) && rest.iter().all(|cause| cause.first.evidence.contains(proof))
+            matches!(proof, Proof::Note(_) | Proof::Through(..))
+                && rest.iter().all(|cause| cause.first.evidence.contains(proof))
         };
         first.first.evidence.iter().filter(everywhere).collect()
     }

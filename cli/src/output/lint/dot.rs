@@ -26,12 +26,11 @@ pub(super) fn render(report: &Report) -> String {
     let waived = report.waived.iter().map(|(finding, _)| (finding, "dashed"));
     let findings = report.findings.iter().map(|finding| (finding, "solid")).chain(waived);
     for (number, (finding, style)) in findings.enumerate() {
-        let begins = finding.evidence.iter().filter_map(|proof| graph.add(proof));
-        starts.extend(begins.map(|node| (number, node)));
+        starts.extend(graph.add_all(&finding.evidence).into_iter().map(|node| (number, node)));
         text.push_str(&self::finding(number, finding, style));
     }
     for (number, word) in graph.nodes.iter().enumerate() {
-        text.push_str(&node(number, word));
+        text.push_str(&node(number, word, graph.dominating.contains(&number)));
     }
     for (finding, node) in starts {
         text.push_str(&format!("  f{finding} -> n{node} [style=dashed, arrowhead=none];\n"));
@@ -63,7 +62,8 @@ fn finding(number: usize, finding: &Finding, style: &str) -> String {
     format!("  f{number} [shape=note, style={style}, color=\"{color}\", fontcolor=\"{color}\", label=\"{label}\"];\n")
 }
 
-fn node(number: usize, word: &Word) -> String {
+/// A node; with a double red border where all ways of a finding lead through it.
+fn node(number: usize, word: &Word, dominates: bool) -> String {
     let style = match word.kind {
         Kind::Identity | Kind::Person => "shape=ellipse, style=filled, fillcolor=\"#dbe9f6\"",
         Kind::Account => "shape=ellipse, style=\"filled,dashed\", fillcolor=\"#dbe9f6\"",
@@ -73,7 +73,8 @@ fn node(number: usize, word: &Word) -> String {
         Kind::Exception => "shape=note, style=filled, fillcolor=\"#f6e3f1\"",
         Kind::Duties | Kind::Text => "shape=octagon, style=filled, fillcolor=\"#fbdcd9\"",
     };
-    format!("  n{number} [{style}, label=\"{}\"];\n", label(&lines_of(&plain(&word.name)), "\\n"))
+    let border = if dominates { ", color=\"#b3261e\", penwidth=2, peripheries=2" } else { "" };
+    format!("  n{number} [{style}{border}, label=\"{}\"];\n", label(&lines_of(&plain(&word.name)), "\\n"))
 }
 
 /// Names stand for themselves in a picture: without backticks.

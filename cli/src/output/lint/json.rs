@@ -91,6 +91,7 @@ fn evidence(proof: &Proof) -> EvidenceDocument<'_> {
         Proof::Count { what, part, of } => EvidenceDocument::Count { what, part: *part, of: *of },
         Proof::Support { entitlement, held, of } => EvidenceDocument::Support { entitlement, held: *held, of: *of },
         Proof::Row { file, row, column } => EvidenceDocument::Row { file, row: *row, column: column.as_deref() },
+        Proof::Through(holder, sentence) => EvidenceDocument::Through { through: step(holder), text: sentence.text() },
         Proof::Note(sentence) => EvidenceDocument::Note { text: sentence.text() },
     }
 }
@@ -193,6 +194,7 @@ enum EvidenceDocument<'a> {
     Count { what: &'static str, part: u64, of: Option<u64> },
     Support { entitlement: &'a str, held: u64, of: u64 },
     Row { file: &'a str, row: Option<u64>, column: Option<&'a str> },
+    Through { through: StepDocument<'a>, text: String },
     Note { text: String },
 }
 

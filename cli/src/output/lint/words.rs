@@ -81,6 +81,6 @@ pub(super) fn proof(proof: &Proof) -> String {
             let column = column.as_ref().map(|column| format!(", column `{column}`")).unwrap_or_default();
             format!("{file}{row}{column}")
         }
-        Proof::Note(sentence) => sentence.text(),
+        Proof::Through(_, sentence) | Proof::Note(sentence) => sentence.text(),
     }
 }

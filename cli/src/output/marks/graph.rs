@@ -11,6 +11,8 @@ pub(crate) struct Graph<'a> {
     pub(crate) nodes: Vec<&'a Word>,
     /// Steps between them: indices into `nodes`, in order.
     pub(crate) steps: BTreeSet<(usize, usize)>,
+    /// Those of the nodes that all ways of some finding lead through: taking one away takes away what it proves.
+    pub(crate) dominating: BTreeSet<usize>,
     numbers: BTreeMap<&'a Word, usize>,
 }
 
@@ -18,14 +20,23 @@ impl<'a> Graph<'a> {
     /// The graph of the paths among some rows of evidence.
     pub(crate) fn of(evidence: &'a [Proof]) -> Self {
         let mut graph = Self::default();
-        for proof in evidence {
-            graph.add(proof);
-        }
+        graph.add_all(evidence);
         graph
     }
 
+    /// Adds the paths of one finding, and marks what all its ways lead through; where the paths begin.
+    pub(crate) fn add_all(&mut self, evidence: &'a [Proof]) -> BTreeSet<usize> {
+        let starts = evidence.iter().filter_map(|proof| self.add(proof)).collect();
+        let through = evidence.iter().filter_map(|proof| match proof {
+            Proof::Through(holder, _) => self.numbers.get(holder).copied(),
+            _ => None,
+        });
+        self.dominating.extend(through);
+        starts
+    }
+
     /// Adds a path; where it begins. Other evidence has none.
-    pub(crate) fn add(&mut self, proof: &'a Proof) -> Option<usize> {
+    fn add(&mut self, proof: &'a Proof) -> Option<usize> {
         let Proof::Path(words) = proof else { return None };
         let numbers: Vec<usize> = words.iter().map(|word| self.node(word)).collect();
         self.steps.extend(numbers.iter().copied().zip(numbers.iter().copied().skip(1)));

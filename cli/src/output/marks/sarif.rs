@@ -159,7 +159,13 @@ fn add_details(value: &mut Value, mark: &Mark<'_>, details: &Details<'_>) {
     }
     if !details.graph.nodes.is_empty() {
         let (nodes, steps) = (&details.graph.nodes, &details.graph.steps);
-        let node = |(id, word): (usize, &&report::Word)| json!({ "id": id.to_string(), "label": { "text": word.name }, "properties": { "kind": word.kind.word() } });
+        let node = |(id, word): (usize, &&report::Word)| {
+            let mut properties = json!({ "kind": word.kind.word() });
+            if details.graph.dominating.contains(&id) {
+                set(&mut properties, "dominates", true);
+            }
+            json!({ "id": id.to_string(), "label": { "text": word.name }, "properties": properties })
+        };
         let edge = |(id, (from, to)): (usize, &(usize, usize))| json!({ "id": id.to_string(), "sourceNodeId": from.to_string(), "targetNodeId": to.to_string() });
         let graph = json!({
             "description": { "text": "the paths that prove it" },
