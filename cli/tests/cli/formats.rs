@@ -140,6 +140,29 @@ fn sarif_is_that_of_oasis() {
     assert!(!document["runs"][0]["results"].as_array().unwrap().is_empty());
 }
 
+/// The group that everyone in a conflict has one of the duties through stands out in a picture, and has its own kind of evidence.
+#[test]
+fn what_all_ways_lead_through_is_marked() {
+    let place = with_example("acme");
+    let lint: Value = serde_json::from_str(&place.run(&["lint", "acme", "--format", "json"]).out).unwrap();
+    let proofs = |finding: &Value| finding["evidence"].as_array().unwrap().clone();
+    let through = |finding: &&Value| proofs(finding).iter().any(|proof| proof["kind"] == "through");
+    let finding = lint["findings"].as_array().unwrap().iter().find(through).unwrap();
+    let names: BTreeSet<String> = proofs(finding)
+        .iter()
+        .filter(|proof| proof["kind"] == "through")
+        .map(|proof| proof["through"]["name"].as_str().unwrap().to_owned())
+        .collect();
+    let fingerprint = finding["fingerprint"].as_str().unwrap();
+    let dot = place.run(&["lint", "acme", "--format", "dot", "--finding", fingerprint]).out;
+    let marked: Vec<&str> = dot.lines().filter(|line| line.contains("peripheries=2")).collect();
+    assert_eq!(marked.len(), names.len(), "{dot}");
+    assert!(names.iter().all(|name| marked.iter().any(|line| line.contains(name.as_str()))), "{dot}");
+    let sarif = oasis(&place.run(&["lint", "acme", "--format", "sarif", "--finding", fingerprint]).out);
+    let nodes = sarif["runs"][0]["results"][0]["graphs"][0]["nodes"].as_array().unwrap().clone();
+    assert_eq!(nodes.iter().filter(|node| node["properties"]["dominates"] == true).count(), names.len());
+}
+
 /// Duties that nobody can decide, and everything else about the shop as it is.
 fn undecided_shop() -> Place {
     let place = shop();

@@ -286,3 +286,35 @@ fn more_classes_than_can_be_told_apart() {
         "{said}"
     );
 }
+
+/// Duties within one application are decided by names; within what the catalogue says, rules that leave each other out keep them apart.
+#[test]
+fn membership_rules_and_duties_within_something() {
+    let said = said_beside(
+        r#"duties one-application "Nobody does both in one application" {
+  enter = [ sap.tcode "FB60", tableau.group "ap" ]
+  pay   = [ sap.tcode "F110", tableau.group "pay" ]
+  at most 1 of enter, pay per identity within same application
+}
+duties one-tier "Nobody does both in one tier" {
+  order   = [ sap.tcode "ME21N" ]
+  receive = [ sap.tcode "MIGO" ]
+  at most 1 of order, receive per identity within same tier
+}
+role clerk { grants sap.tcode "FB60"; where department == "AP" }
+role payer { grants sap.tcode "F110"; where title == "Payer" }
+role watcher { grants tableau.group "pay"; where title == "Payer" }
+role buyer { grants sap.tcode "ME21N"; where department == "AP" }
+role store { grants sap.tcode "MIGO"; where department == "Store" }
+"#,
+    );
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn an_account_has_no_roles() {
+    let said = said_beside(
+        r#"duties d "x" { clerk = role "SAP_CLERK"; pay = [ sap.tcode "F110" ]; at most 1 of clerk, pay per account }"#,
+    );
+    insta::assert_snapshot!(said);
+}
