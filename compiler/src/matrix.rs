@@ -51,6 +51,13 @@ impl AccessMatrix {
         Self { identities, entitlements, rows, columns }
     }
 
+    /// These rows (ascending) of the matrix; all columns stay.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[u32]) -> Self {
+        let identities = rows.iter().filter_map(|&row| self.identities.get(row as usize).copied()).collect();
+        Self::new(identities, self.entitlements.clone(), rows.iter().map(|&row| self.row(row as usize).to_vec()))
+    }
+
     /// How many identities.
     #[must_use]
     pub fn height(&self) -> usize {

@@ -65,6 +65,13 @@ impl Guide {
         };
         Self { name: name.to_owned(), distinct: encoded.values.len(), of_row: population.iter().map(codes).collect() }
     }
+
+    /// The same for these rows only.
+    #[must_use]
+    pub fn of_rows(&self, rows: &[u32]) -> Self {
+        let of_row = rows.iter().filter_map(|&row| self.of_row.get(row as usize).cloned()).collect();
+        Self { name: self.name.clone(), distinct: self.distinct, of_row }
+    }
 }
 
 impl<'a> From<&'a AccessMatrix> for MineInput<'a> {

@@ -274,6 +274,34 @@ fn what_weight_attributes_have_matters() {
     assert_eq!(clusters("60%")[0], r#"["ana","ben"]"#, "cat has another title");
 }
 
+/// Six who hold all three could be of either team by what they hold: one of the roles takes them, and guided it is that of their team.
+#[test]
+fn the_default_strategy_is_guided_by_attributes() {
+    let place = Place::new();
+    let (mut access, mut people) = ("user,permission\n".to_owned(), "user,team\n".to_owned());
+    for number in 10..80 {
+        let (team, held) = match number {
+            10..22 => ("red", &["base", "red"][..]),
+            22..28 => ("red", &["base", "blue", "red"][..]),
+            28..40 => ("blue", &["base", "blue"][..]),
+            _ => ("green", &["mail", "wiki"][..]),
+        };
+        people.push_str(&format!("p{number},{team}\n"));
+        held.iter().for_each(|right| access.push_str(&format!("p{number},{right}\n")));
+    }
+    place.write("access.csv", access).write("people.csv", people);
+    let blue = |more: &[&str]| {
+        let ran =
+            place.run(&[&["mine", "access.csv", "--attributes", "people.csv", "--format", "json"], more].concat());
+        let document: Value = serde_json::from_str(&ran.out).unwrap();
+        let roles = document["roles"].as_array().unwrap();
+        let role = roles.iter().find(|role| role["entitlements"] == serde_json::json!(["base", "blue"])).unwrap();
+        role["members"].as_array().unwrap().len()
+    };
+    assert_eq!(blue(&[]), 18);
+    assert_eq!(blue(&["--guided-by", "team"]), 12);
+}
+
 #[test]
 fn what_is_wrong_with_attributes_is_said() {
     let place = Place::new();
@@ -289,7 +317,7 @@ fn what_is_wrong_with_attributes_is_said() {
         ("similarity { attributes weigh 30% }", &[]),
         ("similarity { attributes agree }", &["--attributes", "people.csv"]),
         ("similarity { weigh \"title\" 2 }", &["--attributes", "people.csv", "--guided-by", "department"]),
-        ("layers", &["--attributes", "people.csv", "--guided-by", "department"]),
+        ("hierarchy", &["--attributes", "people.csv", "--guided-by", "department"]),
         ("em", &["--guided-by", "department"]),
         ("em", &["--attributes", "people.csv", "--guided-by", "departmant"]),
         ("em", &["--attributes", "people.csv", "--guided-by", "department,Department"]),

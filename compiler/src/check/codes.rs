@@ -76,6 +76,7 @@ codes! {
     SETTINGS_EXCLUDE "E2208" "two settings that exclude each other"
     NOT_GUIDED "E2209" "a strategy that lacks the attributes it goes by"
     ROLES_ARE_GIVEN "E2210" "existing roles that are also to be found anew"
+    UNGUIDABLE "E2211" "a strategy that attributes cannot guide"
 
     NEVER_BROKEN "E2301" "duties that nobody could ever break"
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"
@@ -112,7 +113,6 @@ codes! {
     HIDDEN_CHARACTER "E2701" "an invisible or reordering character"
     LOOKALIKE_NAMES "E2702" "two names that look the same"
 
-    GUIDED_NOT_BUILT "E2903" "a strategy that cannot be guided yet"
 
     NO_EFFECT "W2001" "an exclusion that excludes nothing"
     REPEATED "W2002" "a value listed twice"

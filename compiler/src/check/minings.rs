@@ -191,14 +191,11 @@ impl<'a> Mine<'a> {
     fn guides(&self, written: &ast::Mining, faults: &mut Faults) {
         let Some(strategy) = &self.strategy else { return };
         if let Some((_, &first)) = self.guided_by.iter().next()
-            && !strategy.can_be_guided()
+            && let Some((why, help)) = strategy.unguidable()
         {
             let place = self.guided_by.values().fold(first, |all, span| all.to(*span));
-            let message = format!("guiding `{}` by attributes is not built yet", strategy.name());
-            faults.push(
-                Diagnostic::error(codes::GUIDED_NOT_BUILT, message, place, "would have no effect")
-                    .help("remove the line; `describe by` explains the roles in these words afterwards"),
-            );
+            let message = format!("attributes cannot guide `{}`: {why}", strategy.name());
+            faults.push(Diagnostic::error(codes::UNGUIDABLE, message, place, "would have no effect").help(help));
         }
         let cluster = written.mine.iter().flat_map(|block| &block.node).find_map(|statement| match statement {
             MineStatement::ClusterUsing(using) => Some(using),

@@ -8,14 +8,15 @@ mod assign;
 mod board;
 mod dissolve;
 mod factor;
+mod guide;
 mod nest;
 mod peel;
 mod refine;
 mod spare;
 mod within;
 
-use self::board::Board;
-use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy};
+use self::{board::Board, guide::Guidance};
+use super::{Cluster, Clustering, Guide, MineError, MineInput, Progress, Strategy};
 use crate::{matrix::AccessMatrix, spec::Layers};
 
 /// Identities from whom it is learnt what roles there are, at most; everyone is then given theirs.
@@ -30,9 +31,16 @@ type Content = Vec<u32>;
 impl Strategy for Layers {
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let matrix = input.matrix;
-        let some = sample(matrix);
-        let roles = self.learn(some.as_ref().unwrap_or(matrix), progress)?;
-        let roles = refine::with_members(matrix, roles, self);
+        let guidance = Guidance::of(input.guides, matrix);
+        let roles = match sample(matrix) {
+            None => self.learn(matrix, guidance.as_ref(), progress)?,
+            Some(rows) => {
+                let some = matrix.of_rows(&rows);
+                let guides: Vec<Guide> = input.guides.iter().map(|guide| guide.of_rows(&rows)).collect();
+                self.learn(&some, Guidance::of(&guides, &some).as_ref(), progress)?
+            }
+        };
+        let roles = refine::with_members(matrix, roles, guidance.as_ref(), self);
         let clusters = nest::nest(roles, matrix.height())
             .into_iter()
             .map(|(entitlements, members, inherits)| Cluster { members, entitlements, inherits })
@@ -43,10 +51,15 @@ impl Strategy for Layers {
 
 impl Layers {
     /// What roles there are.
-    fn learn(&self, matrix: &AccessMatrix, progress: &dyn Progress) -> Result<Vec<Content>, MineError> {
+    fn learn(
+        &self,
+        matrix: &AccessMatrix,
+        guidance: Option<&Guidance>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Content>, MineError> {
         let mut roles = Vec::new();
         for _ in 0..PASSES {
-            let found = peel::peel(&mut self::board(matrix, &roles), self, progress)?;
+            let found = peel::peel(&mut self::board(matrix, &roles), self, guidance, progress)?;
             if found.is_empty() {
                 break;
             }
@@ -68,17 +81,15 @@ fn board<'a>(matrix: &'a AccessMatrix, roles: &[Content]) -> Board<'a> {
     board
 }
 
-/// Some identities of a matrix that has more of them than it takes to learn from: every so manieth by the golden ratio, which names cannot
-/// foresee.
-fn sample(matrix: &AccessMatrix) -> Option<AccessMatrix> {
+/// Some rows of a matrix that has more of them than it takes to learn from: every so manieth by the golden ratio, which names cannot foresee.
+fn sample(matrix: &AccessMatrix) -> Option<Vec<u32>> {
     let height = matrix.height();
     if height <= LEARN_FROM {
         return None;
     }
     let share = ((LEARN_FROM as u64) << 32) / height as u64;
-    let rows = (0..height).filter(|&row| (row as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 < share);
-    let identities = rows.clone().filter_map(|row| matrix.identities.get(row).copied()).collect();
-    Some(AccessMatrix::new(identities, matrix.entitlements.clone(), rows.map(|row| matrix.row(row).to_vec())))
+    let is_drawn = |row: &u32| u64::from(*row).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 < share;
+    Some((0..).take(height).filter(is_drawn).collect())
 }
 
 /// At most so many of the rows, evenly.

@@ -95,23 +95,8 @@ fn divided(matrix: &AccessMatrix) -> (Vec<u32>, Vec<u32>) {
 
 /// What the roles grant that are found from some rows.
 fn roles(mined: &Mined<'_>, rows: &[u32], progress: &dyn Progress) -> Result<Vec<Vec<u32>>, MineError> {
-    let whole = mined.matrix;
-    let mut starts = vec![0];
-    let mut values = Vec::new();
-    for &row in rows {
-        values.extend_from_slice(whole.row(row as usize));
-        starts.push(values.len());
-    }
-    let identities = rows.iter().filter_map(|&row| whole.identities.get(row as usize).copied()).collect();
-    let matrix = AccessMatrix::from_runs(identities, whole.entitlements.clone(), starts, values);
-    let guides: Vec<Guide> = mined
-        .guides
-        .iter()
-        .map(|guide| Guide {
-            of_row: rows.iter().filter_map(|&row| guide.of_row.get(row as usize).cloned()).collect(),
-            ..Guide { name: guide.name.clone(), distinct: guide.distinct, of_row: Vec::new() }
-        })
-        .collect();
+    let matrix = mined.matrix.of_rows(rows);
+    let guides: Vec<Guide> = mined.guides.iter().map(|guide| guide.of_rows(rows)).collect();
     let input = MineInput { matrix: &matrix, guides: &guides, filter: mined.filter };
     let clustering = mine::strategy(&mined.mining.strategy).mine(&input, progress)?;
     let (_, cut) = cut::cut(&matrix, &clustering.clusters, &mined.mining.cutoff);

@@ -215,12 +215,28 @@ impl Strategy {
         }
     }
 
-    /// Whether `guided by` has an effect: attributes of identities shape the clusters.
+    /// Why `guided by` cannot have an effect, and what to do instead; none where attributes of identities shape the clusters.
     #[must_use]
-    pub fn can_be_guided(&self) -> bool {
+    pub fn unguidable(&self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::EntitlementOverlap(_) | Self::ExistingRoles(_) | Self::Hierarchy(_) | Self::Layers(_) => false,
-            Self::Attributes(_) | Self::Cobweb(_) | Self::Cover(_) | Self::Em(_) | Self::Similarity(_) => true,
+            Self::EntitlementOverlap(_) => Some((
+                "its clusters are all groups that share enough, so attributes could only leave some out",
+                "remove the line, and mine groups apart in the scope: `include identities where department == \"…\"`",
+            )),
+            Self::ExistingRoles(_) => Some((
+                "who has a role that exists is given",
+                "remove the line; `describe by` explains the roles in these words afterwards",
+            )),
+            Self::Hierarchy(_) => Some((
+                "who has a role is whatever is least to keep up, and attributes have no weight in that",
+                "remove the line; or let attributes choose the members with `cover` or `layers`",
+            )),
+            Self::Attributes(_)
+            | Self::Cobweb(_)
+            | Self::Cover(_)
+            | Self::Em(_)
+            | Self::Layers(_)
+            | Self::Similarity(_) => None,
         }
     }
 

@@ -132,9 +132,9 @@ fn guidable(strategy: &Strategy, needs: Option<&str>, guided_by: &[String]) -> R
             "name their file and columns: `--attributes FILE.csv --guided-by department,title`",
         ));
     }
-    if !guided_by.is_empty() && !strategy.can_be_guided() {
+    if let Some((why, _)) = strategy.unguidable().filter(|_| !guided_by.is_empty()) {
         return Err(Failure::usage(
-            format!("attributes cannot guide `{name}`: `--guided-by` would have no effect"),
+            format!("attributes cannot guide `{name}`: {why}"),
             "leave it out: `--attributes` alone shows how well attributes explain the roles",
         ));
     }

@@ -7,6 +7,15 @@ use crate::matrix::AccessMatrix;
 
 /// The roles of each row, in the order they were taken.
 pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> {
+    assign_by(matrix, roles, &|_, _| false)
+}
+
+/// The same, where of roles that explain as much a row takes one that it `prefers`, unless that grants more beyond.
+pub(super) fn assign_by(
+    matrix: &AccessMatrix,
+    roles: &[Content],
+    prefers: &(dyn Fn(u32, u32) -> bool + Sync),
+) -> Vec<Vec<u32>> {
     let entries: Vec<Entry> = roles.iter().map(|columns| Entry::of(matrix, columns)).collect();
     let mut with: Vec<Vec<u32>> = vec![Vec::new(); matrix.width()];
     for (role, columns) in (0..).zip(roles) {
@@ -21,7 +30,10 @@ pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> 
         .with_min_len(64)
         .map_init(
             || Room { held: vec![0; roles.len()], seen: Vec::new(), marks: vec![Mark::Lacked; matrix.width()] },
-            |room, row| room.roles_of(matrix.row(row), roles, &entries, &with),
+            |room, row| {
+                let prefers = |role: u32| u32::try_from(row).is_ok_and(|row| prefers(row, role));
+                room.roles_of(matrix.row(row), roles, &entries, &with, &prefers)
+            },
         )
         .collect()
 }
@@ -53,7 +65,14 @@ struct Fitting<'r> {
 }
 
 impl Room {
-    fn roles_of(&mut self, row: &[u32], roles: &[Content], entries: &[Entry], with: &[Vec<u32>]) -> Vec<u32> {
+    fn roles_of(
+        &mut self,
+        row: &[u32],
+        roles: &[Content],
+        entries: &[Entry],
+        with: &[Vec<u32>],
+        prefers: &dyn Fn(u32) -> bool,
+    ) -> Vec<u32> {
         for &column in row {
             self.mark(column, Mark::Open);
             for &role in with.get(column as usize).into_iter().flatten() {
@@ -76,7 +95,7 @@ impl Room {
         }
         fitting.sort_unstable_by_key(|fitting| fitting.role);
         let mut taken = Vec::new();
-        while let Some(place) = self.best(&fitting) {
+        while let Some(place) = self.best(&fitting, prefers) {
             let Fitting { role, columns, .. } = fitting.remove(place);
             for &column in columns {
                 if self.is_open(column) {
@@ -89,18 +108,22 @@ impl Room {
         taken
     }
 
-    /// The place of the role that explains most, less what it would grant beyond what is held; the first of equals. None where none is worth
-    /// it.
-    fn best(&self, fitting: &[Fitting<'_>]) -> Option<usize> {
-        let mut best: Option<(i64, usize)> = None;
-        for (place, &Fitting { columns, entry, beyond, .. }) in fitting.iter().enumerate() {
-            let explains = columns.iter().filter(|&&column| self.is_open(column)).count() as u32;
-            let gain = i64::from(explains) - i64::from(beyond);
-            if entry.pays(explains, beyond) && best.is_none_or(|(most, _)| gain > most) {
-                best = Some((gain, place));
+    /// The place of the role that explains most, less what it would grant beyond what is held; of equals the first, or the first that is
+    /// preferred and grants no more beyond. None where none is worth it.
+    fn best(&self, fitting: &[Fitting<'_>], prefers: &dyn Fn(u32) -> bool) -> Option<usize> {
+        let mut best: Option<(i64, usize, &Fitting<'_>)> = None;
+        for (place, of) in fitting.iter().enumerate() {
+            let explains = of.columns.iter().filter(|&&column| self.is_open(column)).count() as u32;
+            let gain = i64::from(explains) - i64::from(of.beyond);
+            let is_better = |(most, _, known): (i64, usize, &Fitting<'_>)| {
+                let is_as_good = gain == most && of.beyond <= known.beyond;
+                gain > most || is_as_good && prefers(of.role) && !prefers(known.role)
+            };
+            if of.entry.pays(explains, of.beyond) && best.is_none_or(is_better) {
+                best = Some((gain, place, of));
             }
         }
-        best.map(|(_, place)| place)
+        best.map(|(_, place, _)| place)
     }
 
     fn is_open(&self, column: u32) -> bool {

@@ -3,7 +3,15 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Content, assign::assign, dissolve::dissolve, evenly, factor::factor, spare::without_spare};
+use super::{
+    Content,
+    assign::{assign, assign_by},
+    dissolve::dissolve,
+    evenly,
+    factor::factor,
+    guide::Guidance,
+    spare::without_spare,
+};
 use crate::{
     matrix::AccessMatrix,
     mine::{MineError, Progress},
@@ -47,11 +55,12 @@ pub(super) fn refine(
 pub(super) fn with_members(
     matrix: &AccessMatrix,
     mut roles: Vec<Content>,
+    guidance: Option<&Guidance>,
     settings: &Layers,
 ) -> Vec<(Content, Vec<u32>)> {
     // Whom a role that is none leaves behind may fit another.
     for _ in 0..2 {
-        let members = members(&assign(matrix, &roles), roles.len());
+        let members = chosen(matrix, &roles, guidance);
         let many = |members: &Vec<u32>| members.len() >= settings.min_members as usize;
         if members.iter().all(many) {
             return roles.into_iter().zip(members).collect();
@@ -59,9 +68,18 @@ pub(super) fn with_members(
         roles =
             roles.into_iter().zip(&members).filter(|(_, members)| many(members)).map(|(columns, _)| columns).collect();
     }
-    let members = members(&assign(matrix, &roles), roles.len());
+    let members = chosen(matrix, &roles, guidance);
     let pairs = roles.into_iter().zip(members);
     pairs.filter(|(_, members)| members.len() >= settings.min_members as usize).collect()
+}
+
+/// The members of each role. Where attributes guide, whoever could as well have another role has the one whose members are like them.
+fn chosen(matrix: &AccessMatrix, roles: &[Content], guidance: Option<&Guidance>) -> Vec<Vec<u32>> {
+    let found = members(&assign(matrix, roles), roles.len());
+    let Some(guidance) = guidance else { return found };
+    let nearest: Vec<_> = found.par_iter().map(|members| guidance.nearest(members).map(|(items, _)| items)).collect();
+    let prefers = |row: u32, role: u32| guidance.meets(row, nearest.get(role as usize).copied().flatten());
+    members(&assign_by(matrix, roles, &prefers), roles.len())
 }
 
 /// What the members of each role share, as far as no wider role of theirs explains it: one with more members, so that what all of a department

@@ -221,3 +221,104 @@ proptest! {
         }
     }
 }
+
+/// A department for each of these rows.
+fn departments(of_row: &[u32]) -> Guide {
+    Guide { name: "department".into(), distinct: 9, of_row: of_row.iter().map(|&value| vec![value]).collect() }
+}
+
+fn guided(settings: &Layers, rows: &[Vec<u32>], guide: Guide) -> Clustering {
+    let matrix = matrix(120, rows);
+    settings.mine(&MineInput { guides: &[guide], ..MineInput::from(&matrix) }, &()).unwrap()
+}
+
+fn over_grants(rows: &[Vec<u32>], found: &Clustering) -> usize {
+    let lacks = |row: u32, column: &u32| !rows[row as usize].contains(column);
+    let of = |cluster: &Cluster| -> usize {
+        cluster.members.iter().map(|&row| cluster.entitlements.iter().filter(|column| lacks(row, column)).count()).sum()
+    };
+    found.clusters.iter().map(of).sum()
+}
+
+/// Half of those who hold 0, 1 and 2 could have the role of 0 and 1 or that of 0 and 2; nothing in their access says which.
+#[test]
+fn who_could_have_either_of_two_roles_has_that_of_their_department() {
+    let rows: Vec<Vec<u32>> = (0..70)
+        .map(|row| match row {
+            0..12 => vec![0, 1],
+            12..18 => vec![0, 1, 2],
+            18..30 => vec![0, 2],
+            _ => vec![50, 51],
+        })
+        .collect();
+    let members = |found: &Clustering, content: &[u32]| {
+        found.clusters.iter().find(|cluster| cluster.entitlements == content).unwrap().members.clone()
+    };
+    let plain = found(&rows);
+    assert_eq!(members(&plain, &[0, 1]), (0..18).collect::<Vec<_>>());
+    let of_row: Vec<u32> = (0..70).map(|row| u32::from(row >= 12) + u32::from(row >= 30)).collect();
+    let with = guided(&Layers::default(), &rows, departments(&of_row));
+    assert_eq!(members(&with, &[0, 1]), (0..12).collect::<Vec<_>>());
+    assert_eq!(members(&with, &[0, 2]), (12..30).collect::<Vec<_>>());
+    assert_eq!(over_grants(&rows, &with), over_grants(&rows, &plain));
+}
+
+/// Of two sets that a role could start with, the one that is a department's comes first, though it saves a little less.
+#[test]
+fn what_a_department_shares_comes_before_what_chance_does() {
+    // Of 27 who hold 0, the first 20 hold 1 and the last 19, a department, hold 2. What is left when the one is a role is too few for the other.
+    let holds = |row: u32| -> Vec<u32> {
+        let more =
+            [(1, 0..20), (2, 8..27)].into_iter().filter(|(_, rows)| rows.contains(&row)).map(|(column, _)| column);
+        std::iter::once(0).chain(more).collect()
+    };
+    let rows: Vec<Vec<u32>> = (0..27).map(holds).chain((0..40).map(|_| vec![50, 51])).collect();
+    let of_row: Vec<u32> = (0..67).map(|row| u32::from(row >= 8) + u32::from(row >= 27)).collect();
+    let with_0 = |found: &Clustering| -> Vec<Content> {
+        contents(found).into_iter().filter(|content| content.contains(&0)).collect()
+    };
+    let settings = Layers { min_members: 9, ..Layers::default() };
+    assert_eq!(with_0(&guided(&settings, &rows, departments(&[0; 67]))), [[0, 1]]);
+    assert_eq!(with_0(&guided(&settings, &rows, departments(&of_row))), [[0, 2]]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// An attribute that is the same for everyone, or that nobody has, says nothing and changes nothing.
+    #[test]
+    fn guidance_that_says_nothing_changes_nothing(rows in prop::collection::vec(prop::collection::btree_set(0_u32..12, 0..8), 10..60)) {
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let settings = Layers { min_members: 3, ..Layers::default() };
+        let matrix = matrix(12, &rows);
+        let plain = settings.mine(&(&matrix).into(), &()).unwrap();
+        for values in [vec![0], vec![]] {
+            let guide = Guide { of_row: vec![values; rows.len()], ..departments(&[]) };
+            let guided = settings.mine(&MineInput { guides: &[guide], ..MineInput::from(&matrix) }, &()).unwrap();
+            prop_assert_eq!(&guided, &plain);
+        }
+    }
+
+    /// Nobody is given a role that guidance brings them and that grants them more beyond what they hold than the role it takes the place of.
+    #[test]
+    fn who_is_guided_is_granted_no_more_beyond(
+        rows in prop::collection::vec((prop::collection::btree_set(0_u32..12, 0..8), 0_u32..3), 10..60),
+        roles in prop::collection::btree_set(prop::collection::btree_set(0_u32..12, 2..5), 1..6),
+    ) {
+        let (rows, of_row): (Vec<Vec<u32>>, Vec<u32>) =
+            rows.into_iter().map(|(row, value)| (row.into_iter().collect(), value)).unzip();
+        let roles: Vec<Content> = roles.into_iter().map(|role| role.into_iter().collect()).collect();
+        let matrix = matrix(12, &rows);
+        let prefers = |row: u32, role: u32| (of_row[row as usize] + role).is_multiple_of(3);
+        let beyond = |row: usize, role: u32| {
+            roles[role as usize].iter().filter(|column| !rows[row].contains(column)).count()
+        };
+        let (plain, with) = (assign(&matrix, &roles), super::assign::assign_by(&matrix, &roles, &prefers));
+        for (row, (plain, with)) in plain.iter().zip(&with).enumerate() {
+            if let (Some(&one), Some(&other)) = (plain.first(), with.first()) {
+                prop_assert!(beyond(row, other) <= beyond(row, one));
+            }
+            prop_assert_eq!(plain.is_empty(), with.is_empty());
+        }
+    }
+}
