@@ -33,6 +33,8 @@ pub struct Finding {
     pub help: String,
     /// Where in the spec, when it is about something written there.
     pub span: Option<Span>,
+    /// The candidate roles it speaks against, where these are not those that its subject names. Ascending.
+    pub against: Vec<RoleId>,
     /// The `[[accept]]` of `snapshot.toml` that takes the data fault it reports: an index into `Manifest::accepted`.
     pub accepted: Option<usize>,
 }

@@ -177,6 +177,9 @@ impl Finding {
     fn absorb(&mut self, other: Self) {
         self.severity = self.severity.max(other.severity);
         self.confidence = self.confidence.max(other.confidence);
+        self.against.extend(other.against);
+        self.against.sort_unstable();
+        self.against.dedup();
         self.accepted = self.accepted.filter(|_| self.accepted == other.accepted);
         if other.message != self.message {
             self.evidence.push(Evidence::Note(other.message));

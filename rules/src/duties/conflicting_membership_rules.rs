@@ -63,6 +63,9 @@ declare_rule! {
     }
 }
 
+/// So many alternatives of a rule are told.
+const SHOWN: usize = 3;
+
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     if context.spec.duties.is_empty() {
         return;
@@ -170,9 +173,20 @@ fn conflict(
         .note(Phrase::new(format!("for instance {who}")))
         .note(wording::about(duties));
     chosen.iter().fold(finding, |finding, role| {
-        let rule = context.compilation.rule(role).map(|rule| rule.to_string()).unwrap_or_default();
-        finding.note(Phrase::default().role(&role.handle).text(format!(" is for {rule}")))
+        finding.note(Phrase::default().role(&role.handle).text(format!(" is for {}", shortened(context, role))))
     })
+}
+
+/// The rule of a role, as far as anyone would read it.
+fn shortened(context: &Context<'_>, role: &CandidateRole) -> String {
+    match context.compilation.rule(role) {
+        Some(Condition::Any(parts)) if parts.len() > SHOWN => {
+            let shown: Vec<String> = parts.iter().take(SHOWN).map(Condition::to_string).collect();
+            format!("{}, or any of {} more", shown.join(" or "), parts.len() - SHOWN)
+        }
+        Some(rule) => rule.to_string(),
+        None => String::new(),
+    }
 }
 
 fn together(phrase: Phrase, chosen: &[&CandidateRole]) -> Phrase {

@@ -1,6 +1,6 @@
 //! Making findings and sentences, a few words at a time.
 
-use adit_compiler::roles::CandidateRole;
+use adit_compiler::roles::{CandidateRole, RoleId};
 use adit_grammar::Span;
 use adit_snapshots::{EntitlementId, IdentityId};
 
@@ -21,6 +21,7 @@ impl Rule {
             evidence: Vec::new(),
             help: help.into(),
             span: None,
+            against: Vec::new(),
             accepted: None,
         }
     }
@@ -99,6 +100,15 @@ impl Finding {
     #[must_use]
     pub(crate) fn at(mut self, span: Span) -> Self {
         self.span = Some(span);
+        self
+    }
+
+    /// Says which candidate roles it speaks against, in any order, where it is about more or something else.
+    #[must_use]
+    pub(crate) fn against(mut self, roles: impl IntoIterator<Item = RoleId>) -> Self {
+        self.against.extend(roles);
+        self.against.sort_unstable();
+        self.against.dedup();
         self
     }
 

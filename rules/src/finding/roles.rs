@@ -17,6 +17,9 @@ impl Finding {
     }
 
     fn is_against(&self, compilation: &Compilation<'_>, role: &CandidateRole) -> bool {
+        if !self.against.is_empty() {
+            return self.against.binary_search(&role.id).is_ok();
+        }
         let spec = compilation.spec;
         match (&self.subject, &role.origin) {
             (Subject::Role(id, _) | Subject::RoleTwin(id, _, _) | Subject::RoleConflict(id, _, _), _) => *id == role.id,
@@ -50,6 +53,20 @@ mod tests {
         graph::world::{Holding, World},
         lint,
     };
+
+    #[test]
+    fn what_says_which_roles_it_speaks_against_speaks_against_no_other() {
+        let role = |grants: &[u32]| Holding { grants: grants.to_vec(), ..Holding::default() };
+        let world = World { entitlements: 3, roles: vec![role(&[0]), role(&[1]), role(&[2])], ..World::default() };
+        world.look(|compilation| {
+            let rule = crate::rule::find("RM404").unwrap();
+            let about = crate::Subject::Population("staff".to_owned());
+            let finding = rule.finding(about, crate::Phrase::new("x"), "y");
+            assert!(finding.speaks_against(compilation).is_empty());
+            let named = [2, 0].map(|role: usize| compilation.roles[role].id.clone());
+            assert_eq!(finding.against(named).speaks_against(compilation), [0_usize, 2]);
+        });
+    }
 
     #[test]
     fn who_would_break_duties_speaks_against_the_role_that_makes_them() {

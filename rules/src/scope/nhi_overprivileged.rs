@@ -95,7 +95,8 @@ fn finding(context: &Context<'_>, identity: IdentityId) -> Option<Finding> {
             .take(SHOWN)
             .fold(finding, |finding, &held| finding.note(Phrase::new("not used: ").entitlement(held)));
     }
-    if !far.is_empty() {
+    // A wildcard is more than any machine needs; one privileged right may be just what it is for.
+    if far.iter().any(|&held| is_wildcard(context, held)) || (idle && !far.is_empty()) {
         finding = finding.confidence(Confidence::High);
     }
     Some(

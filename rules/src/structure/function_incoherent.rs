@@ -1,6 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{roles::CandidateRole, spec::Percent};
+use adit_compiler::{compile::Population, roles::CandidateRole, spec::Percent};
 use adit_snapshots::{Column, IdentityId};
 
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
@@ -11,8 +11,11 @@ declare_rule! {
     /// ## What it finds
     /// A mined role of which fewer than 70% of the members are of one business function, or whose members are spread over more than five
     /// departments. The function is the attribute `business_function`, or `department` where nobody has one. It speaks only where at least
-    /// half of the members, and five of them, have a value; and it leaves alone what 90% or more of the mined population get: that is common to
-    /// all whom somebody chose to mine together.
+    /// half of the members, and five of them, have a value; and it leaves alone what 90% or more of the mined population get, which is common to
+    /// all whom somebody chose to mine together, and roles whose members one or two attribute values tell (`location == "Lyon"`): that is a meaning
+    /// too, and who gets the role can be said.
+    ///
+    /// Where there are more than five such roles in a population, that is one finding on the population, with the widest of them.
     ///
     /// ## Why it matters
     /// Access may look alike for technical reasons: one rollout, one old group, one tool that everybody tried. A role of such people has no
@@ -58,6 +61,15 @@ const KNOWN: Percent = Percent(5000);
 /// Of fewer, one person more or less decides.
 const FEWEST: u64 = 5;
 
+/// More such roles than that of one population are one finding.
+const MANY: usize = 5;
+
+/// A rule of so many alternatives can be said in a breath.
+const FEW: usize = 2;
+
+const HELP: &str =
+    "mine the functions in blocks of their own, or let them shape the clusters: `guided by business_function`";
+
 /// So many functions are named.
 const SHOWN: usize = 3;
 
@@ -66,7 +78,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let function = functions.iter().find_map(|&(name, column)| Some((name, column.filter(|it| has_values(it))?)));
     let Some((name, function)) = function else { return };
     let departments = functions.iter().find(|(name, _)| *name == "department").and_then(|(_, column)| *column);
-    for role in context.proposed().map(|(_, role)| role).filter(|role| is_special(context, role)) {
+    let mut by_population: BTreeMap<Option<usize>, Vec<(&CandidateRole, u64, Finding)>> = BTreeMap::new();
+    for role in context.proposed().map(|(_, role)| role).filter(|role| is_special(context, role) && !is_told(role)) {
         let by_function = tally(function, &role.members);
         let known: u64 = by_function.iter().map(|(_, members)| members).sum();
         let Some(&(most, dominant)) = by_function.first() else { continue };
@@ -80,13 +93,33 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                     " has no function that most members share: the largest, `{most}`, is that of {dominant} of {known}"
                 )
             };
-            found.push(finding(role, name, &by_function, message).count(
-                "departments of its members",
-                spread as u64,
-                None,
-            ));
+            let finding = finding(role, name, &by_function, message);
+            let finding = finding.count("departments of its members", spread as u64, None);
+            by_population.entry(role.origin.population()).or_default().push((role, known - dominant, finding));
         }
     }
+    for (population, incoherent) in by_population {
+        let population = population.and_then(|it| context.compilation.populations.get(it));
+        match population.filter(|_| incoherent.len() > MANY) {
+            Some(population) => found.push(together(context, population, incoherent)),
+            None => found.extend(incoherent.into_iter().map(|(.., finding)| finding)),
+        }
+    }
+}
+
+/// The roles of one population that have no function, those first of which most members are not of the largest.
+fn together(context: &Context<'_>, population: &Population, mut roles: Vec<(&CandidateRole, u64, Finding)>) -> Finding {
+    roles.sort_by_key(|(role, others, _)| (Reverse(*others), &role.id));
+    let of = context.proposed().filter(|(_, role)| {
+        let its = role.origin.population().and_then(|its| context.compilation.populations.get(its));
+        its.is_some_and(|its| its.name == population.name)
+    });
+    let message = format!("{} roles of `{}` have no function that most members share", roles.len(), population.name);
+    let finding = RULE
+        .finding(Subject::Population(population.name.clone()), Phrase::new(message), HELP)
+        .against(roles.iter().map(|(role, ..)| role.id.clone()))
+        .count("roles without a function", roles.len() as u64, Some(of.count() as u64));
+    roles.into_iter().take(SHOWN).fold(finding, |finding, (.., of)| finding.note(of.message))
 }
 
 fn finding(role: &CandidateRole, attribute: &str, by_function: &[(&str, u64)], message: String) -> Finding {
@@ -98,13 +131,16 @@ fn finding(role: &CandidateRole, attribute: &str, by_function: &[(&str, u64)], m
         1 => " and one more".to_owned(),
         more => format!(" and {more} more"),
     };
-    RULE.finding(
-        Subject::role(role),
-        Phrase::new("role ").role(&role.handle).text(message),
-        "mine the functions in blocks of their own, or let them shape the clusters: `guided by business_function`",
-    )
-    .count("members whose function is known", known, Some(role.members.len() as u64))
-    .note(Phrase::new(format!("by {attribute}: {}{more}", listed.join(", "))))
+    RULE.finding(Subject::role(role), Phrase::new("role ").role(&role.handle).text(message), HELP)
+        .count("members whose function is known", known, Some(role.members.len() as u64))
+        .note(Phrase::new(format!("by {attribute}: {}{more}", listed.join(", "))))
+}
+
+/// Whether a rule of a word or two tells nearly all of the members.
+fn is_told(role: &CandidateRole) -> bool {
+    role.rule.as_ref().is_some_and(|rule| {
+        rule.clauses.len() <= FEW && COMMON.met_by(rule.members_matched.into(), rule.members.into())
+    })
 }
 
 /// Whether it is a mined role that only some of those who were mined together get.

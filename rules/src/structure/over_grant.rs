@@ -1,6 +1,6 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{roles::CandidateRole, spec::Percent};
+use adit_compiler::{compile::Population, roles::CandidateRole, spec::Percent};
 use adit_snapshots::IdentityId;
 
 use crate::{Evidence, Finding, Phrase, Subject, context::Context, rule::declare_rule};
@@ -12,6 +12,10 @@ declare_rule! {
     /// A role of which some member does not hold, today, every entitlement it grants itself, unless the cut-off of its mining block
     /// allows it: `over-grant at most 2% because "…"`, a share of all it grants its members. Both sides are shown: who would gain, and
     /// what they would gain. What a role inherits is the inherited role's over-grant.
+    ///
+    /// A cut-off below 100% does this to nearly every role, by little. Where three roles of a population or more give at most 5% of what they
+    /// grant, and nothing privileged, that is one finding on the population: how much in all, which roles give most, and the allowance that would
+    /// cover all of them. It speaks against each of those roles. What stands out stands by itself.
     ///
     /// ## Why it matters
     /// Nobody asked for this access. It comes about because most of the others have it, and it is handed to people whom no request, no
@@ -51,14 +55,95 @@ declare_rule! {
 /// Entitlements shown, most gained first.
 const SHOWN: usize = 5;
 
+/// Up to this share of what a role grants is little: 5%.
+const LITTLE: Percent = Percent(500);
+
+/// So many roles that give little are one finding.
+const SEVERAL: usize = 3;
+
+/// So many of the roles of such a finding are told, those that give most first.
+const WORST: usize = 4;
+
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut little: BTreeMap<usize, Vec<&CandidateRole>> = BTreeMap::new();
     for role in context.proposed().map(|(_, role)| role).filter(|role| !role.over_grants.is_empty()) {
         let allowed = allowed(context, role);
-        let (gained, granted) = (role.over_grants.len() as u64, (role.members.len() * role.grants.len()) as u64);
-        if allowed.is_none_or(|(share, _)| share.exceeded_by(gained, granted)) {
-            found.push(finding(role, gained, granted, allowed));
+        let (gained, granted) = sums(role);
+        if allowed.is_some_and(|(share, _)| !share.exceeded_by(gained, granted)) {
+            continue;
+        }
+        let privileged = role.over_grants.iter().any(|&(_, entitlement)| context.is_privileged(entitlement));
+        match role.origin.population() {
+            Some(population) if !privileged && !LITTLE.exceeded_by(gained, granted) => {
+                little.entry(population).or_default().push(role);
+            }
+            _ => {
+                let finding = finding(role, gained, granted, allowed);
+                found.push(if privileged { finding.note(Phrase::new("some of it is privileged")) } else { finding });
+            }
         }
     }
+    for (population, roles) in little {
+        let population = context.compilation.populations.get(population).filter(|_| roles.len() >= SEVERAL);
+        match population {
+            Some(population) => found.push(together(context, population, roles)),
+            None => found.extend(roles.into_iter().map(|role| {
+                let (gained, granted) = sums(role);
+                finding(role, gained, granted, allowed(context, role))
+            })),
+        }
+    }
+}
+
+/// How many grants members would gain, of all that a role grants them.
+fn sums(role: &CandidateRole) -> (u64, u64) {
+    (role.over_grants.len() as u64, (role.members.len() * role.grants.len()) as u64)
+}
+
+/// Roles of one population each of which gives little.
+fn together(context: &Context<'_>, population: &Population, mut roles: Vec<&CandidateRole>) -> Finding {
+    roles.sort_by_key(|role| (Reverse(role.over_grants.len()), &role.id));
+    let of = context.proposed().filter(|(_, role)| {
+        let its = role.origin.population().and_then(|its| context.compilation.populations.get(its));
+        its.is_some_and(|its| its.name == population.name)
+    });
+    let (gained, granted) = roles.iter().map(|role| sums(role)).fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    let mut who: Vec<IdentityId> = roles.iter().flat_map(|role| &role.over_grants).map(|&(member, _)| member).collect();
+    who.sort_unstable();
+    who.dedup();
+    let message = Phrase::new(format!(
+        "{} roles of `{}` give {} members a little that they do not hold",
+        roles.len(),
+        population.name,
+        who.len()
+    ));
+    let finding = RULE
+        .finding(
+            Subject::Population(population.name.clone()),
+            message,
+            "raise the cut-off, or allow a share with `over-grant at most …% because \"…\"` once the owners agreed",
+        )
+        .against(roles.iter().map(|role| role.id.clone()))
+        .count("what members would gain, of all these roles grant them", gained, Some(granted))
+        .count("roles that give it", roles.len() as u64, Some(of.count() as u64));
+    let finding = roles.iter().take(WORST).fold(finding, |finding, role| {
+        let (gained, granted) = sums(role);
+        let share = Percent::of(gained, granted);
+        finding.note(Phrase::new("role ").role(&role.handle).text(format!(" gives {gained} of {granted}, {share}")))
+    });
+    match covering(&roles) {
+        Some(share) => finding.note(Phrase::new(format!("`over-grant at most {share}` would allow all of these"))),
+        None => finding,
+    }
+}
+
+/// The least allowance that none of these roles exceeds.
+fn covering(roles: &[&CandidateRole]) -> Option<Percent> {
+    let least = |role: &&CandidateRole| {
+        let (gained, granted) = sums(role);
+        u32::try_from((gained * 10_000).div_ceil(granted.max(1))).ok()
+    };
+    roles.iter().map(least).collect::<Option<Vec<_>>>()?.into_iter().max().map(Percent)
 }
 
 /// What the role's mining block allows, and why.

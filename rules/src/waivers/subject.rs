@@ -22,7 +22,7 @@ pub(super) fn refusals(context: &Context<'_>, waiver: &Waiver, finding: &Finding
         refusals.push(Refusal::DutiesNeverWaived(name.to_owned()));
     }
     let holders = holders(context, &finding.subject);
-    let members = role_members(context, &finding.subject);
+    let members = role_members(context, finding);
     let is_member = |identity: &IdentityId| members.iter().any(|members| members.binary_search(identity).is_ok());
     for &approver in people.find(&waiver.approved_by) {
         if holders.contains(&approver) || is_member(&approver) {
@@ -171,8 +171,11 @@ fn named<'a, T>(rows: &'a [T], id: &str, name: impl Fn(&T) -> &str) -> impl Iter
 }
 
 /// The members of each role a finding is about: all of them benefit.
-fn role_members<'a>(context: &'a Context<'_>, subject: &'a Subject) -> Vec<&'a [IdentityId]> {
-    let mut members: Vec<_> = candidates(context, subject).map(|role| role.members.as_slice()).collect();
+fn role_members<'a>(context: &'a Context<'_>, finding: &'a Finding) -> Vec<&'a [IdentityId]> {
+    let subject = &finding.subject;
+    let against = |role: &&CandidateRole| finding.against.binary_search(&role.id).is_ok();
+    let against = context.compilation.roles.iter().filter(against);
+    let mut members: Vec<_> = candidates(context, subject).chain(against).map(|role| role.members.as_slice()).collect();
     if let Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) = subject {
         let existing = context.snapshot.roles.iter().filter(|role| role.id == *id);
         members.extend(existing.map(|role| role.members.as_slice()));

@@ -1,10 +1,14 @@
 //! Findings by rule, those with one cause together.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use adit_rules::{Rule, Severity};
 
-use crate::report::{Finding, Kind, Proof, Word};
+use super::marks::danger;
+use crate::{
+    output::text::{count, counted},
+    report::{Finding, Kind, Proof, Word},
+};
 
 /// Findings of one rule and severity.
 pub(super) struct Group<'a> {
@@ -12,7 +16,7 @@ pub(super) struct Group<'a> {
     pub(super) rule: &'static Rule,
     /// The severity.
     pub(super) severity: Severity,
-    /// Its causes, in the order of their first findings.
+    /// Its causes: those of most findings first, then in the order of their first findings.
     pub(super) causes: Vec<Cause<'a>>,
 }
 
@@ -28,6 +32,20 @@ pub(super) struct Cause<'a> {
 type CauseKey<'a> = (usize, Vec<&'a Word>, &'a [String]);
 
 impl Group<'_> {
+    /// What to do first of it, as a sentence: ``RM503 sod-user-union, 9 findings of 2 causes: take away the path it needs least``.
+    pub(super) fn task(&self) -> String {
+        let largest = self.causes.first();
+        let help = largest.map_or("", |cause| cause.first.help.as_str());
+        let most = largest.map_or(0, |cause| 1 + cause.others.len());
+        let findings = counted(self.findings() as u64, "finding", "findings");
+        let causes = match (self.findings(), self.causes.len()) {
+            (all, causes) if all == causes => String::new(),
+            (_, 1) => " of one cause".to_owned(),
+            (_, causes) => format!(" of {} causes, {} of them of one", count(causes), count(most)),
+        };
+        format!("{} {}, {findings}{causes}: {help}", self.rule.code, self.rule.name)
+    }
+
     /// How many findings it has.
     pub(super) fn findings(&self) -> usize {
         self.causes.iter().map(|cause| 1 + cause.others.len()).sum()
@@ -53,6 +71,25 @@ impl Group<'_> {
     }
 }
 
+/// So many findings can be read from the first to the last.
+const MANY: usize = 20;
+
+/// So many groups are worth beginning with.
+const FIRST: usize = 3;
+
+/// Where to begin when there are many findings: the worst groups first, by severity, by how dangerous the rule is, then by how many findings it
+/// has; none where there are few.
+pub(super) fn first<'a, 'b>(groups: &'b [Group<'a>]) -> Vec<&'b Group<'a>> {
+    let all: usize = groups.iter().map(Group::findings).sum();
+    if all <= MANY || groups.len() <= FIRST {
+        return Vec::new();
+    }
+    let mut first: Vec<&Group<'_>> = groups.iter().collect();
+    first.sort_by_key(|group| (Reverse(group.severity), Reverse(danger(group.rule)), Reverse(group.findings())));
+    first.truncate(FIRST);
+    first
+}
+
 /// Findings by rule and severity in their own order, those with one cause together.
 pub(super) fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
@@ -70,6 +107,9 @@ pub(super) fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
             Some(cause) => cause.others.push(finding),
             None => group.causes.push(Cause { first: finding, others: Vec::new() }),
         }
+    }
+    for group in &mut groups {
+        group.causes.sort_by_key(|cause| Reverse(cause.others.len()));
     }
     groups
 }

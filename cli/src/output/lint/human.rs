@@ -22,8 +22,9 @@ const EVIDENCE: usize = 6;
 pub(super) fn render(report: &Report, view: View) -> String {
     let look = view.look;
     let mut text = format!("{}\n\n", look.paint(Paint::Bold, &visible(&words::head(report))));
-    for group in causes::groups(&report.findings) {
-        text.push_str(&heading(&group, look));
+    let groups = causes::groups(&report.findings);
+    for group in &groups {
+        text.push_str(&heading(group, look));
         let shared = Shared { help: group.shared_help(), notes: group.shared_notes() };
         for note in &shared.notes {
             text.push_str(&format!("{}\n", wrap(&visible(&words::proof(note)), "  all: ", "       ", look)));
@@ -51,6 +52,21 @@ pub(super) fn render(report: &Report, view: View) -> String {
         text.push_str(&format!("{}\n", wrap(&hidden, "", "", look)));
     }
     text.push_str(&known::render(report, view));
+    text.push_str(&begin(&groups, look));
+    text
+}
+
+/// Where to begin, where there is much.
+fn begin(groups: &[Group<'_>], look: Look) -> String {
+    let first = causes::first(groups);
+    if first.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}\n", look.paint(Paint::Bold, "where to begin"));
+    for (number, group) in (1..).zip(first) {
+        text.push_str(&wrap(&visible(&group.task()), &format!("  {number}. "), "     ", look));
+        text.push('\n');
+    }
     text
 }
 

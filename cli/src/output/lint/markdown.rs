@@ -69,6 +69,7 @@ fn head(report: &Report, groups: &[Group<'_>]) -> String {
     if !groups.is_empty() {
         text.push_str("\n| | Rule | | Findings |\n|---|---|---|---:|\n");
     }
+    let begin = causes::first(groups);
     for group in groups {
         text.push_str(&format!(
             "| {} | {} `{}` | {} | {} |\n",
@@ -78,6 +79,12 @@ fn head(report: &Report, groups: &[Group<'_>]) -> String {
             prose(&group.rule.title()),
             count(group.findings())
         ));
+    }
+    if !begin.is_empty() {
+        text.push_str("\nWhere to begin:\n\n");
+    }
+    for (number, group) in (1..).zip(begin) {
+        text.push_str(&format!("{number}. {}\n", prose(&group.task())));
     }
     text
 }

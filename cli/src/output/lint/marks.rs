@@ -73,7 +73,7 @@ fn rule(rule: &Rule) -> marks::Rule {
 }
 
 /// A rank for tools that sort by CVSS scores: what harms by itself before what only hides harm. It is no CVSS score.
-fn danger(rule: &Rule) -> &'static str {
+pub(super) fn danger(rule: &Rule) -> &'static str {
     match (rule.severity, rule.family) {
         (Severity::Error, Family::Duties) => "9.0",
         (Severity::Error, Family::Scope | Family::Exceptions | Family::Lifecycle) => "8.0",

@@ -15,6 +15,8 @@ pub(super) fn render(report: &Report, view: View) -> String {
     lines.push(format!("Summary: {}.", words::verdict(report.tally(), view.look)));
     lines.extend(words::hidden(report).map(|hidden| format!("{}.", unquoted(&hidden))));
     let groups = causes::groups(&report.findings);
+    let first = causes::first(&groups).into_iter().enumerate();
+    lines.extend(first.map(|(index, group)| format!("Begin with, {}: {}.", index + 1, unquoted(&group.task()))));
     for group in &groups {
         lines.push(String::new());
         lines.push(format!(
