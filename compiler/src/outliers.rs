@@ -5,6 +5,11 @@
 //! sums. 0% holds exactly what every peer holds, 100% nothing that any of them does. All of it is counted, nothing is estimated: what n
 //! identities hold together is enough to know all of their distances, so it takes one look at each assignment.
 //!
+//! How far is too far depends on the group: where people do many things, everyone differs. So somebody **stands out** whose score is beyond
+//! what the scores of the group make likely, by the modified z-score of Iglewicz and Hoaglin (*How to detect and handle outliers*, 1993):
+//! 0.6745 · (score − median) > 3.5 · MAD, MAD being the median distance from the median, which a few who are far off cannot move. In a group of
+//! people who are nearly the same MAD is next to nothing and one entitlement too many would be enough: it counts as two points at least.
+//!
 //! The idea that whoever differs from their peers is worth a look is that of peer group analysis (Bolton, Hand, *Peer group analysis*, 2001),
 //! which follows behaviour over time; midPoint calls outliers those whom its density clustering leaves out, which `similarity` reports as
 //! noise. Here everyone is measured who has peers at all.
@@ -24,6 +29,9 @@ use crate::{
     select::{self, SelectError, Selection},
     spec::{Percent, Spec},
 };
+
+/// The least that the median distance from the median counts, in basis points: two points.
+const LEAST_DISTANCE: u32 = 200;
 
 /// Where the lines are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +53,8 @@ pub struct Outliers {
     pub without_peers: Vec<u32>,
     /// What is usual in each group: columns, ascending.
     pub usual: Vec<Vec<u32>>,
+    /// The score of each group from which on somebody stands out there.
+    pub stands_out: Vec<Percent>,
 }
 
 /// An identity beside its peers.
@@ -201,10 +211,27 @@ pub fn outliers(matrix: &AccessMatrix, group_of: &[Option<u32>], lines: Lines) -
             },
         )
         .collect();
+    let stands_out = compared.iter().map(|(members, _)| stands_out(members)).collect();
     let (compared, usual): (Vec<_>, Vec<_>) = compared.into_iter().unzip();
     let mut compared: Vec<Compared> = compared.into_iter().flatten().collect();
     compared.par_sort_by(|one, other| other.by_distance(one).then(one.row.cmp(&other.row)));
-    Outliers { compared, without_peers, usual }
+    Outliers { compared, without_peers, usual, stands_out }
+}
+
+/// From which score on somebody stands out among these. Who shares nothing with any peer always does.
+fn stands_out(members: &[Compared]) -> Percent {
+    let mut scores: Vec<u32> = members.iter().map(|one| one.score().0).collect();
+    let median = median(&mut scores);
+    let mut distances: Vec<u32> = scores.iter().map(|score| score.abs_diff(median)).collect();
+    let distance = self::median(&mut distances).max(LEAST_DISTANCE);
+    let beyond = u64::from(distance) * 35_000 / 6_745 + 1;
+    Percent(median.saturating_add(u32::try_from(beyond).unwrap_or(u32::MAX)).min(Percent::WHOLE.0))
+}
+
+/// The upper one where there are two; 0 of nothing.
+fn median(values: &mut [u32]) -> u32 {
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or(0)
 }
 
 /// The members of a group beside each other, and what is usual there. `count` is all zero before and after.
@@ -261,6 +288,14 @@ fn compare(
         }
     }
     (compared, usual)
+}
+
+impl Outliers {
+    /// Whether somebody stands out among those of the group.
+    #[must_use]
+    pub fn stands_out(&self, compared: &Compared) -> bool {
+        self.stands_out.get(compared.group as usize).is_some_and(|&line| compared.reaches(line))
+    }
 }
 
 impl Compared {

@@ -59,9 +59,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NAME", conflicts_with = "data")]
     mining: Option<String>,
 
-    /// List identities whose score is at least this
-    #[arg(long, value_name = "PERCENT", default_value = "50%", value_parser = percent)]
-    score: Percent,
+    /// List identities whose score is at least this [default: those who stand out in their own group]
+    #[arg(long, value_name = "PERCENT", value_parser = percent)]
+    score: Option<Percent>,
 
     /// What at most so many of the peers hold is unusual
     #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = percent)]
@@ -96,8 +96,8 @@ pub(crate) struct Report<'a> {
     pub(crate) peers: Peers<'a>,
     /// Where the lines are.
     pub(crate) lines: Lines,
-    /// The least score to list.
-    pub(crate) score: Percent,
+    /// The least score to list; none to list those who stand out in their own group.
+    pub(crate) score: Option<Percent>,
     /// The populations; of a file, the one.
     pub(crate) populations: Vec<Population>,
 }
@@ -132,14 +132,18 @@ impl Report<'_> {
         }
     }
 
-    /// Those of a population whose score reaches the line, the farthest first. Equals come in the order of what they are called: that of
+    /// Those of a population whose score reaches the line, or that of their group; the farthest first. Equals come in the order of what they are called: that of
     /// their ids would tell who is who.
     pub(crate) fn listed<'p>(&self, population: &'p Population) -> Vec<&'p Compared> {
+        let is_far = |compared: &&Compared| match self.score {
+            Some(line) => compared.reaches(line),
+            None => population.outliers.stands_out(compared),
+        };
         let mut listed: Vec<(String, &Compared)> = population
             .outliers
             .compared
             .iter()
-            .take_while(|compared| compared.reaches(self.score))
+            .filter(is_far)
             .map(|compared| (self.identity(&population.matrix, compared.row), compared))
             .collect();
         listed.sort_by(|(name, one), (other_name, other)| other.by_distance(one).then_with(|| name.cmp(other_name)));

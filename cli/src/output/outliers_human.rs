@@ -33,7 +33,13 @@ pub(crate) fn render(report: &Report<'_>, look: Look) -> String {
          most {} of the peers hold is unusual, what at least {} hold is usual.",
         report.lines.unusual, report.lines.usual
     );
-    let mut text = format!("{title}\n{}\n", look.paint(Paint::Dim, &wrap(&legend, "", "", look)));
+    let listed = match report.score {
+        Some(_) => String::new(),
+        None => " Listed is who stands out: whose score is farther above the median of the peers than 3.5 times the usual distance from it \
+                 (modified z-score; the distance counts as two points at least). `--score` draws one line for all instead."
+            .to_owned(),
+    };
+    let mut text = format!("{title}\n{}\n", look.paint(Paint::Dim, &wrap(&(legend + &listed), "", "", look)));
     for one in &report.populations {
         text.push_str(&population(report, one, look));
     }
@@ -53,12 +59,15 @@ fn population(report: &Report<'_>, population: &Population, look: Look) -> Strin
     } else {
         format!("{}: ", look.paint(Paint::Bold, &population.name))
     };
+    let one = listed.len() == 1;
+    let how = match report.score {
+        Some(score) => format!("{} a score of {score} or more", if one { "has" } else { "have" }),
+        None => format!("{} out", if one { "stands" } else { "stand" }),
+    };
     let head = format!(
-        "{name}{} of {} with peers {} a score of {} or more; that of all together is {}.",
+        "{name}{} of {} with peers {how}; the score of all together is {}.",
         count(listed.len()),
         counted(compared.len() as u64, "identity", "identities"),
-        if listed.len() == 1 { "has" } else { "have" },
-        report.score,
         Percent::of(differ, either),
     );
     let mut text = format!("\n{}\n", wrap(&head, "", "  ", look));

@@ -24,7 +24,7 @@ struct Document<'a> {
 struct Settings<'a> {
     by: &'a [String],
     strategy: Option<&'a Strategy>,
-    score: Percent,
+    score: Option<Percent>,
     #[serde(flatten)]
     lines: Lines,
 }
@@ -45,6 +45,8 @@ struct PopulationDocument<'a> {
 struct Outlier {
     identity: String,
     score: Percent,
+    /// From which score on somebody stands out in this group.
+    stands_out_from: Option<Percent>,
     differ: u64,
     either: u64,
     peers: u32,
@@ -114,6 +116,7 @@ fn outlier(report: &Report<'_>, population: &Population, one: &Compared) -> Outl
     Outlier {
         identity: report.identity(matrix, one.row),
         score: one.score(),
+        stands_out_from: population.outliers.stands_out.get(one.group as usize).copied(),
         differ: one.differ,
         either: one.either,
         peers: one.peers,

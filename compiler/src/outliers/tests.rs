@@ -40,6 +40,40 @@ fn too_few_peers_say_nothing() {
     assert_eq!(found.without_peers, [3]);
 }
 
+/// A thing more or less is nothing among people who all do something else, and much among those who all do the same; a few who are far off
+/// do not move the line.
+#[test]
+fn who_stands_out_depends_on_the_group() {
+    let scores = |scores: &[u32]| {
+        let of = |&score: &u32| Compared {
+            row: 0,
+            group: 0,
+            peers: 9,
+            differ: score.into(),
+            either: 10_000,
+            unusual: vec![],
+            missing: vec![],
+        };
+        stands_out(&scores.iter().map(of).collect::<Vec<_>>())
+    };
+    // Median 10%, median distance nothing, which counts as two points: 10% + 2% · 3.5 / 0.6745.
+    assert_eq!(scores(&[1_000; 9]), Percent(2_038));
+    // Median 30%, median distance 10 points.
+    let spread = [1_000, 2_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_000, 5_000];
+    assert_eq!(scores(&spread), Percent(3_000 + 5_190));
+    let (mut far, mut near) = (spread, spread);
+    (far[8], near[8]) = (10_000, 4_100);
+    assert_eq!(scores(&far), scores(&near));
+    // Nobody is farther than everything.
+    assert_eq!(scores(&[9_000; 5]), Percent::WHOLE);
+    // One who has nothing of what the others have, and one who has one thing more.
+    let mut rows = vec![vec![0, 1, 2, 3, 4, 5, 6, 7]; 10];
+    rows.extend([vec![8, 9], vec![0, 1, 2, 3, 4, 5, 6, 7, 8]]);
+    let found = outliers(&matrix(10, &rows), &[Some(0); 12], LINES);
+    let outside: Vec<u32> = found.compared.iter().filter(|one| found.stands_out(one)).map(|one| one.row).collect();
+    assert_eq!(outside, [10]);
+}
+
 #[test]
 fn a_missing_value_is_nobodys_peer() {
     let guide = |codes: &[&[u32]]| Guide {
