@@ -38,7 +38,7 @@ pub struct Cut {
     pub beyond_limit: u64,
     /// Assignments of the population that no role grants.
     pub individual: u64,
-    /// Entitlements of clusters that were held against the thresholds.
+    /// Entitlements of clusters that were held against the thresholds; none where no threshold decides.
     pub decisions: u64,
     /// Of those, how many meet a threshold, and would not meet one that is five points higher.
     pub just_granted: u64,
@@ -148,6 +148,9 @@ impl Cut {
     /// Counts how close the decisions on one cluster are: `held` are members that hold each of its entitlements, of so many.
     fn decide(&mut self, held: &[u32], of: usize, cutoff: &Cutoff) {
         let of = u32::try_from(of).unwrap_or(u32::MAX);
+        if !cutoff.decides() {
+            return;
+        }
         self.decisions += held.len() as u64;
         for &held in held.iter().filter(|&&held| held > 0) {
             let thresholds = [Some(cutoff.primary), cutoff.secondary];

@@ -115,12 +115,21 @@ pub(crate) fn columns<'a>(
 /// A rule in the language's own words, `has` for the attributes that are lists.
 #[must_use]
 pub fn rule_text(rule: &MembershipRule, snapshot: &Snapshot) -> String {
+    let clause = |clause: &Clause| tests_text(&clause.tests, snapshot);
+    rule.clauses.iter().map(clause).collect::<Vec<_>>().join(" or ")
+}
+
+/// Tests that are all to be met, in the same words; `everyone` where there are none.
+#[must_use]
+pub fn tests_text(tests: &[(String, String)], snapshot: &Snapshot) -> String {
+    if tests.is_empty() {
+        return "everyone".to_owned();
+    }
     let test = |(attribute, value): &(String, String)| {
         let operator = if is_list(snapshot, attribute) { "has" } else { "==" };
         format!("{attribute} {operator} {}", quoted(value))
     };
-    let clause = |clause: &Clause| clause.tests.iter().map(test).collect::<Vec<_>>().join(" and ");
-    rule.clauses.iter().map(clause).collect::<Vec<_>>().join(" or ")
+    tests.iter().map(test).collect::<Vec<_>>().join(" and ")
 }
 
 /// Whether an attribute of identities is a list, and so tested by `has`.

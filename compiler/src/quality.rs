@@ -14,7 +14,7 @@ use crate::{
     matrix::AccessMatrix,
     measures::{self, MeasuredRole, Measures},
     mine::{Cluster, Guide, MineError, Progress},
-    spec::Mining,
+    spec::{Cutoff, Strategy},
 };
 
 pub use self::{complexity::Complexity, generalisation::Generalisation, silhouette::Silhouette, stability::Stability};
@@ -30,7 +30,7 @@ pub struct Quality {
     pub complexity: Complexity,
     /// How much nearer identities are to those with the same primary role than to any others; none where fewer than two roles are primary.
     pub silhouette: Option<Silhouette>,
-    /// What becomes of the roles where a threshold lies five points lower or higher.
+    /// What becomes of the roles where a threshold lies five points lower or higher; nothing where no threshold decides what they grant.
     pub stability: Vec<Stability>,
     /// How well roles explain identities that they were not found from; none where there are too many to find them again.
     pub generalisation: Option<Generalisation>,
@@ -51,36 +51,50 @@ pub struct Extreme {
 }
 
 /// What was mined, and how.
-pub(crate) struct Mined<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct Mined<'a> {
     /// Who has what.
-    pub(crate) matrix: &'a AccessMatrix,
-    /// Strategy and cut-off.
-    pub(crate) mining: &'a Mining,
+    pub matrix: &'a AccessMatrix,
+    /// How the clusters were found.
+    pub strategy: &'a Strategy,
+    /// What made roles of them; none where the clusters are the roles.
+    pub cutoff: Option<&'a Cutoff>,
     /// The attributes that shaped the clusters.
-    pub(crate) guides: &'a [Guide],
+    pub guides: &'a [Guide],
     /// The columns that count as common.
-    pub(crate) filter: Option<&'a [u32]>,
-    /// What the strategy found.
-    pub(crate) clusters: &'a [Cluster],
-    /// What the cut made of it.
-    pub(crate) roles: &'a [MeasuredRole<'a>],
+    pub filter: Option<&'a [u32]>,
+    /// What the strategy found; nothing is asked of it where there is no cut-off.
+    pub clusters: &'a [Cluster],
+    /// The roles.
+    pub roles: &'a [MeasuredRole<'a>],
     /// What they cost and explain.
-    pub(crate) measures: &'a Measures,
+    pub measures: &'a Measures,
+    /// Whether mining most of it once more is worth the time.
+    pub mine_again: bool,
 }
 
 /// Measures the roles of a population.
-pub(crate) fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Quality, MineError> {
-    let Mined { matrix, mining, clusters, roles, .. } = *mined;
+///
+/// # Errors
+/// When it was cancelled.
+pub fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Quality, MineError> {
+    let Mined { matrix, strategy, cutoff, clusters, roles, .. } = *mined;
     let extremes = measures::extremes(matrix, roles);
     let extreme = |worst: Option<(u32, u64)>| {
         let (row, entitlements) = worst?;
         Some(Extreme { identity: matrix.identities.get(row as usize)?.0, entitlements })
     };
     Ok(Quality {
-        complexity: complexity::complexity(matrix, mined.measures, &mining.strategy),
+        complexity: complexity::complexity(matrix, mined.measures, strategy),
         silhouette: silhouette::silhouette(matrix, &measures::primary_roles(matrix, roles)),
-        stability: stability::stability(matrix, clusters, &mining.cutoff, roles, progress)?,
-        generalisation: generalisation::generalisation(mined, progress)?,
+        stability: match cutoff {
+            Some(cutoff) => stability::stability(matrix, clusters, cutoff, roles, progress)?,
+            None => Vec::new(),
+        },
+        generalisation: match mined.mine_again {
+            true => generalisation::generalisation(mined, progress)?,
+            false => None,
+        },
         most_over_granted: extreme(extremes.most_over_granted),
         most_under_granted: extreme(extremes.most_under_granted),
     })

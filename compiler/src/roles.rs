@@ -184,21 +184,3 @@ impl Clause {
         Percent::of(self.members.into(), self.matched.into())
     }
 }
-
-impl fmt::Display for MembershipRule {
-    /// In the language's own words.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, clause) in self.clauses.iter().enumerate() {
-            if index > 0 {
-                f.write_str(" or ")?;
-            }
-            for (index, (attribute, value)) in clause.tests.iter().enumerate() {
-                if index > 0 {
-                    f.write_str(" and ")?;
-                }
-                write!(f, "{attribute} == {value:?}")?;
-            }
-        }
-        Ok(())
-    }
-}

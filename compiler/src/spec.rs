@@ -216,6 +216,14 @@ pub struct Cutoff {
     pub over_grant: Option<(Percent, String)>,
 }
 
+impl Cutoff {
+    /// Whether it decides what roles grant: whatever anybody holds reaches a threshold of nothing.
+    #[must_use]
+    pub fn decides(&self) -> bool {
+        self.primary > Percent(0)
+    }
+}
+
 /// A role that people wrote.
 #[derive(Debug, Clone)]
 pub struct DeclaredRole {

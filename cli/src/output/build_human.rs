@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use adit_compiler::{
     compile::{Compilation, Population},
+    describe::rule_text,
     provision::Withheld,
     roles::{CandidateRole, RoleOrigin},
     spec::Percent,
@@ -104,19 +105,24 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         };
         text.push_str(&format!("  {}\n", look.paint(Paint::Dim, &proved)));
     }
-    let margins = look.paint(Paint::Dim, &wrap(&mine_human::margins(&population.cut), "  ", "    ", look));
-    text.push_str(&format!("{margins}\n"));
-    text.push_str(&quality::render(&population.quality, look));
+    let mining = compilation.spec.minings.get(population.mining);
+    let decides = mining.is_some_and(|mining| mining.cutoff.decides());
+    if decides {
+        let margins = look.paint(Paint::Dim, &wrap(&mine_human::margins(&population.cut), "  ", "    ", look));
+        text.push_str(&format!("{margins}\n"));
+    }
+    let again = "there are too many to mine them again, or too few to hold anybody out";
+    text.push_str(&quality::render(&population.quality, decides, Some(again), look));
     let of_population = |role: &&CandidateRole| role.origin.population() == Some(index);
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
     text.push_str(&changed::render(compilation, population, &of_population, look));
-    text.push_str(&roles(&of_population, look));
+    text.push_str(&roles(compilation, &of_population, look));
     let all = of_population.iter().filter_map(|role| role.explained.as_ref());
     let some =
         of_population.iter().take(ROLES).filter_map(|role| Some((role.called().to_owned(), role.explained.as_ref()?)));
-    text.push_str(&explained::render(all, some, look));
+    text.push_str(&explained::render(all, some, compilation.snapshot, look));
     if let Some(of) = &population.learnability {
-        let describe = compilation.spec.minings.get(population.mining).and_then(|mining| mining.describe.as_ref());
+        let describe = mining.and_then(|mining| mining.describe.as_ref());
         let by = describe.map_or(&[][..], |describe| &describe.by);
         let role = |role: usize| compilation.roles.get(role).map_or_else(String::new, |role| role.called().to_owned());
         text.push_str(&learned::render(&Learned { of, by, role: &role, all: "derivation.json" }, look));
@@ -129,7 +135,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
 }
 
 /// Roles, one by one: how many hold them, what they grant, with which support, and who gets them.
-fn roles(roles: &[&CandidateRole], look: Look) -> String {
+fn roles(compilation: &Compilation<'_>, roles: &[&CandidateRole], look: Look) -> String {
     if roles.is_empty() {
         return String::new();
     }
@@ -145,7 +151,7 @@ fn roles(roles: &[&CandidateRole], look: Look) -> String {
             count(role.grants.len()),
             support(role),
             margin(role),
-            who(role),
+            who(compilation, role),
         ]);
     }
     let mut text = format!("\n{}", table.render(look));
@@ -173,14 +179,14 @@ fn margin(role: &CandidateRole) -> String {
     }
 }
 
-fn who(role: &CandidateRole) -> String {
+fn who(compilation: &Compilation<'_>, role: &CandidateRole) -> String {
     let Some(rule) = &role.rule else { return "people one by one".to_owned() };
     let others = rule.matched.saturating_sub(rule.members_matched);
     let mut counts = format!("{} of {} members", rule.members_matched, rule.members);
     if others > 0 {
         counts.push_str(&format!(" and {}", counted(others.into(), "other", "others")));
     }
-    format!("{rule} ({counts})")
+    format!("{} ({counts})", rule_text(rule, compilation.snapshot))
 }
 
 fn declared(compilation: &Compilation<'_>, look: Look) -> String {

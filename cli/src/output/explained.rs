@@ -1,14 +1,19 @@
 //! How well attributes explain roles, for people.
 
-use adit_compiler::{describe::Explained, spec::Percent};
+use adit_compiler::{
+    describe::{Explained, tests_text},
+    spec::Percent,
+};
+use adit_snapshots::Snapshot;
 
-use super::text::{Align, Table, counted, number, visible, wrap};
+use super::text::{Align, Table, counted, number, wrap};
 use crate::terminal::{Look, Paint};
 
 /// A sentence on all of them, and a line for each role of a few.
 pub(crate) fn render<'a>(
     all: impl Iterator<Item = &'a Explained>,
     some: impl Iterator<Item = (String, &'a Explained)>,
+    snapshot: &Snapshot,
     look: Look,
 ) -> String {
     let sums = all.fold((0_u64, 0_u64, 0_u64), |(both, matched, members), found| {
@@ -40,18 +45,9 @@ pub(crate) fn render<'a>(
             found.fit().to_string(),
             found.precision().to_string(),
             found.recall().to_string(),
-            tests(found),
+            tests_text(&found.tests, snapshot),
         ]);
     }
     text.push_str(&table.render(look));
     text
-}
-
-/// `department == "Finance" and title == "Clerk"`.
-fn tests(found: &Explained) -> String {
-    if found.tests.is_empty() {
-        return "everyone".to_owned();
-    }
-    let test = |(attribute, value): &(String, String)| format!("{attribute} == \"{}\"", visible(value));
-    found.tests.iter().map(test).collect::<Vec<_>>().join(" and ")
 }

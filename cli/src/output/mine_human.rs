@@ -2,6 +2,7 @@
 
 use adit_compiler::{
     cut::Cut,
+    describe::rule_text,
     measures::Measures,
     mine::{Shortfall, Unassigned},
     spec::{Cover, Strategy},
@@ -10,6 +11,7 @@ use adit_compiler::{
 use super::{
     explained,
     learned::{self, Learned},
+    quality,
     text::{Align, Table, count, counted, number, some_of, visible, wrap},
 };
 use crate::{
@@ -38,6 +40,7 @@ pub(crate) fn render(file: &str, mined: &Mined, look: Look) -> String {
     text.push_str(&verdict(mined, look));
     text.push('\n');
     text.push_str(&comparison(measures, look));
+    text.push_str(&how_good(mined, look));
     text.push_str(&largest(mined, look));
     text.push_str(&described(mined, look));
     text.push_str(&remarks(mined, look));
@@ -81,14 +84,14 @@ fn verdict(mined: &Mined, look: Look) -> String {
     text.push_str(&wrap(&proof(mined), "", "", look));
     text.push('\n');
     if let Some(cut) = &mined.cut {
-        text.push_str(&wrap(&what_was_cut(cut), "", "", look));
+        text.push_str(&wrap(&what_was_cut(cut, mined.decides()), "", "", look));
         text.push('\n');
     }
     text
 }
 
 /// What became of the clusters that the strategy found.
-fn what_was_cut(cut: &Cut) -> String {
+fn what_was_cut(cut: &Cut, decides: bool) -> String {
     let lost = [
         (cut.consolidated, "became one with another"),
         (cut.too_small, "with too few members"),
@@ -105,7 +108,8 @@ fn what_was_cut(cut: &Cut) -> String {
         let roles = counted(cut.beyond_limit, "role", "roles");
         text.push_str(&format!("; {roles} beyond the limit, the smallest, are left out"));
     }
-    text + ". " + &margins(cut)
+    let margins = if decides { margins(cut) } else { String::new() };
+    format!("{text}. {margins}").trim_end().to_owned()
 }
 
 /// How many decisions of the cut-off hang by little.
@@ -183,6 +187,16 @@ fn comparison(measures: &Measures, look: Look) -> String {
     text
 }
 
+/// How good the roles are beyond what they cost and explain.
+fn how_good(mined: &Mined, look: Look) -> String {
+    let title = look.paint(Paint::Bold, "How good the roles are");
+    let text = match &mined.quality {
+        Ok(quality) => quality::render(quality, mined.decides(), mined.not_again, look),
+        Err(why) => format!("{}\n", wrap(&format!("not measured: {why}"), "  ", "    ", look)),
+    };
+    format!("\n{title}\n{text}")
+}
+
 /// The roles that grant the most.
 fn largest(mined: &Mined, look: Look) -> String {
     let Some(first) = mined.roles.first() else { return String::new() };
@@ -221,7 +235,7 @@ fn largest(mined: &Mined, look: Look) -> String {
 fn described(mined: &Mined, look: Look) -> String {
     let all = mined.roles.iter().filter_map(|role| role.explained.as_ref());
     let some = mined.roles.iter().take(LARGEST).filter_map(|role| Some((role.id.clone(), role.explained.as_ref()?)));
-    let mut text = explained::render(all, some, look);
+    let mut text = explained::render(all, some, &mined.snapshot, look);
     let Some(describe) = &mined.using.describe else { return text };
     let mut table = Table::new(2, [Align::Left, Align::Left]).head(["role", "who gets it"]);
     for role in mined.roles.iter().take(LARGEST) {
@@ -231,7 +245,8 @@ fn described(mined: &Mined, look: Look) -> String {
                 let others = u64::from(rule.matched.saturating_sub(rule.members_matched));
                 let others =
                     if others == 0 { String::new() } else { format!(" and {}", counted(others, "other", "others")) };
-                format!("{rule} ({} of {} members{others})", rule.members_matched, rule.members)
+                let text = rule_text(rule, &mined.snapshot);
+                format!("{text} ({} of {} members{others})", rule.members_matched, rule.members)
             },
         );
         table.row([role.id.clone(), who]);

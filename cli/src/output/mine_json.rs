@@ -7,10 +7,12 @@ use std::io::{self, Write};
 
 use adit_compiler::{
     derivation::ExplainedRecord,
+    describe::rule_text,
     measures::Measures,
     roles::{Clause, MembershipRule},
     spec::{Cutoff, Describe, Percent, Strategy},
 };
+use adit_snapshots::Snapshot;
 use serde::{Serialize, Serializer};
 
 use crate::commands::mine::{Mined, MinedRole};
@@ -36,6 +38,7 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     field(out, "settings", &settings, ",")?;
     field(out, "cut", &mined.cut, ",")?;
     field(out, "measures", &measures, ",")?;
+    field(out, "quality", &mined.quality.as_ref().ok(), ",")?;
     let handle = |&role: &usize| mined.roles.get(role).map_or("", |role| role.id.as_str());
     let learnability = mined.learnability.as_ref().map(|learned| learned.map(handle));
     field(out, "learnability", &learnability, ",")?;
@@ -117,7 +120,10 @@ impl Serialize for Role<'_> {
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
         fields.serialize_field("primary", &Names(|| self.mined.primary(self.role)))?;
         fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedRecord::from))?;
-        fields.serialize_field("rule", &self.role.rule.as_ref().map(RuleDocument::new))?;
+        fields.serialize_field(
+            "rule",
+            &self.role.rule.as_ref().map(|rule| RuleDocument::new(rule, &self.mined.snapshot)),
+        )?;
         fields.end()
     }
 }
@@ -141,7 +147,7 @@ struct ClauseDocument<'a> {
 }
 
 impl<'a> RuleDocument<'a> {
-    fn new(rule: &'a MembershipRule) -> Self {
+    fn new(rule: &'a MembershipRule, snapshot: &Snapshot) -> Self {
         let clause = |clause: &'a Clause| ClauseDocument {
             tests: &clause.tests,
             members: clause.members,
@@ -149,7 +155,7 @@ impl<'a> RuleDocument<'a> {
             confidence: clause.confidence(),
         };
         Self {
-            text: rule.to_string(),
+            text: rule_text(rule, snapshot),
             members: rule.members,
             members_matched: rule.members_matched,
             matched: rule.matched,

@@ -21,7 +21,7 @@ use crate::{
     quality,
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
     select::Selection,
-    spec::{Mining, Spec, Strategy},
+    spec::{Cutoff, Mining, Spec, Strategy},
 };
 
 /// A role of a population with its membership rule, and its child with its own.
@@ -79,12 +79,14 @@ pub(super) fn mine(
     progress.stage(&format!("measuring {name}"), 0);
     let mined = quality::Mined {
         matrix: &matrix,
-        mining,
+        strategy: &mining.strategy,
+        cutoff: Some(&mining.cutoff),
         guides: &guides,
         filter: filter.as_deref(),
         clusters: &clustering.clusters,
         roles: &flat,
         measures: &measures,
+        mine_again: true,
     };
     let quality = quality::quality(&mined, progress)
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
@@ -129,7 +131,7 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         let parent = compilation.roles.len();
         let origin = RoleOrigin::Primary { mining: number, population };
         let [rule, secondary_rule] = role.rules;
-        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, rule);
+        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, rule, &mining.cutoff);
         let primary = match role.settled {
             Some(settled) => discovered::candidate(compilation.snapshot, primary, settled, (number, population)),
             None => primary,
@@ -137,7 +139,7 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
         let child = role.cut.secondary.as_deref().map(|cut| {
             let origin = RoleOrigin::Secondary { mining: number, population };
             let handle = format!("{handle}.secondary");
-            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, secondary_rule);
+            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, secondary_rule, &mining.cutoff);
             CandidateRole { inherits: vec![parent], ..child }
         });
         inherited.push((parent, population, role.inherits));
@@ -270,6 +272,7 @@ fn candidate(
     handle: String,
     origin: RoleOrigin,
     rule: Option<MembershipRule>,
+    cutoff: &Cutoff,
 ) -> CandidateRole {
     let identity = |row: u32| matrix.identities.get(row as usize).copied().unwrap_or(IdentityId(u32::MAX));
     let entitlement =
@@ -281,7 +284,7 @@ fn candidate(
             entitlement: entitlement(grant.column),
             held: grant.held,
             of: grant.of,
-            margin: Some(grant.margin),
+            margin: cutoff.decides().then_some(grant.margin),
         })
         .collect();
     // The matrix lacks assignments that the scope excludes; they are held all the same.

@@ -310,3 +310,14 @@ fn clusters_that_become_one_never_inherit_themselves() {
         assert!(role.inherits.iter().map(heirs_members).all(|all| role.members.iter().all(|one| all.contains(one))));
     }
 }
+
+/// Whatever anybody holds reaches a threshold of nothing: that nothing is close to it says nothing.
+#[test]
+fn where_no_threshold_decides_no_decision_is_counted() {
+    let matrix = matrix(&[&[0, 1], &[0], &[0]]);
+    let counts = |primary| {
+        let (cut, _) = cut(&matrix, &[cluster(&[0, 1, 2], &[0, 1])], &cutoff(primary, None));
+        (cut.decisions, cut.just_granted, cut.just_left)
+    };
+    assert_eq!((counts(0), counts(3_000)), ((0, 0, 0), (2, 1, 0)));
+}

@@ -173,3 +173,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_explanation_is_in_the_words_of_the_language() {
+    let data = snapshot("a tags=red|blue team=x : e.f:g\nb tags=blue team=x : e.f:g");
+    let test = |attribute: &str, value: &str| (attribute.to_owned(), value.to_owned());
+    assert_eq!(
+        tests_text(&[test("tags", "blue"), test("team", "the \"x\"")], &data),
+        r#"tags has "blue" and team == "the \"x\"""#
+    );
+    assert_eq!(tests_text(&[], &data), "everyone");
+}

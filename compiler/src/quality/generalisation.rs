@@ -13,7 +13,7 @@ use crate::{
     cut,
     matrix::AccessMatrix,
     measures::{MeasuredRole, effective},
-    mine::{self, Guide, MineError, MineInput, Progress, chance::Chance},
+    mine::{self, Cluster, Guide, MineError, MineInput, Progress, chance::Chance},
     spec::Percent,
 };
 
@@ -40,6 +40,11 @@ pub struct Generalisation {
     pub coverage: Percent,
     /// What the roles would grant them beyond.
     pub over_grants: u64,
+    /// How much of it one role for each distinct set of entitlements explains: all of who holds exactly what somebody holds whom it was
+    /// found from.
+    pub one_role_per_distinct_row: u64,
+    /// How much of it one role for each distinct set of holders explains: whatever anybody holds whom it was found from.
+    pub one_role_per_distinct_column: u64,
 }
 
 /// None where nobody is on one of the sides, or there are too many assignments to mine again.
@@ -73,7 +78,25 @@ pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Resu
         covered,
         coverage: Percent::of(covered, assignments),
         over_grants,
+        one_role_per_distinct_row: by_row(matrix, &train, &test),
+        one_role_per_distinct_column: by_column(matrix, &train, &test),
     }))
+}
+
+fn by_row(matrix: &AccessMatrix, train: &[u32], test: &[u32]) -> u64 {
+    let mut known: Vec<&[u32]> = train.iter().map(|&row| matrix.row(row as usize)).collect();
+    known.sort_unstable();
+    let rows = test.iter().map(|&row| matrix.row(row as usize));
+    rows.filter(|row| known.binary_search(row).is_ok()).map(|row| row.len() as u64).sum()
+}
+
+fn by_column(matrix: &AccessMatrix, train: &[u32], test: &[u32]) -> u64 {
+    let mut known = vec![false; matrix.width()];
+    for &column in train.iter().flat_map(|&row| matrix.row(row as usize)) {
+        known.get_mut(column as usize).into_iter().for_each(|known| *known = true);
+    }
+    let held = test.iter().flat_map(|&row| matrix.row(row as usize));
+    held.filter(|&&column| known.get(column as usize) == Some(&true)).count() as u64
 }
 
 /// The rows to mine, and those to hold out, each ascending: of those who hold anything one in five, those who drew the smallest numbers. What an
@@ -98,11 +121,28 @@ fn roles(mined: &Mined<'_>, rows: &[u32], progress: &dyn Progress) -> Result<Vec
     let matrix = mined.matrix.of_rows(rows);
     let guides: Vec<Guide> = mined.guides.iter().map(|guide| guide.of_rows(rows)).collect();
     let input = MineInput { matrix: &matrix, guides: &guides, filter: mined.filter };
-    let clustering = mine::strategy(&mined.mining.strategy).mine(&input, progress)?;
-    let (_, cut) = cut::cut(&matrix, &clustering.clusters, &mined.mining.cutoff);
+    let clustering = mine::strategy(mined.strategy).mine(&input, progress)?;
+    let Some(cutoff) = mined.cutoff else { return Ok(granted(&clustering.clusters)) };
+    let (_, cut) = cut::cut(&matrix, &clustering.clusters, cutoff);
     let flat = Flat::new(&cut);
     let flat: Vec<MeasuredRole<'_>> = flat.roles();
     Ok((0..flat.len()).map(|role| effective(&flat, role)).collect())
+}
+
+/// What each cluster grants with what it inherits, ascending.
+fn granted(clusters: &[Cluster]) -> Vec<Vec<u32>> {
+    let inherits: Vec<Vec<usize>> =
+        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
+    let roles: Vec<MeasuredRole<'_>> = clusters
+        .iter()
+        .zip(&inherits)
+        .map(|(cluster, inherits)| MeasuredRole {
+            direct_members: &cluster.members,
+            entitlements: &cluster.entitlements,
+            inherits,
+        })
+        .collect();
+    (0..roles.len()).map(|role| effective(&roles, role)).collect()
 }
 
 /// Roles that may be taken.
@@ -180,6 +220,16 @@ impl Offered {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_trivial_policies_explain_what_they_have_seen() {
+        let rows = [vec![0, 1], vec![1, 2], vec![0, 1], vec![0, 2], vec![3]];
+        let matrix = crate::matrix::tests::matrix(4, &rows);
+        let (train, test) = ([0, 1], [2, 3, 4]);
+        // The third row is the first again; nobody mined has the last column.
+        assert_eq!(by_row(&matrix, &train, &test), 2);
+        assert_eq!(by_column(&matrix, &train, &test), 4);
+    }
 
     #[test]
     fn the_role_that_explains_most_is_taken_first() {

@@ -43,7 +43,8 @@ pub(super) fn stability(
     let before = contents(roles);
     let mut found = Vec::new();
     for threshold in SHARES {
-        let Some(own) = threshold.of(cutoff) else { continue };
+        // A threshold of nothing is none: whatever anybody holds reaches it.
+        let Some(own) = threshold.of(cutoff).filter(|&own| own > 0) else { continue };
         let values = [own.saturating_sub(STEP).max(1), (own + STEP).min(Percent::WHOLE.0)];
         for value in values.into_iter().filter(|&value| value != own) {
             if progress.cancelled() {

@@ -9,7 +9,9 @@ use adit_compiler::{
     matrix::AccessMatrix,
     measures::{MeasuredRole, Measures, direct_members, measure, primary_roles},
     mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
+    quality::{self, Quality},
     roles::{MembershipRule, RoleId},
+    spec::{Cutoff, Strategy},
 };
 use adit_snapshots::{Column, Snapshot, SnapshotDigest};
 use rayon::prelude::*;
@@ -39,6 +41,10 @@ pub(crate) struct Mined {
     pub(crate) roles: Vec<MinedRole>,
     /// What they cost and explain.
     pub(crate) measures: Measures,
+    /// How good the roles are beyond that, or why that was not measured.
+    pub(crate) quality: Result<Quality, &'static str>,
+    /// Why nothing was mined again for it, where that was.
+    pub(crate) not_again: Option<&'static str>,
     /// How far the roles can be learned from the attributes that describe them; a role is its place. None where nothing describes them.
     pub(crate) learnability: Option<Learnability<usize>>,
 }
@@ -62,21 +68,30 @@ impl Mined {
     /// Mines `snapshot`.
     pub(crate) fn mine(mut snapshot: Snapshot, using: &Using, meter: &Meter) -> Result<Self, Failure> {
         let (matrix, mut clustering) = clusters(&mut snapshot, using, meter)?;
-        let mut clusters = std::mem::take(&mut clustering.clusters);
-        let cut = using.cutoff.as_ref().map(|cutoff| {
-            let (cut, roles) = cut::cut(&matrix, &clusters, cutoff);
-            clusters = cut::flattened(roles);
-            cut
-        });
+        let found = std::mem::take(&mut clustering.clusters);
+        let (found, clusters, cut) = match &using.cutoff {
+            Some(cutoff) => {
+                let (cut, roles) = cut::cut(&matrix, &found, cutoff);
+                (found, cut::flattened(roles), Some(cut))
+            }
+            None => (Vec::new(), found, None),
+        };
         let mut roles = named(clusters, &snapshot);
         describe(&mut roles, &snapshot, &matrix, using);
-        let (measures, learnability, primary) = measured(&roles, &snapshot, &matrix, using, clustering.bound.as_ref());
+        let measured = measured(&roles, &found, &snapshot, &matrix, using, clustering.bound.as_ref(), meter)?;
+        let Measured { measures, quality, not_again, learnability, primary } = measured;
         for (row, role) in (0..).zip(primary) {
             if let Some(role) = role.and_then(|role| roles.get_mut(role as usize)) {
                 role.primary.push(row);
             }
         }
-        Ok(Self { snapshot, matrix, using: using.clone(), clustering, cut, roles, measures, learnability })
+        let using = using.clone();
+        Ok(Self { snapshot, matrix, using, clustering, cut, roles, measures, quality, not_again, learnability })
+    }
+
+    /// Whether a threshold decides what the roles grant.
+    pub(crate) fn decides(&self) -> bool {
+        self.using.cutoff.as_ref().is_some_and(Cutoff::decides)
     }
 
     /// The digest of the data.
@@ -126,10 +141,7 @@ pub(crate) fn clusters(
     meter.doing("mining");
     let guides = guides(snapshot, &using.guided_by, &matrix);
     let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
-    let clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(|error| match error {
-        MineError::Cancelled => Failure::Interrupted,
-        MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
-    })?;
+    let clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(failed)?;
     interrupt::check()?;
     Ok((matrix, clustering))
 }
@@ -171,14 +183,28 @@ fn describe(roles: &mut [MinedRole], snapshot: &Snapshot, matrix: &AccessMatrix,
     });
 }
 
-/// What the roles cost and explain, how far they can be learned, and the primary role of each row.
+/// What the roles cost and explain, how good they are, how far they can be learned, and the primary role of each row.
+struct Measured {
+    measures: Measures,
+    quality: Result<Quality, &'static str>,
+    not_again: Option<&'static str>,
+    learnability: Option<Learnability<usize>>,
+    primary: Vec<Option<u32>>,
+}
+
+/// Assignments, at most, of a table whose roles are measured further: that takes as long as mining did.
+const MOST_MEASURED: usize = 100_000;
+
+/// `found` is what the cut made roles of.
 fn measured(
     roles: &[MinedRole],
+    found: &[Cluster],
     snapshot: &Snapshot,
     matrix: &AccessMatrix,
     using: &Using,
     bound: Option<&LowerBound>,
-) -> (Measures, Option<Learnability<usize>>, Vec<Option<u32>>) {
+    meter: &Meter,
+) -> Result<Measured, Failure> {
     let members: Vec<&[u32]> = roles.iter().map(|role| role.cluster.members.as_slice()).collect();
     let inherits: Vec<Vec<usize>> =
         roles.iter().map(|role| role.cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
@@ -198,7 +224,35 @@ fn measured(
         .describe
         .as_ref()
         .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
-    (measure(matrix, &roles, bound), learnability, primary_roles(matrix, &roles))
+    let measures = measure(matrix, &roles, bound);
+    let not_again = match using.strategy {
+        Strategy::Cover(_) | Strategy::Hierarchy(_) => Some("the search would take as long once more"),
+        _ => None,
+    };
+    let filter = using.columns(&snapshot.entitlements, matrix)?;
+    let mined = quality::Mined {
+        matrix,
+        strategy: &using.strategy,
+        cutoff: using.cutoff.as_ref(),
+        guides: &guides(snapshot, &using.guided_by, matrix),
+        filter: filter.as_deref(),
+        clusters: found,
+        roles: &roles,
+        measures: &measures,
+        mine_again: not_again.is_none(),
+    };
+    let quality = match matrix.assignments() {
+        0..=MOST_MEASURED => Ok(quality::quality(&mined, meter).map_err(failed)?),
+        _ => Err("there are more than 100,000 assignments; the build of a project measures it for up to a million"),
+    };
+    Ok(Measured { quality, not_again, learnability, primary: primary_roles(matrix, &roles), measures })
+}
+
+fn failed(error: MineError) -> Failure {
+    match error {
+        MineError::Cancelled => Failure::Interrupted,
+        MineError::Limit { message, help } => Failure::new(Exit::Data, Problem::new(message).help(help)),
+    }
 }
 
 /// Names the clusters by what they grant, and puts those that grant the most assignments first.
