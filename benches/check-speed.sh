@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# How fast `adit check` reads a tree of specs, as a whole process: 1,000 files of about 10 KB each, every one used by the one before.
+# How fast `adit check` reads a tree of specs, as a whole process: 1,000 files of about 10 KB each, all used by the first.
 #
-#   cargo build --release && benches/check-speed.sh [FILES] [BLOCKS]
+#   benches/check-speed.sh [FILES] [BLOCKS]
+#
+# ADIT  the program to measure [target/release/adit, built first]
 #
 # Prints megabytes (10^6 bytes) a second of CPU and of wall time, each the best of five runs. "Cold" is a new process over files it has
 # never seen; where the page cache may be dropped (as root), a run after that is printed too.
 set -euo pipefail
 files=${1:-1000} blocks=${2:-16}
-adit=$(cd "$(dirname "$0")/.." && pwd)/target/release/adit
+cd "$(dirname "$0")/.."
+[ -n "${ADIT:-}" ] || cargo build --release --quiet --bin adit
+adit=$(realpath "${ADIT:-target/release/adit}")
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
 python3 - "$tree" "$files" "$blocks" <<'PYTHON'

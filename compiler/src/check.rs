@@ -142,8 +142,12 @@ fn spec(context: &Context<'_>, faults: &mut Faults) -> Option<Spec> {
     })
 }
 
+/// Of the text with one kind of line breaks.
 fn digest(text: &str) -> Digest {
-    Digest::of(text.replace("\r\n", "\n").replace('\r', "\n").as_bytes())
+    match text.contains('\r') {
+        true => Digest::of(text.replace("\r\n", "\n").replace('\r', "\n").as_bytes()),
+        false => Digest::of(text.as_bytes()),
+    }
 }
 
 /// Without a place first, then by place; at one place by code.

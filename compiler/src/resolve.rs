@@ -7,14 +7,14 @@ mod path;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use adit_grammar::{Diagnostic, FileId, Span, ast};
+use adit_grammar::{Diagnostic, FileId, Scanned, Span, ast};
 use rayon::prelude::*;
 
 use crate::check::codes;
 use path::PathError;
 
-/// Where the text of a spec comes from.
-pub trait SpecSource {
+/// Where the text of a spec comes from; several threads ask at once.
+pub trait SpecSource: Sync {
     /// The text of a file of the project; `path` is relative to the project, with `/` between names and neither `.` nor `..`.
     ///
     /// # Errors
@@ -48,19 +48,16 @@ pub struct ProjectFile {
 /// Reads `roots` (paths within the project; given twice is read once) and everything they use.
 #[must_use]
 pub fn resolve(source: &dyn SpecSource, roots: &[String]) -> Project {
-    let mut reader = Reader { source, read: BTreeMap::new(), rootless: Vec::new() };
-    for root in roots {
-        match path::normalise(root) {
-            Ok(path) => {
-                if let Err(reason) = reader.read(&path) {
-                    reader.rootless.push(unreadable_root(root, &reason));
-                }
-            }
-            Err(error) => reader.rootless.push(unreadable_root(root, &error.to_string())),
-        }
-    }
-    reader.follow();
-    reader.project()
+    let mut reader = Reader { source, files: BTreeMap::new() };
+    let paths: Vec<_> = roots.iter().map(|root| (root, path::normalise(root))).collect();
+    let readable: BTreeSet<String> = paths.iter().filter_map(|(_, path)| path.as_ref().ok()).cloned().collect();
+    let unread = reader.read(readable.clone());
+    reader.follow(readable);
+    let rootless = paths.iter().filter_map(|(root, path)| match path {
+        Ok(path) => unread.get(path).map(|reason| unreadable_root(root, reason)),
+        Err(error) => Some(unreadable_root(root, &error.to_string())),
+    });
+    reader.project(rootless.collect())
 }
 
 impl Project {
@@ -85,46 +82,54 @@ impl SpecSource for BTreeMap<String, String> {
 
 struct Reader<'a> {
     source: &'a dyn SpecSource,
-    /// The text of every file that could be read. Nothing is parsed before all are known: spans number files by path.
-    read: BTreeMap<String, String>,
-    rootless: Vec<Diagnostic>,
+    /// The outline of every file that could be read. Nothing more is read of any before all are known: spans number files by path.
+    files: BTreeMap<String, Scanned>,
 }
 
 impl Reader<'_> {
-    fn read(&mut self, path: &str) -> Result<(), String> {
-        if !self.read.contains_key(path) {
-            self.read.insert(path.to_owned(), self.source.text(path)?);
-        }
-        Ok(())
-    }
-
-    /// Reads what is used until nothing new comes. Errors are reported later, when files have their numbers.
-    fn follow(&mut self) {
-        let mut todo: Vec<String> = self.read.keys().cloned().collect();
-        while let Some(path) = todo.pop() {
-            let Some(text) = self.read.get(&path) else { continue };
-            for used in adit_grammar::uses(text) {
-                let Ok(target) = path::join(&path, &used) else { continue };
-                if !self.read.contains_key(&target) && self.read(&target).is_ok() {
-                    todo.push(target);
-                }
+    /// Reads all of these at once, and says of which it could not, and why.
+    fn read(&mut self, paths: BTreeSet<String>) -> BTreeMap<String, String> {
+        let source = self.source;
+        let scanned = |path: String| {
+            let text = source.text(&path);
+            (path, text.map(Scanned::new))
+        };
+        let read: Vec<(String, Result<Scanned, String>)> = paths.into_par_iter().map(scanned).collect();
+        let mut unread = BTreeMap::new();
+        for (path, read) in read {
+            match read {
+                Ok(scanned) => drop(self.files.insert(path, scanned)),
+                Err(reason) => drop(unread.insert(path, reason)),
             }
         }
+        unread
     }
 
-    fn project(self) -> Project {
-        let texts: Vec<_> = self.read.into_iter().enumerate().map(|(index, file)| (file_id(index), file)).collect();
-        let parsed: Vec<_> = texts.par_iter().map(|(id, (_, text))| adit_grammar::parse(*id, text)).collect();
+    /// Reads what these use, and what that uses, until nothing new comes. What cannot be read is reported later, when files have their numbers.
+    fn follow(&mut self, mut fresh: BTreeSet<String>) {
+        while !fresh.is_empty() {
+            let read = fresh.iter().filter_map(|path| Some((path, self.files.get(path)?)));
+            let targets = read
+                .flat_map(|(path, file)| file.uses().into_iter().filter_map(move |used| path::join(path, &used).ok()));
+            fresh = targets.filter(|target| !self.files.contains_key(target)).collect();
+            self.read(fresh.clone());
+        }
+    }
+
+    fn project(self, rootless: Vec<Diagnostic>) -> Project {
+        let scanned: Vec<_> = self.files.into_iter().enumerate().map(|(index, file)| (file_id(index), file)).collect();
+        let parsed: Vec<_> =
+            scanned.into_par_iter().map(|(id, (path, scanned))| (id, path, scanned.parse(id))).collect();
         let mut diagnostics = Vec::new();
-        let mut files = Vec::with_capacity(texts.len());
-        for ((id, (path, text)), mut parsed) in texts.into_iter().zip(parsed) {
+        let mut files = Vec::with_capacity(parsed.len());
+        for (id, path, (mut parsed, text)) in parsed {
             diagnostics.append(&mut parsed.errors);
             files.push(ProjectFile { id, path, text, tree: parsed.file });
         }
         let graph = UseGraph::new(&files, self.source, &mut diagnostics);
         graph.report_cycles(&files, &mut diagnostics);
         diagnostics.sort_by_key(Diagnostic::span);
-        let diagnostics = self.rootless.into_iter().chain(diagnostics).collect();
+        let diagnostics = rootless.into_iter().chain(diagnostics).collect();
         Project { files, diagnostics }
     }
 }

@@ -8,6 +8,9 @@
 //! assert!(parsed.errors.is_empty());
 //! ```
 
+// The parser that pest derives says `::alloc`.
+extern crate alloc;
+
 pub mod ast;
 pub mod codes;
 pub mod diagnostic;
@@ -22,7 +25,7 @@ mod span;
 pub use diagnostic::{Diagnostic, Label, Severity};
 pub use format::{FormatError, format};
 pub use parse::{
-    MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, parse, parse_cluster_using, parse_cutoff, parse_describe, uses,
+    MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, Scanned, parse, parse_cluster_using, parse_cutoff, parse_describe,
 };
 pub use span::{FileId, Span, Spanned};
 

@@ -13,8 +13,8 @@ use crate::{
     Diagnostic, FileId, Span, Spanned,
     ast::{ClusterUsing, Describe, File, Setting},
     codes,
-    lex::{Kind, lex},
-    outline::{Statement, outline},
+    lex::{Kind, Token, lex},
+    outline::{Fault, Statement, outline},
     parse::reader::Reader,
 };
 
@@ -64,10 +64,9 @@ fn one_statement<T>(
     expected: &str,
     read: impl for<'t> Fn(&mut Reader<'t>, &'t [Statement]) -> Option<T>,
 ) -> Result<T, Vec<Diagnostic>> {
-    let tokens = lex(text, byte_order_mark(text));
-    let (statements, found) = outline(text, &tokens);
+    let Outlined { tokens, statements, faults } = Outlined::new(text);
     let mut reader = Reader::new(file, text, &tokens);
-    reader.faults(&found);
+    reader.faults(&faults);
     let read = read(&mut reader, &statements).filter(|_| statements.len() == 1);
     let errors = reader.into_errors();
     match (read, errors.is_empty()) {
@@ -95,39 +94,80 @@ struct Grammar;
 /// space linear in the length of `text`, which may begin with a byte order mark and have any kind of line breaks.
 #[must_use]
 pub fn parse(file: FileId, text: &str) -> Parsed {
-    if text.len() > MAX_FILE_BYTES {
-        let message = format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
-        let error = Diagnostic::error(codes::TOO_LARGE, message, Span::new(file, 0, 0), "")
-            .help("split it, and `use` the parts");
-        return Parsed { file: File::default(), errors: vec![error] };
-    }
-    let tokens = lex(text, byte_order_mark(text));
-    let (statements, found) = outline(text, &tokens);
-    let mut reader = Reader::new(file, text, &tokens);
-    reader.faults(&found);
-    let mut tree = File::default();
-    reader.file(&statements, &mut tree);
-    tree.comments = tokens
-        .iter()
-        .filter(|token| token.kind == Kind::Comment)
-        .map(|token| {
-            let comment = token.text(text).strip_prefix("//").unwrap_or_default();
-            Spanned::new(comment.trim_end().to_owned(), reader.span(token.range()))
-        })
-        .collect();
-    Parsed { file: tree, errors: reader.into_errors() }
+    Outlined::new(text).parse(file, text)
 }
 
-/// The paths a file uses: those of every `use` that [`parse`] reads, in order, without reading anything else of it.
-#[must_use]
-pub fn uses(text: &str) -> Vec<String> {
-    if text.len() > MAX_FILE_BYTES {
-        return Vec::new();
+/// A file of which only the outline is known: what it uses can be told, and [`Scanned::parse`] reads the rest.
+#[derive(Debug)]
+pub struct Scanned {
+    text: String,
+    outlined: Outlined,
+}
+
+impl Scanned {
+    /// Finds the statements of `text`.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self { outlined: Outlined::new(&text), text }
     }
-    let tokens = lex(text, byte_order_mark(text));
-    let (mut statements, _) = outline(text, &tokens);
-    statements.retain(|statement| tokens.get(statement.head.start).is_some_and(|token| token.is_word(text, "use")));
-    Reader::new(FileId::default(), text, &tokens).uses(&statements)
+
+    /// The paths it uses: those of every `use` that [`parse`] reads, in order, without reading anything else.
+    #[must_use]
+    pub fn uses(&self) -> Vec<String> {
+        let Outlined { tokens, statements, .. } = &self.outlined;
+        let is_use = |statement: &&Statement| {
+            tokens.get(statement.head.start).is_some_and(|token| token.is_word(&self.text, "use"))
+        };
+        let mut reader = Reader::new(FileId::default(), &self.text, tokens);
+        reader.uses(statements.iter().filter(is_use))
+    }
+
+    /// What [`parse`] makes of its text, and the text.
+    #[must_use]
+    pub fn parse(self, file: FileId) -> (Parsed, String) {
+        (self.outlined.parse(file, &self.text), self.text)
+    }
+}
+
+/// The tokens and statements of a text; those of one too large are not looked at.
+#[derive(Debug)]
+struct Outlined {
+    tokens: Vec<Token>,
+    statements: Vec<Statement>,
+    faults: Vec<Fault>,
+}
+
+impl Outlined {
+    fn new(text: &str) -> Self {
+        let text = if text.len() > MAX_FILE_BYTES { "" } else { text };
+        let tokens = lex(text, byte_order_mark(text));
+        let (statements, faults) = outline(text, &tokens);
+        Self { tokens, statements, faults }
+    }
+
+    /// Reads every statement; `text` is the one it was made of.
+    fn parse(&self, file: FileId, text: &str) -> Parsed {
+        if text.len() > MAX_FILE_BYTES {
+            let message = format!("the file has {} bytes, more than the {MAX_FILE_BYTES} that are read", text.len());
+            let error = Diagnostic::error(codes::TOO_LARGE, message, Span::new(file, 0, 0), "")
+                .help("split it, and `use` the parts");
+            return Parsed { file: File::default(), errors: vec![error] };
+        }
+        let mut reader = Reader::new(file, text, &self.tokens);
+        reader.faults(&self.faults);
+        let mut tree = File::default();
+        reader.file(&self.statements, &mut tree);
+        tree.comments = self
+            .tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Comment)
+            .map(|token| {
+                let comment = token.text(text).strip_prefix("//").unwrap_or_default();
+                Spanned::new(comment.trim_end().to_owned(), reader.span(token.range()))
+            })
+            .collect();
+        Parsed { file: tree, errors: reader.into_errors() }
+    }
 }
 
 /// The length of the byte order mark `text` begins with.

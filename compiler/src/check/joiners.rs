@@ -3,6 +3,8 @@
 //! Rules are held against each other by the decision procedure of [`logic`](super::logic): either nobody can meet all of them, or there are
 //! attribute values that do, and those are told. What conflicts by one role alone is a matter of that role, and reported by the linter.
 
+mod bringers;
+
 use std::fmt;
 
 use adit_grammar::{Diagnostic, Span};
@@ -12,9 +14,8 @@ use super::{
     context::{Faults, Subject},
     logic::{Answer, witness},
 };
-use crate::spec::{
-    Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, EntitlementName, IdentityClass, RoleName, Within,
-};
+use crate::spec::{Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, EntitlementName, IdentityClass, Within};
+use bringers::Bringers;
 
 /// So many combinations of roles are held against each other.
 const MOST_COMBINATIONS: usize = 20_000;
@@ -149,14 +150,15 @@ impl<W: Fn(&[usize]) -> bool> Search<'_, W> {
 /// Reports roles of the spec whose membership rules can take in one identity, which would then break duties; or, of duties that are kept
 /// apart by what only the catalogue says, that nobody can know without it. Rules that leave each other out keep those apart too.
 pub(super) fn check(duties: &[Duties], classes: &[IdentityClass], roles: &[DeclaredRole], faults: &mut Faults) {
-    let grants: Vec<Vec<usize>> = (0..roles.len()).map(|role| with_parents(roles, role)).collect();
+    let bringers = Bringers::new(roles);
     for duties in duties.iter().filter(|duties| duties.per == DutyHolder::Identity) {
         let held_against = |meeting: Option<&Meeting<'_>>| {
-            let ruled = roles.iter().zip(&grants).filter_map(|(role, granted)| {
-                let granted: Vec<&DeclaredRole> = granted.iter().filter_map(|&parent| roles.get(parent)).collect();
-                let sides = 0..duties.sides.len();
-                let brings: Vec<usize> = sides.filter(|&side| is_on(duties, side, &granted, meeting)).collect();
-                let few = !brings.is_empty() && brings.len() <= duties.at_most as usize;
+            let is_here = |name: &EntitlementName| {
+                meeting.is_none_or(|meeting| part(name, meeting.attribute) == Some(meeting.value))
+            };
+            let ruled = bringers.of(duties, is_here).into_iter().filter_map(|(role, brings)| {
+                let role = roles.get(role)?;
+                let few = brings.len() <= duties.at_most as usize;
                 few.then_some((role, Ruled { condition: role.condition.as_ref()?, brings }))
             });
             let (of, ruled): (Vec<&DeclaredRole>, Vec<Ruled<'_>>) = ruled.unzip();
@@ -285,31 +287,6 @@ fn span(condition: &Condition) -> Span {
     }
 }
 
-/// A role and every role it inherits, however far up; cycles are followed once.
-fn with_parents(roles: &[DeclaredRole], role: usize) -> Vec<usize> {
-    let mut all = vec![role];
-    let mut next = 0;
-    while let Some(parents) = all.get(next).and_then(|&role| roles.get(role)).map(|role| &role.inherits) {
-        let new: Vec<usize> = parents.iter().copied().filter(|parent| !all.contains(parent)).collect();
-        all.extend(new);
-        next += 1;
-    }
-    all
-}
-
-/// Whether some roles together bring a duty, by what they are called or grant by name, within a value where the duties meet in one. What a
-/// condition on entitlements takes in is known only with data.
-fn is_on(duties: &Duties, side: usize, granted: &[&DeclaredRole], meeting: Option<&Meeting<'_>>) -> bool {
-    let Some(access) = duties.sides.get(side).map(|side| &side.access) else { return false };
-    let grants = |name: &EntitlementName| {
-        let is_it = |held: &EntitlementName| (&held.kind, &held.value) == (&name.kind, &name.value);
-        let is_here = meeting.is_none_or(|meeting| part(name, meeting.attribute) == Some(meeting.value));
-        is_here && granted.iter().any(|role| role.grants.iter().any(is_it))
-    };
-    let is_role = |name: &RoleName| granted.iter().any(|role| role.name == name.name);
-    access.entitlements.iter().any(grants) || access.roles.iter().any(is_role)
-}
-
 impl fmt::Display for Facts {
     /// `an identity { department "AP", title "Clerk" }, holding application "sap"`, as `given` of an expectation has it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -321,3 +298,6 @@ impl fmt::Display for Facts {
         self.others.iter().try_for_each(|other| write!(f, ", {other}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

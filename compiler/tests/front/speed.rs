@@ -95,6 +95,27 @@ fn nothing_can_keep_it_busy() {
     }
 }
 
+/// Which role brings which duty is looked up: five thousand of each are 25 million pairs.
+#[test]
+fn five_thousand_roles_and_duties() {
+    let mut text = "edition 2026\nidentities { human where kind == \"employee\" }\n".to_owned();
+    for n in 0..5_000 {
+        let _ = writeln!(
+            text,
+            "role r{n} {{ grants sap.tcode \"A{n}\"; where title == \"T{n}\" }}\n\
+             duties d{n} {{ a = [ sap.tcode \"A{n}\" ]; b = [ sap.tcode \"B{n}\" ]; at most 1 of a, b per identity }}"
+        );
+    }
+    let started = Instant::now();
+    let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
+    let parsed = started.elapsed();
+    let checked = check(&project, &schema(), &settings());
+    assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics.first());
+    assert_eq!(checked.spec.map(|spec| (spec.roles.len(), spec.duties.len())), Some((5_000, 5_000)));
+    println!("parsed in {parsed:?}, all in {:?}", started.elapsed());
+    assert!(started.elapsed().as_secs() < 30, "{:?}", started.elapsed());
+}
+
 #[test]
 fn ten_thousand_names_that_nothing_has() {
     let mut text = "edition 2026\n".to_owned();

@@ -340,7 +340,7 @@ fn phrase(rule: Rule) -> Cow<'static, str> {
         Rule::name | Rule::names => "a name",
         Rule::attribute => "an attribute",
         Rule::class | Rule::classes => "the name of an identity class",
-        Rule::text | Rule::texts | Rule::inner => "a text in quotes",
+        Rule::text | Rule::texts => "a text in quotes",
         Rule::number | Rule::count | Rule::amount => "a number",
         Rule::yes => "`true`",
         Rule::no => "`false`",

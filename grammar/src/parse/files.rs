@@ -36,7 +36,7 @@ impl<'t> Reader<'t> {
     }
 
     /// The paths of the files that some statements use.
-    pub(super) fn uses(&mut self, statements: &'t [Statement]) -> Vec<String> {
+    pub(super) fn uses(&mut self, statements: impl Iterator<Item = &'t Statement>) -> Vec<String> {
         let mut paths = Vec::new();
         self.each(statements, Context::File, |reader, sentence| {
             if let Some(Item::Use(item)) = reader.item(&sentence)

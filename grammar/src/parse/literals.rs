@@ -25,7 +25,9 @@ impl<'t> Reader<'t> {
     /// A quoted text without its quotes and escapes.
     pub(super) fn text(&mut self, pair: &Pair<'t>) -> Text {
         let span = self.place_of(pair);
-        let inner = pair.clone().into_inner().next().map(|inner| inner.as_str()).unwrap_or_default();
+        let opened = pair.as_str().strip_prefix('"').unwrap_or_default();
+        // One that never closes has been reported, whatever is taken for its last quote here.
+        let inner = opened.strip_suffix('"').unwrap_or(opened);
         if !inner.contains('\\') {
             return Spanned::new(inner.to_owned(), span);
         }

@@ -64,12 +64,12 @@ impl<'t> Reader<'t> {
     /// Reads each statement and hands it to `build`.
     pub(super) fn each(
         &mut self,
-        statements: &'t [Statement],
+        statements: impl IntoIterator<Item = &'t Statement>,
         context: Context,
         mut build: impl FnMut(&mut Self, Sentence<'t>),
     ) {
         let mut said: Vec<(Rule, Span)> = Vec::new();
-        let mut statements = statements.iter().map(Piece::from);
+        let mut statements = statements.into_iter().map(Piece::from);
         let mut carried = None;
         while let Some(piece) = carried.take().or_else(|| statements.next()) {
             let (read, rest) = self.sentence(piece, context);

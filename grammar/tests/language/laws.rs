@@ -128,7 +128,10 @@ fn survives(text: &str) {
         .items
         .iter()
         .filter_map(|item| if let Item::Use(item) = item { Some(&item.path.node) } else { None });
-    assert!(adit_grammar::uses(text).iter().eq(used), "{text:?}");
+    let scanned = adit_grammar::Scanned::new(text.to_owned());
+    assert!(scanned.uses().iter().eq(used), "{text:?}");
+    let (again, kept) = scanned.parse(adit_grammar::FileId(0));
+    assert_eq!((again.file, again.errors, kept.as_str()), (result.file.clone(), result.errors.clone(), text));
     match format(text) {
         Ok(formatted) => {
             assert!(result.errors.is_empty());
