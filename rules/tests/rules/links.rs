@@ -8,7 +8,9 @@ use std::{
 #[test]
 fn every_link_leads_somewhere() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut pages = vec![root.join("README.md"), root.join("ARCHITECTURE.md"), root.join("CONTRIBUTING.md")];
+    let mut pages: Vec<_> = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "examples/README.md"]
+        .map(|page| root.join(page))
+        .into();
     collect(&root.join("docs"), &mut pages);
     let mut broken = Vec::new();
     for page in &pages {
