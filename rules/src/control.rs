@@ -35,6 +35,12 @@ pub fn control(text: &str) -> Option<Control> {
     (!cited.is_empty()).then(|| Control { cited: cited.into_iter().collect(), note })
 }
 
+/// The last word of every reference: what people type of a control.
+pub fn ids() -> impl Iterator<Item = &'static str> {
+    let last = |reference: &&'static str| reference.rsplit(' ').next();
+    all().flat_map(|rule| rule.references).filter_map(last).chain(FORMER.iter().map(|(id, ..)| *id))
+}
+
 impl Control {
     /// The rules that serve it, by code.
     pub fn rules(&self) -> impl Iterator<Item = &'static Rule> + '_ {
@@ -69,6 +75,12 @@ mod tests {
         assert_eq!(cited("nhi5"), Some(vec!["OWASP NHI5:2025"]));
         assert_eq!(cited("AC-6(7)"), cited("NIST SP 800-53 r5 AC-6(7)"));
         assert_eq!([cited("AC-66"), cited("6(7)"), cited(""), cited("2025")], [None, None, None, None]);
+    }
+
+    #[test]
+    fn every_id_is_one_of_a_control() {
+        assert!(ids().count() > 50);
+        assert_eq!(ids().filter(|id| control(id).is_none()).collect::<Vec<_>>(), [""; 0]);
     }
 
     #[test]

@@ -65,6 +65,12 @@ pub enum ReadError {
         /// Why.
         error: std::io::Error,
     },
+    /// A plain CSV has nothing in it, not even a header.
+    #[error("`{file}` is empty")]
+    Empty {
+        /// Which.
+        file: String,
+    },
     /// A plain CSV has no columns that name an identity and an entitlement.
     #[error("{0}")]
     Columns(String),

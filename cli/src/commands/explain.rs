@@ -1,7 +1,10 @@
 //! `adit explain`: the page of a rule or of a rule pack, and the rules that serve a control.
 
 use adit_compiler::packs::{self, Pack};
-use adit_rules::{Family, Rule, control::Control};
+use adit_rules::{
+    Family, Rule,
+    control::{self, Control},
+};
 
 use crate::{
     exit::Exit,
@@ -38,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         None => list(session),
         Some(word) => match pack(word) {
             Some(pack) => pack_page(pack, session),
-            None => match adit_rules::control::control(word).filter(|_| adit_rules::find(word.trim()).is_none()) {
+            None => match control::control(word).filter(|_| adit_rules::find(word.trim()).is_none()) {
                 Some(control) => control_page(&control, session),
                 None => page(find(word)?, session),
             },
@@ -78,20 +81,31 @@ fn control_page(control: &Control, session: &mut Session) {
 
 fn find(word: &str) -> Result<&'static Rule, Failure> {
     adit_rules::find(word.trim()).ok_or_else(|| {
-        let (what, name, near) = match word.trim().strip_prefix("pack:") {
-            Some(pack) => ("rule pack", pack, text::nearest(pack, packs::names())),
-            None => ("rule", word, nearest(word).or_else(|| text::nearest(word, packs::names()))),
+        let (what, name, near, list) = match word.trim().strip_prefix("pack:") {
+            Some(pack) => ("rule pack", pack, text::nearest(pack, packs::names()), "all rule packs"),
+            None => {
+                let words = words().chain(packs::names()).chain(control::ids());
+                (
+                    "rule, rule pack or control",
+                    word,
+                    text::nearest(word, words),
+                    "all rules and packs; a rule's page names its controls",
+                )
+            }
         };
         let help = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-        Failure::usage(format!("there is no {what} `{name}`"), format!("{help}`adit explain` lists all {what}s"))
+        Failure::usage(format!("there is no {what} `{name}`"), format!("{help}`adit explain` lists {list}"))
     })
 }
 
-/// The code or name that is closest to what was typed.
+/// The code or name of a rule that is closest to what was typed.
 pub(crate) fn nearest(word: &str) -> Option<&'static str> {
-    let words =
-        adit_rules::all().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().copied()));
-    text::nearest(word, words)
+    text::nearest(word, words())
+}
+
+/// What rules are called.
+fn words() -> impl Iterator<Item = &'static str> {
+    adit_rules::all().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().copied()))
 }
 
 fn page(rule: &Rule, session: &mut Session) {
@@ -102,7 +116,7 @@ fn page(rule: &Rule, session: &mut Session) {
     let waivable = if rule.waivable { "can be waived" } else { "cannot be waived" };
     let sure = format!("{level} by default, with {confidence} confidence");
     let facts = format!("{}  ·  {sure}  ·  {waivable}  ·  since {}", family(rule.family), rule.since);
-    session.out.line(&look.paint(Paint::Dim, &facts));
+    session.out.line(&look.paint(Paint::Dim, &text::wrap(&facts, "", "  ", look)));
     session.out.text("\n");
     session.out.line(&text::wrap(&rule.title(), "", "", look));
     session.out.text("\n");
@@ -143,9 +157,9 @@ fn list(session: &mut Session) {
             look.paint(Paint::Dim, &text::clip(&pack.title, room))
         ));
     }
-    session.out.line(
-        "\n`adit explain NAME` prints the page of a rule or a pack; `adit explain --all` prints every rule's page.",
-    );
+    let more =
+        "`adit explain NAME` prints the page of a rule or a pack; `adit explain --all` prints every rule's page.";
+    session.out.line(&format!("\n{}", text::wrap(more, "", "", look)));
 }
 
 fn family(family: Family) -> &'static str {

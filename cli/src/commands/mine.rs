@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use adit_snapshots::Schema;
+use adit_snapshots::{Schema, Snapshot};
 
 use crate::{
     arguments::Format,
@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     files::Batch,
     output::{faults, mine_human, mine_json, roles_csv},
+    progress::Meter,
     session::Session,
 };
 
@@ -19,7 +20,7 @@ mod table;
 
 pub(crate) use options::{Using, Words, attributes};
 pub(crate) use result::{Mined, MinedRole, clusters, guides, matrix};
-pub(crate) use table::{Columns, Tables, read, read_all};
+pub(crate) use table::{Beside, Columns, Data, Tables, read, read_all};
 
 /// Find the roles behind any CSV of who has what; needs no project
 ///
@@ -27,9 +28,9 @@ pub(crate) use table::{Columns, Tables, read, read_all};
 /// or group); `--columns` names them otherwise. The file is your own data, so names are shown.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The CSV to read; `-` reads standard input
+    /// A CSV of who has what; `-` reads standard input
     #[arg(value_name = "FILE.csv")]
-    file: PathBuf,
+    data: PathBuf,
 
     /// How to find roles: a strategy and its settings, in the words of `cluster using …` in a spec; see docs/how-it-mines.md
     #[arg(long, value_name = "STRATEGY { SETTINGS }", default_value = "layers")]
@@ -43,13 +44,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "A,B,…", value_delimiter = ',')]
     filter: Option<Vec<String>>,
 
-    /// The identity and the entitlement column, when the header does not say
-    #[arg(long, value_name = "IDENTITY,ENTITLEMENT")]
-    columns: Option<Columns>,
-
-    /// A CSV of what is known of the identities: a column that names them, and a column for each attribute
-    #[arg(long, value_name = "FILE.csv")]
-    attributes: Option<PathBuf>,
+    #[command(flatten)]
+    beside: Beside,
 
     /// The attributes that shape the roles, as `guided by` in a spec
     #[arg(long, value_name = "A,B,…", value_delimiter = ',', requires = "attributes")]
@@ -76,28 +72,17 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         guided_by: &arguments.guided_by,
         describe_by: arguments.describe_by.as_deref(),
     };
-    // What is wrong with the words is said before a large file is read, but for what only its columns can tell.
-    if arguments.attributes.is_none() {
-        Using::new(words, &Schema::default())?;
-    }
     let meter = session.meter();
-    let tables = Tables {
-        assignments: &arguments.file,
-        columns: arguments.columns.as_ref(),
-        attributes: arguments.attributes.as_deref(),
-    };
-    let (snapshot, unmatched) = read_all(tables, &meter)?;
-    let using = Using::new(words, &snapshot.manifest.schema)?;
-    let noted = faults::summary(&snapshot.faults, session.aside);
+    let Opened { snapshot, using, notes } = open(arguments.beside.to(&arguments.data), words, session, &meter)?;
     let mined = Mined::mine(snapshot, &using, &meter)?;
     meter.finish();
-    for noted in noted.into_iter().chain(unmatched) {
-        session.note(&noted);
+    for note in notes {
+        session.note(&note);
     }
     let written = arguments.out.as_deref().map(|folder| write(folder, &mined)).transpose()?;
     match arguments.format {
         Format::Human => {
-            let text = mine_human::render(&name(&arguments.file), &mined, session.look);
+            let text = mine_human::render(&name(&arguments.data), &mined, session.look);
             session.out.text(&text);
             for path in written.iter().flatten() {
                 session.out.line(&format!("wrote {}", path.display()));
@@ -109,6 +94,27 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         }
     }
     Ok(Exit::Fine)
+}
+
+/// Data without a project, and how to mine it.
+pub(crate) struct Opened {
+    /// The data.
+    pub(crate) snapshot: Snapshot,
+    /// What the words mean for it.
+    pub(crate) using: Using,
+    /// What to say of it when progress is no longer shown.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads the files. What is wrong with the words is said before a large one is read, but for what only its columns can tell.
+pub(crate) fn open(tables: Tables<'_>, words: Words<'_>, session: &Session, meter: &Meter) -> Result<Opened, Failure> {
+    if tables.attributes.is_none() {
+        Using::new(words, &Schema::default())?;
+    }
+    let (snapshot, unmatched) = read_all(tables, meter)?;
+    let using = Using::new(words, &snapshot.manifest.schema)?;
+    let notes = faults::summary(&snapshot.faults, session.aside).into_iter().chain(unmatched).collect();
+    Ok(Opened { snapshot, using, notes })
 }
 
 fn write(folder: &Path, mined: &Mined) -> Result<[PathBuf; 2], Failure> {

@@ -8,15 +8,15 @@ use adit_compiler::{
     outliers::{self, Compared, Lines, Population},
     spec::{Percent, Spec, Strategy},
 };
-use adit_snapshots::{EntitlementId, IdentityId, Schema, Snapshot};
+use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
-use super::mine::{self, Columns, Tables, Using, Words};
+use super::mine::{self, Data, Opened, Tables, Words};
 use crate::{
     arguments::{self, Format},
     exit::Exit,
     failure::Failure,
     interrupt,
-    output::{faults, names::Names, outliers_human, outliers_json, text, warnings},
+    output::{names::Names, outliers_human, outliers_json, text, warnings},
     project::{Project, stages},
     session::Session,
 };
@@ -31,17 +31,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "PROJECT", conflicts_with = "data")]
     project: Option<PathBuf>,
 
-    /// Instead of a project: a CSV of who has what, as `adit mine` takes; `-` reads standard input
-    #[arg(long, value_name = "FILE.csv")]
-    data: Option<PathBuf>,
-
-    /// The identity and the entitlement column of that CSV, when its header does not say
-    #[arg(long, value_name = "IDENTITY,ENTITLEMENT", requires = "data")]
-    columns: Option<Columns>,
-
-    /// A CSV of what is known of the identities, beside it
-    #[arg(long, value_name = "FILE.csv", requires = "data")]
-    attributes: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
 
     /// How the groups of peers are found in that CSV, in the words of `cluster using …` in a spec [default: layers]
     #[arg(long, value_name = "STRATEGY { SETTINGS }", requires = "data", conflicts_with = "by")]
@@ -169,8 +160,8 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
             "`--unusual` must be below `--usual`",
         ));
     }
-    match &arguments.data {
-        Some(_) => of_table(arguments, lines, session),
+    match arguments.data.tables() {
+        Some(tables) => of_tables(arguments, tables, lines, session),
         None => of_project(arguments, lines, session),
     }
 }
@@ -200,9 +191,8 @@ fn of_project(arguments: &Arguments, lines: Lines, session: &mut Session) -> Res
     Ok(Exit::Fine)
 }
 
-fn of_table(arguments: &Arguments, lines: Lines, session: &mut Session) -> Result<Exit, Failure> {
-    let Some(file) = arguments.data.as_deref() else { return Ok(Exit::Fine) };
-    if !arguments.by.is_empty() && arguments.attributes.is_none() {
+fn of_tables(arguments: &Arguments, tables: Tables<'_>, lines: Lines, session: &mut Session) -> Result<Exit, Failure> {
+    if !arguments.by.is_empty() && tables.attributes.is_none() {
         return Err(Failure::usage(
             "peers are to have the same attributes, but nothing is known of the identities",
             "name the CSV of attributes: `--attributes FILE.csv`",
@@ -210,16 +200,9 @@ fn of_table(arguments: &Arguments, lines: Lines, session: &mut Session) -> Resul
     }
     let using = arguments.using.as_deref().unwrap_or("layers");
     let words = Words { using, guided_by: &arguments.guided_by, ..Words::default() };
-    if arguments.attributes.is_none() {
-        Using::new(words, &Schema::default())?;
-    }
     let meter = session.meter();
-    let tables =
-        Tables { assignments: file, columns: arguments.columns.as_ref(), attributes: arguments.attributes.as_deref() };
-    let (mut snapshot, unmatched) = mine::read_all(tables, &meter)?;
-    let using = Using::new(words, &snapshot.manifest.schema)?;
+    let Opened { mut snapshot, using, notes } = mine::open(tables, words, session, &meter)?;
     let by = known(&arguments.by, &snapshot)?;
-    let noted = faults::summary(&snapshot.faults, session.aside);
     let (matrix, groups, unassigned) = if by.is_empty() {
         let (matrix, clustering) = mine::clusters(&mut snapshot, &using, &meter)?;
         let groups = outliers::by_cluster(&matrix, &clustering.clusters);
@@ -232,11 +215,11 @@ fn of_table(arguments: &Arguments, lines: Lines, session: &mut Session) -> Resul
     let outliers = outliers::outliers(&matrix, &groups, lines);
     meter.finish();
     interrupt::check()?;
-    for noted in noted.into_iter().chain(unmatched) {
-        session.note(&noted);
+    for note in notes {
+        session.note(&note);
     }
     let report = Report {
-        title: text::visible(&mine::name(file)).into_owned(),
+        title: text::visible(&mine::name(tables.assignments)).into_owned(),
         snapshot: &snapshot,
         names: None,
         peers: if by.is_empty() { Peers::Using(&using.strategy) } else { Peers::By(&by) },

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::mine::{Columns, Tables};
+use super::mine::Data;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
@@ -30,17 +30,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR")]
     project: Option<PathBuf>,
 
-    /// The CSV that was mined
-    #[arg(long, value_name = "FILE.csv")]
-    data: Option<PathBuf>,
-
-    /// The identity and the entitlement column of that CSV, when its header does not say
-    #[arg(long, value_name = "IDENTITY,ENTITLEMENT", requires = "data")]
-    columns: Option<Columns>,
-
-    /// The CSV of attributes that was beside it
-    #[arg(long, value_name = "FILE.csv", requires = "data")]
-    attributes: Option<PathBuf>,
+    #[command(flatten)]
+    data: Data,
 }
 
 /// What was looked at, and what came of it: printed as it goes.
@@ -68,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let mut protocol = Protocol { session };
     match schema.as_str() {
         adit_compiler::derivation::SCHEMA => {
-            if arguments.data.is_some() {
+            if arguments.data.tables().is_some() {
                 return Err(Failure::usage(
                     "a derivation is made again from its project, not from a CSV",
                     "leave out `--data`; name the project with `--project DIR`",
@@ -77,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
             derivation::verify(&arguments.file, &bytes, arguments.project.as_deref(), &mut protocol)?;
         }
         crate::output::mine_json::SCHEMA => {
-            let Some(data) = &arguments.data else {
+            let Some(tables) = arguments.data.tables() else {
                 return Err(Failure::usage(
                     format!(
                         "`{}` is a result of `adit mine`, and it does not say from which file",
@@ -85,11 +76,6 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
                     ),
                     "name the CSV it was mined from: `--data FILE.csv`",
                 ));
-            };
-            let tables = Tables {
-                assignments: data,
-                columns: arguments.columns.as_ref(),
-                attributes: arguments.attributes.as_deref(),
             };
             mined::verify(&arguments.file, &bytes, tables, &mut protocol)?;
         }

@@ -107,8 +107,8 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     }
     let mining = compilation.spec.minings.get(population.mining);
     let decides = mining.is_some_and(|mining| mining.cutoff.decides());
-    if decides {
-        let margins = look.paint(Paint::Dim, &wrap(&mine_human::margins(&population.cut), "  ", "    ", look));
+    if let Some(margins) = mine_human::margins(&population.cut).filter(|_| decides) {
+        let margins = look.paint(Paint::Dim, &wrap(&margins, "  ", "    ", look));
         text.push_str(&format!("{margins}\n"));
     }
     let again = "there are too many to mine them again, or too few to hold anybody out";

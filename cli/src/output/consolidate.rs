@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use adit_compiler::spec::Percent;
 use serde::Serialize;
 
-use super::text::{Align, Table, counted, number};
+use super::text::{Align, Table, counted, number, wrap};
 use crate::{
     commands::consolidate::{Compared, Overlap, Overlaps},
     terminal::{Look, Paint},
@@ -26,13 +26,14 @@ pub(crate) fn human(overlaps: &Overlaps, look: Look) -> String {
             continue;
         }
         let count = Counts::of(pairs);
-        text.push_str(&format!(
-            "\n{title}: {} at or above {}; {} another, {} contained in another\n",
+        let found = format!(
+            "{title}: {} at or above {}; {} another, {} contained in another",
             counted(pairs.len() as u64, "pair", "pairs"),
             overlaps.at_least,
             counted(count.duplicates, "role repeats", "roles repeat"),
             counted(count.contained, "more is", "more are"),
-        ));
+        );
+        text.push_str(&format!("\n{}\n", wrap(&found, "", "  ", look)));
         let mut table = Table::new(2, [Align::Right, Align::Right, Align::Right, Align::Left, Align::Left])
             .head(["alike", "common", "of", "role", "in"]);
         for pair in pairs.iter().take(PAIRS) {

@@ -108,18 +108,19 @@ fn what_was_cut(cut: &Cut, decides: bool) -> String {
         let roles = counted(cut.beyond_limit, "role", "roles");
         text.push_str(&format!("; {roles} beyond the limit, the smallest, are left out"));
     }
-    let margins = if decides { margins(cut) } else { String::new() };
-    format!("{text}. {margins}").trim_end().to_owned()
+    let margins = margins(cut).filter(|_| decides).map(|margins| format!(" {margins}"));
+    text + "." + &margins.unwrap_or_default()
 }
 
-/// How many decisions of the cut-off hang by little.
-pub(super) fn margins(cut: &Cut) -> String {
-    format!(
+/// How many decisions of the cut-off hang by little; nothing where it had none to make.
+pub(super) fn margins(cut: &Cut) -> Option<String> {
+    let margins = format!(
         "Of {} on an entitlement, {} met a threshold by less than 5 points, and {} missed one by less.",
         counted(cut.decisions, "decision", "decisions"),
         number(cut.just_granted),
         number(cut.just_left),
-    )
+    );
+    (cut.decisions > 0).then_some(margins)
 }
 
 fn proof(mined: &Mined) -> String {

@@ -64,12 +64,15 @@ fn population(report: &Report<'_>, population: &Population, look: Look) -> Strin
         Some(score) => format!("{} a score of {score} or more", if one { "has" } else { "have" }),
         None => format!("{} out", if one { "stands" } else { "stand" }),
     };
-    let head = format!(
-        "{name}{} of {} with peers {how}; the score of all together is {}.",
-        count(listed.len()),
-        counted(compared.len() as u64, "identity", "identities"),
-        Percent::of(differ, either),
-    );
+    let head = match compared.is_empty() {
+        true => format!("{name}nobody has peers to be held against."),
+        false => format!(
+            "{name}{} of {} with peers {how}; the score of all together is {}.",
+            count(listed.len()),
+            counted(compared.len() as u64, "identity", "identities"),
+            Percent::of(differ, either),
+        ),
+    };
     let mut text = format!("\n{}\n", wrap(&head, "", "  ", look));
     for one in listed.iter().take(IDENTITIES) {
         text.push_str(&identity(report, population, one, look));

@@ -63,14 +63,20 @@ fn population(swept: &Swept, curve: &Curve, look: Look) -> String {
         "still there",
         "",
     ]);
+    // Where there is no room for a bar and a remark, an arrow says it.
+    let narrow = look.width < 100;
     for step in &curve.steps {
-        let own = if curve.own == Some(step.value) { "← the spec's own" } else { "" };
         let Step { value, measures, survived } = step;
+        let (arrow, own) = match (curve.own == Some(*value), narrow) {
+            (true, true) => ("→ ", ""),
+            (true, false) => ("", "← in the spec"),
+            (false, _) => ("", ""),
+        };
         table.row([
-            threshold.shown(*value),
+            format!("{arrow}{}", threshold.shown(*value)),
             number(measures.roles),
             measures.coverage.to_string(),
-            bar(measures.coverage, look),
+            if narrow { String::new() } else { bar(measures.coverage, look) },
             number(measures.over_grants),
             number(measures.under_grants),
             number(measures.wsc),
@@ -79,7 +85,8 @@ fn population(swept: &Swept, curve: &Curve, look: Look) -> String {
         ]);
     }
     text.push_str(&table.render(look));
-    for line in beside(swept, curve) {
+    let arrow = narrow && curve.steps.iter().any(|step| curve.own == Some(step.value));
+    for line in arrow.then(|| "→ in the spec".to_owned()).into_iter().chain(beside(swept, curve)) {
         text.push_str(&look.paint(Paint::Dim, &wrap(&line, "  ", "    ", look)));
         text.push('\n');
     }

@@ -86,6 +86,9 @@ pub(crate) enum Align {
     Right,
 }
 
+/// The columns that words are left, however narrow the line.
+const LEAST_ROOM: usize = 15;
+
 /// Rows with aligned columns.
 #[derive(Debug)]
 pub(crate) struct Table {
@@ -112,24 +115,67 @@ impl Table {
         self.rows.push(cells.into_iter().map(|cell| visible(&cell).into_owned()).collect());
     }
 
-    /// The rows, each ended. Only the last column may reach the edge: it is clipped there.
+    /// The rows, each ended. The last column is clipped at the edge; where the others leave no room, words are wrapped, the longest first.
     pub(crate) fn render(&self, look: Look) -> String {
-        let widths: Vec<usize> = (0..self.columns.len())
-            .map(|column| {
-                let cells = self.head.iter().chain(&self.rows).filter_map(|row| row.get(column));
-                cells.map(|cell| cell.width()).max().unwrap_or(0)
-            })
-            .collect();
+        let widths = self.fitted(look);
         let mut text = String::new();
         if let Some(head) = &self.head {
             text.push_str(&look.paint(Paint::Dim, &self.lay(head, &widths, look)));
             text.push('\n');
         }
         for row in &self.rows {
-            text.push_str(&self.lay(row, &widths, look));
-            text.push('\n');
+            for line in self.wrapped(row, &widths) {
+                text.push_str(&self.lay(&line, &widths, look));
+                text.push('\n');
+            }
         }
         text
+    }
+
+    /// How wide each column is. What is too much for the line is taken from words that are not the last.
+    fn fitted(&self, look: Look) -> Vec<usize> {
+        let last = self.columns.len().saturating_sub(1);
+        let widest = |column: usize| {
+            let cells = self.head.iter().chain(&self.rows).filter_map(|row| row.get(column));
+            cells.map(|cell| cell.width()).max().unwrap_or(0)
+        };
+        let mut widths: Vec<usize> = (0..self.columns.len()).map(widest).collect();
+        let taken = widths.iter().enumerate().map(|(column, &width)| match self.columns.get(column) {
+            Some(Align::Left) if column == last => width.min(LEAST_ROOM),
+            _ => width,
+        });
+        let mut over = (self.indent + 2 * last + taken.sum::<usize>()).saturating_sub(look.width);
+        let mut words: Vec<usize> =
+            (0..last).filter(|&column| self.columns.get(column) == Some(&Align::Left)).collect();
+        words.sort_by_key(|&column| std::cmp::Reverse(widths.get(column).copied()));
+        for column in words {
+            if let Some(width) = widths.get_mut(column) {
+                let less = width.saturating_sub(LEAST_ROOM).min(over);
+                *width -= less;
+                over -= less;
+            }
+        }
+        widths
+    }
+
+    /// The lines of a row: one, unless words are too long for their column.
+    fn wrapped(&self, row: &[String], widths: &[usize]) -> Vec<Vec<String>> {
+        let last = self.columns.len().saturating_sub(1);
+        let cells: Vec<Vec<String>> = row
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(|(column, (cell, &width))| match cell.width() <= width || column == last {
+                true => vec![cell.clone()],
+                false => textwrap::wrap(cell, textwrap::Options::new(width).subsequent_indent("  "))
+                    .into_iter()
+                    .map(Cow::into_owned)
+                    .collect(),
+            })
+            .collect();
+        let lines = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let part = |line: usize| cells.iter().map(|cell| cell.get(line).cloned().unwrap_or_default()).collect();
+        (0..lines).map(part).collect()
     }
 
     fn lay(&self, row: &[String], widths: &[usize], look: Look) -> String {
@@ -142,7 +188,7 @@ impl Table {
             match align {
                 Align::Right => line.extend([blanks.as_str(), cell]),
                 Align::Left if index + 1 == row.len() => {
-                    let room = look.width.saturating_sub(line.width()).max(20);
+                    let room = look.width.saturating_sub(line.width()).max(LEAST_ROOM);
                     line.push_str(&clip(cell, room));
                 }
                 Align::Left => line.extend([cell.as_str(), &blanks]),
@@ -189,6 +235,27 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_make_room_for_numbers_on_a_narrow_line() {
+        let mut table = Table::new(2, [Align::Left, Align::Right, Align::Left]).head(["", "roles", "who"]);
+        table.row(
+            ["one role per distinct set of entitlements", "14", "title == \"Accounts payable clerk\""]
+                .map(str::to_owned),
+        );
+        table.row(["these roles", "9", "everyone"].map(str::to_owned));
+        let at = |width| table.render(Look { width, ..Look::file() });
+        let expected = [
+            "                                      roles  who\n",
+            "  one role per distinct set of           14  title == \"Acco…\n",
+            "    entitlements\n",
+            "  these roles                             9  everyone\n",
+        ];
+        assert_eq!(at(60), expected.concat());
+        for width in 30..120 {
+            assert!(at(width).lines().all(|line| line.width() <= width.max(45)), "{}", at(width));
+        }
+    }
 
     #[test]
     fn numbers_are_grouped() {

@@ -67,9 +67,16 @@ fn an_unknown_rule_gets_a_hint() {
     let ran = Place::new().run(&["explain", "sod-user-onion"]);
     assert_eq!(ran.code, 2);
     insta::assert_snapshot!(ran.err, @r"
-      × there is no rule `sod-user-onion`
-      help: did you mean `sod-user-union`? `adit explain` lists all rules
+      × there is no rule, rule pack or control `sod-user-onion`
+      help: did you mean `sod-user-union`? `adit explain` lists all rules and packs; a rule's page
+            names its controls
     ");
+    for (word, near) in [("aws-escalatoin", "aws-escalation"), ("PR.AA-99", "PR.AA-")] {
+        let said = Place::new().run(&["explain", word]).err;
+        assert!(said.contains(&format!("did you mean `{near}")), "{said}");
+    }
+    let said = Place::new().run(&["explain", "nonsense"]).err;
+    assert!(said.contains("no rule, rule pack or control `nonsense`") && !said.contains("did you mean"), "{said}");
 }
 
 #[test]

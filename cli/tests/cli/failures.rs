@@ -22,6 +22,23 @@ fn input_that_cannot_be_read() {
 
 #[cfg(unix)]
 #[test]
+fn nothing_at_all() {
+    let place = Place::with_shop();
+    place.write("access.csv", PETS).write("empty.csv", "");
+    for arguments in [
+        &["mine", "/dev/null"][..],
+        &["mine", "access.csv", "--attributes", "/dev/null"],
+        &["outliers", "--data", "/dev/null"],
+        &["consolidate", "--roles", "/dev/null"],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, 3, "{arguments:?}: {}", ran.all());
+        assert!(ran.err.contains("`/dev/null` is empty"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_file_without_permission() {
     use std::os::unix::fs::PermissionsExt as _;
     let place = Place::new();

@@ -8,7 +8,7 @@ use super::{
     groups::{self, Known},
     identities, matrix, named, observed,
     paths::PathTable,
-    roles,
+    plain, roles,
     scan::Input,
     ways,
 };
@@ -92,11 +92,7 @@ pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot
 fn note_repeated(repeated: u64, faults: &mut FaultLog) {
     let table = Table::Assignments.name().to_owned();
     let place = Place { table, file: String::new(), row: None, column: None };
-    let message = match repeated {
-        1 => "one row says exactly what another row says; it counts once".to_owned(),
-        _ => format!("{repeated} rows say exactly what another row says; each counts once"),
-    };
-    faults.push(FaultKind::RepeatedRow, place, "", message);
+    faults.push(FaultKind::RepeatedRow, place, "", plain::said_again(repeated));
 }
 
 /// Compares the digest with the one the manifest states.

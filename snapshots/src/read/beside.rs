@@ -7,8 +7,8 @@ use super::{
     faults::FaultLog,
     header::plain,
     identities,
-    plain::holder,
-    scan::{Input, header},
+    plain::{columns_of, holder},
+    scan::Input,
 };
 use crate::{
     AttributeType, Column, Identities, Manifest, NO_VALUE, ReadError, Schema, Snapshot, Source, TextColumn,
@@ -20,7 +20,7 @@ pub(super) fn read(input: Input<'_>, file: &str, column: Option<&str>) -> Result
     let mut source =
         Source { id: "attributes".to_owned(), table: Table::Identities.name().to_owned(), ..Source::default() };
     file.clone_into(&mut source.file);
-    let found = header(input, &source).map_err(|error| ReadError::File { file: file.to_owned(), error })?;
+    let found = columns_of(input, &source)?;
     let key = holder(file, &found, column)?;
     let attributes = found.iter().filter(|name| **name != key).map(|name| (plain(name), AttributeType::Text));
     let schema = Schema { identity: attributes.filter(|(name, _)| !name.is_empty()).collect(), ..Schema::default() };
@@ -164,6 +164,6 @@ mod tests {
             known("who,department\nu1,x\n", None).unwrap_err(),
             @"expected a column of `a.csv` that names an identity (`user`, `identity`, `account`, …), found `who`, `department`"
         );
-        insta::assert_snapshot!(known("", None).unwrap_err(), @"expected a column of `a.csv` that names an identity (`user`, `identity`, `account`, …), found an empty file");
+        insta::assert_snapshot!(known("", None).unwrap_err(), @"`a.csv` is empty");
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn read_usage(
     if !rows.any_source() {
         return Ok(None);
     }
+    rows.expect_one_of(&[IDENTITY, ACCOUNT], faults);
     let mut records: Vec<UsageRecord> = Vec::new();
     for row in repeated_once(&rows, faults) {
         let Some(identity) = holder_of(&row, IDENTITY, ACCOUNT, known, faults) else { continue };
@@ -95,10 +96,9 @@ pub(crate) fn read_usage(
             },
         };
         let (first, last) = (row.parse(faults, FIRST, values::date), row.parse(faults, LAST, values::date));
-        let count = row.parse(faults, COUNT, values::integer).unwrap_or_default();
-        let stated = row.parse(faults, WINDOW, values::integer).and_then(|days| u32::try_from(days).ok());
+        let count = row.parse(faults, COUNT, values::count).unwrap_or_default();
+        let stated = row.parse(faults, WINDOW, values::count).and_then(|days| u32::try_from(days).ok());
         let window_days = if row.has(WINDOW) { stated } else { observed(context, &row) };
-        let count = u64::try_from(count).unwrap_or_default();
         let Some(identity) = identity else { continue };
         records.push(UsageRecord { identity, entitlement, first, last, count, window_days });
     }

@@ -41,7 +41,7 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
     let mut source =
         Source { id: "table".to_owned(), table: Table::Assignments.name().to_owned(), ..Source::default() };
     file.clone_into(&mut source.file);
-    let found = header(input, &source).map_err(|error| ReadError::File { file: file.to_owned(), error })?;
+    let found = columns_of(input, &source)?;
     let (holder, held) = choose(file, &found, columns)?;
     source.columns = BTreeMap::from([("identity_id".to_owned(), holder), ("entitlement_id".to_owned(), held)]);
 
@@ -72,8 +72,7 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
     let parts = parts.into_iter().map(|(_, pairs)| pairs).collect();
     let (assignments, repeated) = matrix::assignments(ids.len(), parts);
     if repeated > 0 {
-        let message = format!("{repeated} rows say exactly what another row says; each counts once");
-        faults.push(FaultKind::RepeatedRow, place(job, None, None), "", message);
+        faults.push(FaultKind::RepeatedRow, place(job, None, None), "", said_again(repeated));
     }
     let mut snapshot = Snapshot {
         manifest: Manifest { sources: vec![source], ..Manifest::default() },
@@ -85,6 +84,26 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
     };
     snapshot.digest = snapshot.compute_digest();
     Ok(snapshot)
+}
+
+/// The header of a file without a manifest, which must have one.
+pub(super) fn columns_of(input: Input<'_>, source: &Source) -> Result<Vec<String>, ReadError> {
+    let file = source.file.clone();
+    match header(input, source) {
+        Ok(found) if matches!(found.as_slice(), [] | [_]) && found.iter().all(|name| name.trim().is_empty()) => {
+            Err(ReadError::Empty { file })
+        }
+        Ok(found) => Ok(found),
+        Err(error) => Err(ReadError::File { file, error }),
+    }
+}
+
+/// What is noted of rows that say nothing new.
+pub(super) fn said_again(rows: u64) -> String {
+    match rows {
+        1 => "one row says exactly what another row says; it counts once".to_owned(),
+        _ => format!("{rows} rows say exactly what another row says; each counts once"),
+    }
 }
 
 /// Rows interned together.
@@ -256,7 +275,7 @@ mod tests {
         assert_eq!(snapshot.assignments.starts, [0, 1, 3]);
         assert!(snapshot.assignments.grants.is_none());
         assert_eq!(snapshot.entitlements.label(EntitlementId(0)), ".entitlement \"a\"");
-        insta::assert_snapshot!(snapshot.faults[0].message, @"1 rows say exactly what another row says; each counts once");
+        insta::assert_snapshot!(snapshot.faults[0].message, @"one row says exactly what another row says; it counts once");
     }
 
     #[test]
@@ -279,7 +298,7 @@ mod tests {
         assert_eq!(held(&table(text, Some(("what", "WHO"))).unwrap()), [("2", vec!["1"])]);
         insta::assert_snapshot!(table(text, Some(("user", "what"))).unwrap_err(), @"expected a column `user` in `a.csv`, found `who`, `what`");
         insta::assert_snapshot!(table(text, Some(("who", "who"))).unwrap_err(), @"expected two different columns, found `who` twice");
-        insta::assert_snapshot!(table("", Some(("who", "what"))).unwrap_err(), @"expected a column `who` in `a.csv`, found an empty file");
+        insta::assert_snapshot!(table("", Some(("who", "what"))).unwrap_err(), @"`a.csv` is empty");
     }
 
     #[test]

@@ -110,6 +110,18 @@ impl Rows<'_> {
         !self.sources.is_empty()
     }
 
+    /// Reports every source that has none of these columns, and so says nothing.
+    pub(crate) fn expect_one_of(&self, columns: &[usize], faults: &mut FaultLog) {
+        let names: Vec<&str> = columns.iter().map(|&column| self.column_name(column)).collect();
+        for source in self.sources.iter().filter(|source| !columns.iter().any(|&column| source.layout.has(column))) {
+            let first = names.first().copied().unwrap_or_default();
+            let file = source.source.file.clone();
+            let place = Place { table: self.table.name().to_owned(), file, row: None, column: Some(first.to_owned()) };
+            let message = format!("expected a column `{}`, found none of them", names.join("` or `"));
+            faults.push(FaultKind::MissingColumn, place, first, message);
+        }
+    }
+
     /// The position of a column among those asked for.
     pub(crate) fn column_name(&self, column: usize) -> &str {
         self.wanted.get(column).map_or("", |wanted| &wanted.name)

@@ -180,7 +180,11 @@ fn scan_as<S: Send>(
         Ok(Opening::Otherwise(other)) => return Ok(Outcome::Otherwise(other)),
         Err(error) => return Err(ReadError::File { file: job.source.file.clone(), error }),
         Ok(Opening::Missing(error)) => {
-            let message = format!("cannot read `{}`: {error}", job.source.file);
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                _ => error.to_string(),
+            };
+            let message = format!("cannot read `{}`: {why}", job.source.file);
             faults.push(FaultKind::MissingFile, place(job, None, None), &job.source.file, message);
             return Ok(Outcome::Done(None));
         }

@@ -34,6 +34,7 @@ const SERIAL_DATE: Wrong = DATE.damaged(", the day number of a spreadsheet");
 const HIDDEN_DATE: Wrong = DATE.damaged(": a spreadsheet's column was too narrow");
 const BOOLEAN: Wrong = Wrong::new("expected `true` or `false`");
 const INTEGER: Wrong = Wrong::new("expected a whole number");
+const COUNT: Wrong = Wrong::new("expected a whole number that is not negative");
 const SHORT_NUMBER: Wrong = INTEGER.damaged(", a long number as a spreadsheet shortens it");
 
 /// A day: `2026-03-01`, an RFC 3339 time (its date), or `20260301`; the zero dates of SAP and MySQL are none.
@@ -92,6 +93,12 @@ pub(crate) fn integer(text: &str) -> Result<Option<i64>, Wrong> {
     text.parse().map(Some).map_err(|_| if is_scientific(text) { SHORT_NUMBER } else { INTEGER })
 }
 
+/// A whole number from 0 on.
+pub(crate) fn count(text: &str) -> Result<Option<u64>, Wrong> {
+    let number = integer(text)?;
+    number.map(u64::try_from).transpose().map_err(|_| COUNT)
+}
+
 /// Whether an id looks like a long number that a spreadsheet shortened: `1.23457E+12`.
 pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once("E+") else { return false };
@@ -131,6 +138,8 @@ mod tests {
         assert_eq!((boolean("Yes"), boolean("0")), (Ok(Some(true)), Ok(Some(false))));
         assert!(boolean("maybe").is_err());
         assert_eq!(integer("007"), Ok(Some(7)));
+        assert_eq!((count("7"), count("-0")), (Ok(Some(7)), Ok(Some(0))));
+        assert_eq!(count("-5").unwrap_err().expected, "expected a whole number that is not negative");
         assert_eq!(integer("1,2").unwrap_err().kind, FaultKind::BadValue);
         assert_eq!(integer("1.2E+15").unwrap_err().kind, FaultKind::SpreadsheetDamage);
     }

@@ -82,10 +82,23 @@ fn what_is_not_there() {
     insta::assert_snapshot!(told(&read(&folder, &()).unwrap().faults), @r#"
     missing-column stops accounts.csv (account_id): expected a column `account_id` (or `account`, `id`), found an empty file
     missing-column stops assignments.csv:1 (identity_id): expected a column `identity_id`, `account_id` or `group_id`, found `entitlement_id`, `who`
-    missing-file stops gone.csv: cannot read `gone.csv`: entity not found
+    missing-file stops gone.csv: cannot read `gone.csv`: there is no such file
     missing-column stops identities.csv:1 (identity_id): expected a column `identity_id` (or `identity`, `user_id`, `user`, `id`), found `name`
     missing-column stops usage.csv:1 (use_count): expected a column `hits`, which `columns` names for `use_count`, found `identity_id`, `uses`
     "#);
+}
+
+#[test]
+fn use_that_is_nobodys_and_less_than_none() {
+    let used = |usage: &str| {
+        let fixture = Fixture::new().file("identities.csv", "identity_id\nE1\n").file("usage.csv", usage);
+        told(&fixture.read().faults)
+    };
+    insta::assert_snapshot!(used(""), @"missing-column stops usage.csv (identity_id): expected a column `identity_id` or `account_id`, found none of them");
+    insta::assert_snapshot!(used("identity_id,use_count,window_days\nE1,-5,90\nE1,3,-1\n"), @r"
+    bad-value stops usage.csv:2 (use_count): expected a whole number that is not negative, found `-5`
+    bad-value stops usage.csv:3 (window_days): expected a whole number that is not negative, found `-1`
+    ");
 }
 
 #[test]

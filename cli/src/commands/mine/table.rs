@@ -38,6 +38,43 @@ impl FromStr for Columns {
     }
 }
 
+/// A CSV of who has what that may take the place of a project, and what goes with it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Data {
+    /// A CSV of who has what, as `adit mine` takes, in the place of a project; `-` reads standard input
+    #[arg(long, value_name = "FILE.csv")]
+    data: Option<PathBuf>,
+
+    #[command(flatten)]
+    beside: Beside,
+}
+
+/// What goes with a CSV of who has what, whose argument has the id `data`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Beside {
+    /// The identity and the entitlement column, when the header does not say
+    #[arg(long, value_name = "IDENTITY,ENTITLEMENT", requires = "data")]
+    columns: Option<Columns>,
+
+    /// A CSV of what is known of the identities: a column that names them, and a column for each attribute
+    #[arg(long, value_name = "FILE.csv", requires = "data")]
+    attributes: Option<PathBuf>,
+}
+
+impl Data {
+    /// The files, where they are named.
+    pub(crate) fn tables(&self) -> Option<Tables<'_>> {
+        self.data.as_deref().map(|file| self.beside.to(file))
+    }
+}
+
+impl Beside {
+    /// With the CSV of who has what that it goes with.
+    pub(crate) fn to<'a>(&'a self, assignments: &'a Path) -> Tables<'a> {
+        Tables { assignments, columns: self.columns.as_ref(), attributes: self.attributes.as_deref() }
+    }
+}
+
 /// A CSV of who has what, and one of what is known of them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tables<'a> {
@@ -166,6 +203,10 @@ fn read_from(
 fn unread(error: ReadError, shown: &str, help: &str) -> Failure {
     match error {
         ReadError::Cancelled => Failure::Interrupted,
+        ReadError::Empty { .. } => Failure::data(
+            format!("`{shown}` is empty"),
+            "expected a CSV whose first row names its columns, such as `user,permission`",
+        ),
         ReadError::File { error, .. } => Failure::data(format!("cannot read `{shown}`: {}", io_words(&error)), help),
         other => Failure::new(Exit::Data, Problem::new(other.to_string())),
     }
