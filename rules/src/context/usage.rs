@@ -70,6 +70,17 @@ impl Context<'_> {
         let record = record(self.snapshot, identity, Some(entitlement))?;
         record.last.or(record.first)
     }
+
+    /// What an identity is known to have used since that day, with the last day, ascending.
+    #[must_use]
+    pub fn used_since(&self, identity: IdentityId, since: Date) -> Vec<(EntitlementId, Date)> {
+        let rows = self.snapshot.usage.as_ref().map_or(&[][..], |usage| &usage.rows);
+        let from = rows.partition_point(|row| row.identity < identity);
+        let own = rows.iter().skip(from).take_while(|row| row.identity == identity);
+        own.filter_map(|row| Some((row.entitlement?, row.last.or(row.first)?)))
+            .filter(|&(_, last)| last >= since)
+            .collect()
+    }
 }
 
 fn record(snapshot: &Snapshot, identity: IdentityId, entitlement: Option<EntitlementId>) -> Option<&UsageRecord> {

@@ -15,7 +15,7 @@ pub(crate) struct Proposal {
     pub(crate) duties: usize,
     /// Who would lose what hangs on them, ascending.
     pub(crate) from: Vec<IdentityId>,
-    /// Each ends it, by side; never empty.
+    /// Each ends it; ascending, never empty.
     pub(crate) cuts: Vec<Cut>,
 }
 
@@ -41,6 +41,11 @@ pub(crate) fn proposed(context: &Context<'_>) -> Vec<Proposal> {
             let cuts = ways.into_iter().map(|(_, above)| Cut::Between { below: holder, above }).collect();
             proposals.push(Proposal { duties: broken.duties, from: graph.members(holder), cuts });
         }
+    }
+    // One cut may end a conflict by more than one side.
+    for proposal in &mut proposals {
+        proposal.cuts.sort_unstable();
+        proposal.cuts.dedup();
     }
     proposals.retain(|proposal| !proposal.cuts.is_empty());
     proposals

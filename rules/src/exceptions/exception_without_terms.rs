@@ -5,7 +5,12 @@ use super::{
     basis::{Ends, resting_on_exceptions},
     support::{brought, supported, traced},
 };
-use crate::{Finding, Node, Phrase, Severity, Subject, context::Context, graph::Conflict, rule::declare_rule};
+use crate::{
+    Finding, Node, Phrase, Severity, Subject,
+    context::Context,
+    graph::{AccountConflict, Place},
+    rule::declare_rule,
+};
 
 declare_rule! {
     /// An exception has no end, no approver, no reason, or no control that makes it bearable.
@@ -57,8 +62,9 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let supported = supported(context);
     let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
+    let accounts = context.graph.account_conflicts();
     for exception in &context.snapshot.exceptions {
-        let broken = broken_duties(context, exception);
+        let broken = broken_duties(context, exception, &accounts);
         let missing: Vec<_> = [
             (exception.expires_at.is_none(), "an end"),
             (is_blank(exception.approver.as_deref()), "an approver"),
@@ -112,11 +118,11 @@ fn finding(context: &Context<'_>, exception: &ExceptionRecord, missing: &[&str],
     finding.severity(Severity::Warning).note(Phrase::new("the access itself is gone"))
 }
 
-/// The duties that the identity breaks today with the help of this exception.
-fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord) -> Vec<usize> {
+/// The duties that the identity, or one of its accounts, breaks today with the help of this exception.
+fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord, accounts: &[AccountConflict]) -> Vec<usize> {
     let sides = context.graph.sides();
-    let helps = |conflict: &Conflict, side: &usize| {
-        sides.access_in(conflict.place, *side).entitlements.binary_search(&exception.entitlement).is_ok()
+    let helps = |place: Place, side: &usize| {
+        sides.access_in(place, *side).entitlements.binary_search(&exception.entitlement).is_ok()
     };
     let is_broken = |duties: usize, today: usize| {
         context.spec.duties.get(duties).is_some_and(|duties| today > duties.at_most as usize)
@@ -126,9 +132,20 @@ fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord) -> Vec<usiz
     let mut broken: Vec<usize> = conflicts
         .into_iter()
         .filter(|conflict| conflict.certain && is_broken(conflict.duties, conflict.today.len()))
-        .filter(|conflict| conflict.today.iter().any(|side| helps(conflict, side)))
+        .filter(|conflict| conflict.today.iter().any(|side| helps(conflict.place, side)))
         .map(|conflict| conflict.duties)
         .collect();
+    let rows = &context.snapshot.accounts.rows;
+    let is_theirs = |conflict: &&AccountConflict| {
+        holds && rows.get(conflict.account as usize).is_some_and(|account| account.identity == Some(exception.identity))
+    };
+    let by_account = accounts.iter().filter(is_theirs);
+    broken.extend(
+        by_account
+            .filter(|conflict| conflict.sides.iter().any(|side| helps(conflict.place, side)))
+            .map(|conflict| conflict.duties),
+    );
+    broken.sort_unstable();
     broken.dedup();
     broken
 }

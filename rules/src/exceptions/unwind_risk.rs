@@ -117,8 +117,8 @@ fn finding(context: &Context<'_>, at: Holder, removals: &[(Removal, Vec<Loss>)])
         "unwind in stages: give them what they use by a role of its own or on request, then take this away, and watch for 30 days"
     };
     let mut finding = RULE.finding(subject, message, help).severity(if safe { Severity::Info } else { RULE.severity });
-    for (cut, duties) in reasons(removals) {
-        finding = finding.note(reason(context, cut, duties));
+    for ((cut, duties), conflicts) in reasons(removals) {
+        finding = finding.note(reason(context, cut, duties, conflicts));
     }
     for &entitlement in what.iter().take(SHOWN) {
         let users: Vec<&Loss> = lost.iter().filter(|loss| loss.entitlement == entitlement).collect();
@@ -171,12 +171,16 @@ fn settles(context: &Context<'_>, other: Cut, of: &BTreeSet<IdentityId>) -> Phra
     phrase.text(way).node(context.graph.holder_name(holder)).text(" settles it too, and nothing in use hangs on that")
 }
 
-/// Each cut with the duties it is to settle; none for a role that was lost.
-fn reasons(removals: &[(Removal, Vec<Loss>)]) -> BTreeSet<(Cut, Option<usize>)> {
-    removals.iter().map(|(removal, _)| (removal.cut, removal.duties)).collect()
+/// Each cut with the duties it is to settle, and how many conflicts in them; none for a role that was lost.
+fn reasons(removals: &[(Removal, Vec<Loss>)]) -> BTreeMap<(Cut, Option<usize>), usize> {
+    let mut reasons = BTreeMap::new();
+    for (removal, _) in removals {
+        *reasons.entry((removal.cut, removal.duties)).or_default() += 1;
+    }
+    reasons
 }
 
-fn reason(context: &Context<'_>, cut: Cut, duties: Option<usize>) -> Phrase {
+fn reason(context: &Context<'_>, cut: Cut, duties: Option<usize>, conflicts: usize) -> Phrase {
     let Some(duties) = duties.and_then(|duties| context.spec.duties.get(duties)) else {
         return Phrase::new(
             "the last build gave it with `when lost remove`, and this one does not give it to them any more",
@@ -186,7 +190,8 @@ fn reason(context: &Context<'_>, cut: Cut, duties: Option<usize>) -> Phrase {
         Cut::Holder(_) => Phrase::new("taking it away"),
         Cut::Between { above, .. } => Phrase::new("cutting it off from ").node(context.graph.holder_name(above)),
     };
-    phrase.text(" is to end a conflict in duties ").node(Node::Duties(duties.name.clone()))
+    let conflicts = so_many(conflicts, "conflict", "conflicts");
+    phrase.text(format!(" is to end {conflicts} in duties ")).node(Node::Duties(duties.name.clone()))
 }
 
 fn so_many(count: usize, one: &str, many: &str) -> String {

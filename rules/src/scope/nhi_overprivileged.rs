@@ -78,7 +78,7 @@ fn finding(context: &Context<'_>, identity: IdentityId) -> Option<Finding> {
         words.push("holds privileged access or a wildcard".to_owned());
     }
     if idle {
-        words.push(format!("did not use {} of {observed} entitlements in 90 days", unused.len()));
+        words.push("did not use more than half of what it holds in 90 days".to_owned());
     }
     if words.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-use adit_compiler::spec::{Condition, Mining};
+use adit_compiler::spec::{Condition, Mining, Strategy};
 
 use crate::{Confidence, Finding, Phrase, Subject, context::Context, rule::declare_rule};
 
@@ -7,7 +7,8 @@ declare_rule! {
     ///
     /// ## What it finds
     /// A population of more than 25,000 identities; and one of more than 500 of a mining block that selects neither identities nor entitlements by any
-    /// condition.
+    /// condition. The latter is doubtful with `cluster using layers`, which takes off first what everyone has, then what departments add, and so is at
+    /// home with all of them; who could sign for such roles is still a question.
     ///
     /// ## Why it matters
     /// Mined together, functions that have nothing to do with each other share roles by accident, and nobody knows who could sign for such a role. It
@@ -68,6 +69,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                 TOO_MANY as u64,
                 None,
             ),
+            false if matches!(mining.strategy, Strategy::Layers(_)) => finding.confidence(Confidence::Low),
             false => finding,
         });
     }

@@ -59,16 +59,14 @@ pub(super) fn removals(context: &Context<'_>, since: Date) -> Vec<(Removal, Vec<
 
 /// What one identity would lose by a cut, of what it used since that day.
 fn losses(context: &Context<'_>, since: Date, identity: IdentityId, cut: Cut) -> Vec<Loss> {
-    if !context.is_active(identity) {
+    let used = context.used_since(identity, since);
+    if used.is_empty() || !context.is_active(identity) {
         return Vec::new();
     }
-    let hanging = context.graph.hanging_on(identity, cut).into_iter();
-    let hanging = hanging.filter(|&entitlement| !is_replaced(context, identity, entitlement));
-    hanging
-        .filter_map(|entitlement| {
-            let last = context.last_use(identity, entitlement).filter(|&last| last >= since)?;
-            Some(Loss { identity, entitlement, last })
-        })
+    let hanging = context.graph.hanging_on(identity, cut);
+    let lost = used.into_iter().filter(|(used, _)| hanging.binary_search(used).is_ok());
+    lost.filter(|&(used, _)| !is_replaced(context, identity, used))
+        .map(|(entitlement, last)| Loss { identity, entitlement, last })
         .collect()
 }
 
