@@ -164,9 +164,9 @@ impl Reach {
     fn of(graph: &AccessGraph<'_>) -> Self {
         let words = graph.sides.words();
         let mut rows = Vec::with_capacity(graph.layout.holders() * words);
-        for holder in graph.holders() {
+        for node in (0..graph.layout.holders()).map(NodeIndex::new) {
             let mut row = graph.sides.none();
-            for &entitlement in graph.effective(holder) {
+            for &entitlement in graph.closure().grants(node) {
                 graph.sides.mark(&mut row, entitlement);
             }
             rows.extend(row);
