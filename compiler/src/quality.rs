@@ -32,7 +32,7 @@ pub struct Quality {
     pub silhouette: Option<Silhouette>,
     /// What becomes of the roles where a threshold lies five points lower or higher; nothing where no threshold decides what they grant.
     pub stability: Vec<Stability>,
-    /// How well roles explain identities that they were not found from; none where there are too many to find them again.
+    /// How well roles explain identities that they were not found from; none where there is nobody to hold out.
     pub generalisation: Option<Generalisation>,
     /// The identity that would be granted most it does not hold; none where there is no over-grant.
     pub most_over_granted: Option<Extreme>,

@@ -111,7 +111,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         let margins = look.paint(Paint::Dim, &wrap(&margins, "  ", "    ", look));
         text.push_str(&format!("{margins}\n"));
     }
-    let again = "there are too many to mine them again, or too few to hold anybody out";
+    let again = "there are too few to hold anybody out, or a limit of the strategy is passed without them";
     text.push_str(&quality::render(&population.quality, decides, Some(again), look));
     let of_population = |role: &&CandidateRole| role.origin.population() == Some(index);
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();

@@ -46,8 +46,9 @@ pub(crate) fn render(quality: &Quality, decides: bool, again: Option<&str>, look
         lines.push(format!("stability: roles still there {}", survived.join(", ")));
     }
     if let Some(found) = &quality.generalisation {
+        let drawn = found.drawn_from.map(|all| format!(", drawn from {},", number(all))).unwrap_or_default();
         lines.push(format!(
-            "generalisation: {} mined from {} {} {} of {} of the {} held out ({}), and would grant {} beyond; one role per \
+            "generalisation: {} mined from {}{drawn} {} {} of {} of the {} held out ({}), and would grant {} beyond; one role per \
              distinct set of entitlements explains {}, one per distinct set of holders {}, without any beyond",
             counted(found.roles, "role", "roles"),
             counted(found.mined, "identity", "identities"),

@@ -9,7 +9,9 @@
 
 mod groups;
 mod holders;
+mod marks;
 mod nearest;
+mod view;
 
 use self::{groups::Group, holders::Holders};
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy};
@@ -19,9 +21,8 @@ use crate::{
 };
 
 impl Strategy for EntitlementOverlap {
-    /// Limits: 2³⁴ comparisons of two identities (a minute or so on two cores) and a million clusters; past them, [`MineError::Limit`].
-    /// A pass looks at few pairs on real data, but a set of identities that all share half of what they hold can have
-    /// exponentially many clusters.
+    /// Limits: 100,000 clusters and 2³⁰ steps of the search (some seconds); past them, [`MineError::Limit`]. Identities that all share half of
+    /// what they hold can have exponentially many clusters, by definition: no algorithm lists those in less.
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let matrix = input.matrix;
         let holders = Holders::new(matrix, self, input.filter);

@@ -52,13 +52,11 @@ impl Strategy for Hierarchy {
         let mut starts = starts(matrix, &board, self, progress)?;
         let flat = Prices::new(&collapsed, &Weights { role_edges: None, ..self.weights.clone() });
         let prices = Prices::new(&collapsed, &self.weights);
-        let mut steps = self.max_nodes;
         if prices.edge.is_some() {
-            // What is best without a hierarchy is one more start.
-            steps /= 2;
-            starts.push(best_of(&board, &flat, &starts, steps, progress)?.kept());
+            // What is best without a hierarchy is one more start. It is looked for as if nothing else were asked, so inheriting never costs.
+            starts.push(best_of(&board, &flat, &starts, self.max_nodes, progress)?.kept());
         }
-        let policy = best_of(&board, &prices, &starts, steps, progress)?;
+        let policy = best_of(&board, &prices, &starts, self.max_nodes, progress)?;
         let clusters = clusters(&collapsed, &policy);
         let notes = self.weights.are_uneven().then(|| weighed(&policy, &flat)).into_iter().collect();
         Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes })
@@ -83,11 +81,7 @@ fn best_of<'a>(
     // What is improved is made whole and tidied first, which may cost more than the start: as it is, a start is a policy too.
     let as_it_is = |roles: &[Role]| {
         let mut policy = Policy::new(board, prices, roles);
-        if roles.is_empty() {
-            for (row, columns) in board.matrix.rows.iter().enumerate() {
-                columns.iter().for_each(|&column| policy.toggle_direct(row, column as usize));
-            }
-        }
+        policy.leave_the_rest();
         policy.settle();
         policy
     };

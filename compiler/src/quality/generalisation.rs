@@ -17,7 +17,7 @@ use crate::{
     spec::Percent,
 };
 
-/// Assignments, at most: mining once more takes as long as mining did.
+/// Assignments, at most: mining once more takes as long as mining did. Of more, so many are drawn, by whole identities.
 const MOST: usize = 1_000_000;
 
 /// How the roles found from most explain the rest.
@@ -30,6 +30,10 @@ pub struct Generalisation {
     pub mined: u64,
     /// Identities that were held out.
     pub held_out: u64,
+    /// Where there are too many to mine again: how many identities with assignments there are, of which those two were drawn. None where
+    /// all of them were looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_from: Option<u64>,
     /// Roles that were found.
     pub roles: u64,
     /// What those held out hold.
@@ -47,13 +51,10 @@ pub struct Generalisation {
     pub one_role_per_distinct_column: u64,
 }
 
-/// None where nobody is on one of the sides, or there are too many assignments to mine again.
+/// None where nobody is on one of the sides.
 pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Option<Generalisation>, MineError> {
     let matrix = mined.matrix;
-    if matrix.assignments() > MOST {
-        return Ok(None);
-    }
-    let (train, test) = divided(matrix);
+    let Divided { mined: train, held_out: test, drawn_from } = divided(matrix, MOST);
     if train.is_empty() || test.is_empty() {
         return Ok(None);
     }
@@ -73,6 +74,7 @@ pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Resu
         seed: SEED,
         mined: train.len() as u64,
         held_out: test.len() as u64,
+        drawn_from,
         roles: offered.roles.len() as u64,
         assignments,
         covered,
@@ -99,21 +101,45 @@ fn by_column(matrix: &AccessMatrix, train: &[u32], test: &[u32]) -> u64 {
     held.filter(|&&column| known.get(column as usize) == Some(&true)).count() as u64
 }
 
-/// The rows to mine, and those to hold out, each ascending: of those who hold anything one in five, those who drew the smallest numbers. What an
-/// identity draws depends on it only.
-fn divided(matrix: &AccessMatrix) -> (Vec<u32>, Vec<u32>) {
+/// Who is on which side, each ascending.
+#[derive(Debug, PartialEq, Eq)]
+struct Divided {
+    mined: Vec<u32>,
+    held_out: Vec<u32>,
+    /// Of how many who hold anything those on the two sides were drawn; none where everyone is on one.
+    drawn_from: Option<u64>,
+}
+
+/// Of those who hold anything, one in five is held out: those who drew the smallest numbers. Where they hold more than `most` assignments
+/// together, only those take part who drew the smallest numbers, as long as they hold no more. What an identity draws depends on it only.
+fn divided(matrix: &AccessMatrix, most: usize) -> Divided {
     let drawn = |row: u32| {
         let ordinal = matrix.identities.get(row as usize).map_or(0, |identity| u64::from(identity.0));
         (Chance::seeded(SEED ^ (ordinal << 8)).below(usize::MAX), row)
     };
-    let holders = (0..).take(matrix.height()).filter(|&row| !matrix.row(row as usize).is_empty());
-    let mut draws: Vec<(usize, u32)> = holders.map(drawn).collect();
+    let everyone = 0..u32::try_from(matrix.height()).unwrap_or(u32::MAX);
+    let (holders, others): (Vec<u32>, Vec<u32>) = everyone.partition(|&row| !matrix.row(row as usize).is_empty());
+    let mut draws: Vec<(usize, u32)> = holders.into_iter().map(drawn).collect();
     draws.sort_unstable();
-    draws.truncate(draws.len() / 5);
-    let mut held_out: Vec<u32> = draws.into_iter().map(|(_, row)| row).collect();
-    held_out.sort_unstable();
-    let mined = (0..).take(matrix.height()).filter(|row| held_out.binary_search(row).is_err()).collect();
-    (mined, held_out)
+    let all = draws.len();
+    let so_far = draws.iter().scan(0, |sum, &(_, row)| {
+        *sum += matrix.row(row as usize).len();
+        Some(*sum)
+    });
+    let fitting = so_far.take_while(|&sum| sum <= most).count();
+    draws.truncate(fitting);
+    let is_sample = draws.len() < all;
+    let rest = draws.split_off(draws.len() / 5);
+    let ascending = |draws: Vec<(usize, u32)>, others: Vec<u32>| {
+        let mut rows: Vec<u32> = draws.into_iter().map(|(_, row)| row).chain(others).collect();
+        rows.sort_unstable();
+        rows
+    };
+    Divided {
+        mined: ascending(rest, if is_sample { Vec::new() } else { others }),
+        held_out: ascending(draws, Vec::new()),
+        drawn_from: is_sample.then_some(all as u64),
+    }
 }
 
 /// What the roles grant that are found from some rows.
@@ -229,6 +255,25 @@ mod tests {
         // The third row is the first again; nobody mined has the last column.
         assert_eq!(by_row(&matrix, &train, &test), 2);
         assert_eq!(by_column(&matrix, &train, &test), 4);
+    }
+
+    #[test]
+    fn of_too_many_a_sample_is_divided() {
+        let rows: Vec<Vec<u32>> = (0..50).map(|row| (0..row % 3).collect()).collect();
+        let matrix = crate::matrix::tests::matrix(2, &rows);
+        let all = divided(&matrix, 49);
+        assert_eq!((all.mined.len(), all.held_out.len(), all.drawn_from), (44, 6, None));
+        let some = divided(&matrix, 20);
+        assert_eq!(some.drawn_from, Some(33));
+        let both = || some.mined.iter().chain(&some.held_out).copied();
+        let held = |rows: &mut dyn Iterator<Item = u32>| rows.map(|row| matrix.row(row as usize).len()).sum::<usize>();
+        assert!(held(&mut both()) <= 20 && held(&mut both()) > 18, "as many as fit");
+        assert!(both().all(|row| !matrix.row(row as usize).is_empty()));
+        assert_eq!(some.held_out.len(), both().count() / 5);
+        // The same are held out first, however many take part.
+        assert!(some.held_out.iter().all(|row| all.held_out.contains(row)));
+        let none = divided(&matrix, 0);
+        assert_eq!((none.mined, none.held_out), (vec![], vec![]));
     }
 
     #[test]

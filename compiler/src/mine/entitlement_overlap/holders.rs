@@ -15,12 +15,20 @@ pub(super) struct Class {
     pub(super) need: usize,
 }
 
+/// A class that holds a rank.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holding {
+    pub(super) class: u32,
+    /// How many entitlements that count it holds from this rank on, this one too. Who has no rarer one in common with it shares no more.
+    pub(super) left: usize,
+}
+
 /// All classes, smallest total first (then by first row), and the classes of each rank.
 #[derive(Debug)]
 pub(super) struct Holders {
     pub(super) classes: Vec<Class>,
     /// The classes that hold each rank, ascending.
-    pub(super) of_rank: Vec<Vec<u32>>,
+    of_rank: Vec<Vec<Holding>>,
 }
 
 impl Holders {
@@ -36,9 +44,9 @@ impl Holders {
             let mut counted: Vec<u32> =
                 held.iter().filter_map(|&column| rank_of.get(column as usize).copied().flatten()).collect();
             counted.sort_unstable();
-            for &rank in &counted {
-                if let Some(classes) = of_rank.get_mut(rank as usize) {
-                    classes.push(class);
+            for (left, &rank) in (1..=counted.len()).rev().zip(&counted) {
+                if let Some(holding) = of_rank.get_mut(rank as usize) {
+                    holding.push(Holding { class, left });
                 }
             }
             classes.push(Class { counted, total: held.len(), need: settings.need(held.len()), members });
@@ -47,8 +55,13 @@ impl Holders {
     }
 
     /// The classes that hold this rank, ascending.
-    pub(super) fn holding(&self, rank: u32) -> &[u32] {
+    pub(super) fn holding(&self, rank: u32) -> &[Holding] {
         self.of_rank.get(rank as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many ranks there are.
+    pub(super) fn ranks(&self) -> usize {
+        self.of_rank.len()
     }
 }
 
@@ -74,17 +87,4 @@ fn ranks(matrix: &AccessMatrix, classes: &[Vec<u32>], filter: Option<&[u32]>) ->
         }
     }
     rank_of
-}
-
-/// How many numbers two ascending lists have in common.
-pub(super) fn common(one: &[u32], other: &[u32]) -> usize {
-    let (mut count, mut rest) = (0, other);
-    for number in one {
-        let skip = rest.partition_point(|candidate| candidate < number);
-        rest = rest.get(skip..).unwrap_or(&[]);
-        if rest.first() == Some(number) {
-            count += 1;
-        }
-    }
-    count
 }

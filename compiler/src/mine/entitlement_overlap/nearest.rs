@@ -5,7 +5,8 @@ use rayon::prelude::*;
 use super::{
     EntitlementOverlap,
     groups::Group,
-    holders::{Class, Holders, common},
+    holders::{Class, Holders, Holding},
+    marks::Marks,
 };
 use crate::mine::{MineError, Progress, Shortfall, Unassigned};
 
@@ -27,16 +28,17 @@ pub(super) fn unassigned(
         }
     }
     progress.stage("finding who comes near", holders.classes.len() as u64);
-    let mut unassigned: Vec<Unassigned> = holders
-        .classes
-        .par_iter()
-        .enumerate()
-        .filter(|&(class, _)| assigned.get(class) == Some(&false) && !progress.cancelled())
-        .flat_map_iter(|(place, class)| {
-            let nearest = nearest(holders, place, class);
-            class.members.iter().map(move |&row| explained(holders, settings, class, row, nearest))
-        })
-        .collect();
+    let left_out: Vec<(usize, &Class)> =
+        holders.classes.iter().enumerate().filter(|&(class, _)| assigned.get(class) == Some(&false)).collect();
+    let explained = |marks: &mut Marks, (place, class): (usize, &Class)| -> Vec<Unassigned> {
+        if progress.cancelled() {
+            return Vec::new();
+        }
+        let nearest = nearest(holders, place, class, marks);
+        class.members.iter().map(|&row| explained(holders, settings, class, row, nearest)).collect()
+    };
+    let found: Vec<Vec<Unassigned>> = left_out.into_par_iter().map_init(|| Marks::new(holders), explained).collect();
+    let mut unassigned: Vec<Unassigned> = found.into_iter().flatten().collect();
     if progress.cancelled() {
         return Err(MineError::Cancelled);
     }
@@ -63,23 +65,33 @@ impl Near {
 }
 
 /// The nearest other class. Ranks are looked through rarest first, and no further than a class met there for the first time could still be nearest.
-fn nearest(holders: &Holders, place: usize, class: &Class) -> Option<Near> {
+fn nearest(holders: &Holders, place: usize, class: &Class, marks: &mut Marks) -> Option<Near> {
+    marks.look(class);
     let mut nearest: Option<Near> = None;
     for (passed, &rank) in class.counted.iter().enumerate() {
         let holding = holders.holding(rank);
-        let left = (class.counted.len() - passed) as u128;
-        let hopeless = nearest.is_some_and(|best| {
-            left * (best.of as u128) < best.common as u128 * class.total as u128 || holding.len() > MAX_HOLDERS
-        });
-        if hopeless {
+        // Whoever is met from here on shares no more than what is left, here and there.
+        let left = class.counted.len() - passed;
+        let is_behind =
+            |best: Near, left: usize, of: usize| left as u128 * (best.of as u128) < best.common as u128 * of as u128;
+        if nearest.is_some_and(|best| is_behind(best, left, class.total) || holding.len() > MAX_HOLDERS) {
             break;
         }
-        for &other in holding.iter().filter(|&&other| other as usize != place) {
+        for &Holding { class: other, left: left_there } in holding.iter().filter(|other| other.class as usize != place)
+        {
+            let is_hopeless = |best, of| is_behind(best, left.min(left_there), of);
+            if nearest.is_some_and(|best| is_hopeless(best, class.total)) {
+                continue;
+            }
             let Some(partner) = holders.classes.get(other as usize) else { continue };
+            let of = class.total.max(partner.total);
+            if nearest.is_some_and(|best| is_hopeless(best, of)) || !marks.meet(other) {
+                continue;
+            }
             let found = Near {
                 class: other as usize,
-                common: common(&class.counted, &partner.counted),
-                of: class.total.max(partner.total),
+                common: marks.common(partner),
+                of,
                 row: partner.members.first().copied().unwrap_or(u32::MAX),
             };
             if nearest.is_none_or(|best| found.beats(best)) {

@@ -125,6 +125,32 @@ fn equals_are_in_the_same_clusters_or_each_others_nearest() {
     );
 }
 
+/// Of twenty people who each lack another one of the same twenty entitlements, any ten are a cluster.
+#[test]
+fn more_clusters_than_anyone_reads_are_refused() {
+    let rows: Vec<Vec<u32>> = (0..20).map(|lacking| (0..20).filter(|&column| column != lacking).collect()).collect();
+    let Err(MineError::Limit { message, help }) = EntitlementOverlap::default().mine(&(&matrix(20, &rows)).into(), &())
+    else {
+        panic!("no limit")
+    };
+    insta::assert_snapshot!(
+        format!("{message}\n{help}"), @r"
+    entitlement-overlap finds more than 100,000 clusters
+    ask for a larger share in common (`common at least …`) or larger clusters (`identities at least …`), leave out entitlements that nearly everyone holds (`ignore entitlements held by more than …`), or mine smaller populations; `similarity` and `layers` have no such limit
+    ");
+    let rows: Vec<Vec<u32>> = rows.into_iter().take(12).collect();
+    let found = EntitlementOverlap::default().mine(&(&matrix(20, &rows)).into(), &()).unwrap();
+    assert_eq!(found.clusters.len(), 66, "any ten of twelve");
+}
+
+#[test]
+fn more_entitlements_than_a_word_has_bits() {
+    let rows: Vec<Vec<u32>> = vec![(0..130).collect(), (1..131).collect(), (60..190).collect(), (125..255).collect()];
+    let found = EntitlementOverlap::default().mine(&(&matrix(255, &rows)).into(), &()).unwrap();
+    let members: Vec<_> = found.clusters.into_iter().map(|cluster| cluster.members).collect();
+    assert_eq!(members, [vec![0, 1, 2], vec![2, 3]]);
+}
+
 #[test]
 fn a_cancelled_run_says_so() {
     struct Cancelled;

@@ -149,6 +149,15 @@ impl<'a> Policy<'a> {
         self.changes.push(Change::Direct { row, column });
     }
 
+    /// Leaves every open cell to its identities.
+    pub(super) fn leave_the_rest(&mut self) {
+        for row in 0..self.board.matrix.rows.len() {
+            for column in bits::ones(&self.open_rows.row(row).to_vec()) {
+                self.toggle_direct(row, column);
+            }
+        }
+    }
+
     /// Takes a role away altogether.
     pub(super) fn dissolve(&mut self, role: usize) {
         for row in bits::ones(&self.roles[role].rows.clone()) {

@@ -13,7 +13,10 @@ use crate::mine::{MineError, Progress, bits, chance::Chance};
 /// Words that are looked at in a step, which is about a microsecond.
 const LOOKS_PER_STEP: u64 = 48;
 
-/// Completes a policy, and makes it cheaper in so many steps.
+/// Tries in a row that make nothing cheaper, for every row and column: then the search has converged.
+const PATIENCE: u64 = 32;
+
+/// Completes a policy, and makes it cheaper, in so many steps at most: it ends before, where nothing becomes cheaper any more.
 pub(super) fn improve(
     policy: &mut Policy<'_>,
     steps: u64,
@@ -25,7 +28,9 @@ pub(super) fn improve(
     policy.settle();
     policy.changes.clear();
     let end = policy.looks.saturating_add(steps.saturating_mul(LOOKS_PER_STEP));
-    while policy.looks < end {
+    let patience = PATIENCE * (policy.board.matrix.rows.len() + policy.board.matrix.columns.len()) as u64;
+    let mut in_vain = 0;
+    while policy.looks < end && in_vain < patience {
         if progress.cancelled() {
             return Err(MineError::Cancelled);
         }
@@ -36,6 +41,7 @@ pub(super) fn improve(
             policy.undo();
         }
         policy.changes.clear();
+        in_vain = if policy.cost() < before { 0 } else { in_vain + 1 };
     }
     Ok(())
 }

@@ -123,6 +123,12 @@ fn nothing_held_is_no_role() {
 }
 
 #[test]
+fn a_search_without_a_limit_ends_where_nothing_becomes_cheaper() {
+    let endless = Hierarchy { weights: Weights::default(), max_nodes: u64::MAX };
+    assert_eq!(endless.mine(&(&sales()).into(), &()), hierarchy(Weights::default()).mine(&(&sales()).into(), &()));
+}
+
+#[test]
 fn a_cancelled_run_says_so() {
     struct Cancelled;
     impl Progress for Cancelled {
@@ -243,6 +249,19 @@ proptest! {
         let Trivial { by_row, by_column } = Prices::new(&collapsed, &weights).trivial(&board);
         let nobody = weights.direct_assignments.map_or(u64::MAX, |direct| u64::from(direct) * matrix.assignments() as u64);
         prop_assert!(complexity(&weights, upkeep) <= by_row.min(by_column).min(nobody));
+    }
+
+    /// Inheriting is offered, never paid for.
+    #[test]
+    fn no_flat_policy_is_cheaper(
+        rows in prop::collection::vec(prop::collection::btree_set(0u32..9, 0..9), 0..12),
+        weights in any_weights(),
+        max_nodes in prop::sample::select(vec![0, 2_000]),
+    ) {
+        let lists: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let matrix = matrix(9, &lists);
+        let cost = |weights: Weights| complexity(&weights, checked(&Hierarchy { weights: weights.clone(), max_nodes }, &matrix).1);
+        prop_assert!(cost(weights.clone()) <= cost(Weights { role_edges: None, ..weights }));
     }
 
     /// Changes undone leave no trace.
