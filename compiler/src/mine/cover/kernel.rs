@@ -24,8 +24,11 @@ pub(super) type Neighbours = Vec<Vec<u32>>;
 pub(super) fn parts(board: &Board<'_>, kept: &[Edge], progress: &dyn Progress) -> Result<Vec<Part>, MineError> {
     let mut unreached = BitTable::new(board.matrix.rows.len(), board.matrix.columns.len());
     let cells: Vec<(usize, usize)> = kept.iter().map(|&edge| board.cell(edge)).collect();
+    // The rows where there is something left to reach: few, soon.
+    let mut rows = vec![0; board.columns.words()];
     for &(row, column) in &cells {
         bits::insert(unreached.row_mut(row), column);
+        bits::insert(&mut rows, row);
     }
     let mut parts = Vec::new();
     for &start in &cells {
@@ -39,16 +42,14 @@ pub(super) fn parts(board: &Board<'_>, kept: &[Edge], progress: &dyn Progress) -
                 return Err(MineError::Cancelled);
             }
             reached.push((row, column));
-            for &holder in board.matrix.column(column) {
-                let holder = holder as usize;
-                for (word, held) in unreached.row_mut(holder).iter_mut().zip(board.rows.row(row)).enumerate().map(
-                    |(word, (left, held))| {
-                        let met = *left & held;
-                        *left &= !met;
-                        (word, met)
-                    },
-                ) {
-                    todo.extend(bits::ones(&[held]).map(|bit| (holder, word * 64 + bit)));
+            let holders: Vec<usize> = bits::ones_of_both(board.columns.row(column), &rows).collect();
+            for holder in holders {
+                let left = unreached.row_mut(holder);
+                let met: Vec<usize> = bits::ones_of_both(left, board.rows.row(row)).collect();
+                bits::subtract(left, board.rows.row(row));
+                todo.extend(met.into_iter().map(|column| (holder, column)));
+                if bits::is_empty(left) {
+                    bits::remove(&mut rows, holder);
                 }
             }
         }
