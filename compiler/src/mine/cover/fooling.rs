@@ -35,15 +35,25 @@ pub(super) fn search(neighbours: &Neighbours, steps: u64, progress: &dyn Progres
     Ok(best)
 }
 
-/// Some fooling set of a part too large to search: vertices in order, as long as they fit.
+/// Some fooling set of a part too large to search: vertices that few can be compatible with first, as long as they fit; ascending.
 pub(super) fn first_fit(board: &Board<'_>, part: &Part) -> Vec<u32> {
+    let mut order: Vec<(u64, u32, usize, usize)> = (0..)
+        .zip(&part.cells)
+        .map(|(vertex, &(row, column))| {
+            let near = board.matrix.column(column).len() as u64 * board.matrix.row(row).len() as u64;
+            (near, vertex, row, column)
+        })
+        .collect();
+    order.sort_unstable();
     let mut set: Vec<(u32, usize, usize)> = Vec::new();
-    for (vertex, &(row, column)) in (0..).zip(&part.cells) {
+    for (_, vertex, row, column) in order {
         if set.iter().all(|&(_, a, b)| !(board.holds(row, b) && board.holds(a, column))) {
             set.push((vertex, row, column));
         }
     }
-    set.into_iter().map(|(vertex, ..)| vertex).collect()
+    let mut vertices: Vec<u32> = set.into_iter().map(|(vertex, ..)| vertex).collect();
+    vertices.sort_unstable();
+    vertices
 }
 
 /// An independent set, and what was done to it since the log was last cleared.

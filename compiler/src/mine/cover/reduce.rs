@@ -160,6 +160,7 @@ impl<'a> Work<'a> {
 fn gather(lines: &[u32], left: &BitTable, full: &BitTable, within: &[u64], together: &mut [u64], shared: &mut [u64]) {
     together.fill(0);
     shared.copy_from_slice(within);
+    let mut may_shrink = true;
     for &line in lines {
         let mut met = 0;
         for ((together, rest), within) in together.iter_mut().zip(left.row(line as usize)).zip(within) {
@@ -167,8 +168,9 @@ fn gather(lines: &[u32], left: &BitTable, full: &BitTable, within: &[u64], toget
             met |= both;
             *together |= both;
         }
-        if met != 0 {
+        if met != 0 && may_shrink {
             bits::intersect(shared, full.row(line as usize));
+            may_shrink = is_more_than_one(shared);
         }
     }
 }
@@ -178,5 +180,14 @@ fn shared_by(lines: &[u64], full: &BitTable, within: &[u64], shared: &mut [u64])
     shared.copy_from_slice(within);
     for line in bits::ones(lines) {
         bits::intersect(shared, full.row(line));
+        if !is_more_than_one(shared) {
+            break;
+        }
     }
+}
+
+/// Whether a set can still shrink: A and B never lose the edge itself.
+fn is_more_than_one(set: &[u64]) -> bool {
+    let mut words = set.iter().filter(|&&word| word != 0);
+    words.next().is_some_and(|word| !word.is_power_of_two()) || words.next().is_some()
 }

@@ -152,9 +152,8 @@ impl<'a> Policy<'a> {
     /// Leaves every open cell to its identities.
     pub(super) fn leave_the_rest(&mut self) {
         for row in 0..self.board.matrix.rows.len() {
-            for column in bits::ones(&self.open_rows.row(row).to_vec()) {
-                self.toggle_direct(row, column);
-            }
+            let open: Vec<usize> = bits::ones(self.open_rows.row(row)).collect();
+            open.into_iter().for_each(|column| self.toggle_direct(row, column));
         }
     }
 
