@@ -112,8 +112,9 @@ fn schema(file: &Path, bytes: &[u8]) -> Result<String, Failure> {
         schema: String,
     }
     serde_json::from_slice(bytes).map(|probe: Probe| probe.schema).map_err(|error| {
+        let why = if bytes.is_empty() { "it is empty".to_owned() } else { error.to_string() };
         Failure::data(
-            format!("`{}` is no result of adit: {error}", file.display()),
+            format!("`{}` is no result of adit: {why}", file.display()),
             "expected a JSON document with a `schema`: a `derivation.json` or a `mine.json`",
         )
     })

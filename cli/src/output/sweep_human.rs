@@ -80,7 +80,7 @@ fn population(swept: &Swept, curve: &Curve, look: Look) -> String {
             number(measures.over_grants),
             number(measures.under_grants),
             number(measures.wsc),
-            survived.map(still_there).unwrap_or_default(),
+            survived.map(|survived| still_there(survived, narrow)).unwrap_or_default(),
             own.to_owned(),
         ]);
     }
@@ -118,10 +118,11 @@ fn beside(swept: &Swept, curve: &Curve) -> Vec<String> {
     lines
 }
 
-/// `9 of 10 (90%)`: roles of the row above that are still there.
-fn still_there(survived: Survived) -> String {
+/// `9 of 10 (90%)`: roles of the row above that are still there; where there is no room, without the share.
+fn still_there(survived: Survived, narrow: bool) -> String {
     let Survived { roles, of } = survived;
-    let share = survived.share().map(|Percent(points)| format!(" ({}%)", points / 100)).unwrap_or_default();
+    let share = survived.share().filter(|_| !narrow).map(|Percent(points)| format!(" ({}%)", points / 100));
+    let share = share.unwrap_or_default();
     format!("{} of {}{share}", number(roles), number(of))
 }
 

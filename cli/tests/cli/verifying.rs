@@ -113,7 +113,11 @@ fn a_hierarchy_is_walked_and_counted_again() {
 #[test]
 fn what_cannot_be_verified_at_all() {
     let place = Place::with_shop();
-    place.write("pets.csv", PETS).write("x.json", "{}").write("y.json", "{\"schema\": \"adit.lint/1\"}");
+    place
+        .write("pets.csv", PETS)
+        .write("x.json", "{}")
+        .write("y.json", "{\"schema\": \"adit.lint/1\"}")
+        .write("z.json", "");
     assert_eq!(place.run(&["mine", "pets.csv", "--using", "cover", "--out", "out"]).code, 0);
     let mut said = String::new();
     for (arguments, code) in [
@@ -122,6 +126,7 @@ fn what_cannot_be_verified_at_all() {
         (&["verify", "pets.csv"], 3),
         (&["verify", "x.json"], 3),
         (&["verify", "y.json"], 3),
+        (&["verify", "z.json"], 3),
         (&["verify", "out/mine.json"], 2),
     ] {
         let ran = place.run(arguments);
