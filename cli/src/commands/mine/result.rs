@@ -226,7 +226,9 @@ fn measured(
         .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
     let measures = measure(matrix, &roles, bound);
     let not_again = match using.strategy {
-        Strategy::Cover(_) | Strategy::Hierarchy(_) => Some("the search would take as long once more"),
+        Strategy::Cover(_) | Strategy::Hierarchy(_) | Strategy::Em(_) => {
+            Some("the search would take as long once more; the build of a project takes that time")
+        }
         _ => None,
     };
     let filter = using.columns(&snapshot.entitlements, matrix)?;
