@@ -27,6 +27,7 @@ pub mod provision;
 pub mod quality;
 pub mod resolve;
 pub mod roles;
+mod runs;
 pub mod select;
 pub mod spec;
 pub mod sweep;

@@ -8,6 +8,7 @@ mod granted;
 mod primary;
 mod role;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{matrix::AccessMatrix, mine::LowerBound, spec::Percent};
@@ -119,16 +120,26 @@ pub fn measure(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>], bound: Option<
 /// `members[r]` is everyone who holds role `r`, `inherits[r]` the roles it inherits.
 #[must_use]
 pub fn direct_members(members: &[&[u32]], inherits: &[&[usize]]) -> Vec<Vec<u32>> {
-    let mut direct: Vec<Vec<u32>> = members.iter().map(|members| members.to_vec()).collect();
+    let (all, mut heirs) = (members, vec![Vec::new(); members.len()]);
     for (heir, inherited) in inherits.iter().enumerate() {
-        let Some(through) = members.get(heir) else { continue };
         for &role in inherited.iter().filter(|&&role| role != heir) {
-            if let Some(direct) = direct.get_mut(role) {
-                direct.retain(|member| through.binary_search(member).is_err());
+            if let Some(heirs) = heirs.get_mut(role) {
+                heirs.push(heir);
             }
         }
     }
-    direct
+    let rows = members.iter().flat_map(|members| members.last()).max().map_or(0, |&row| row as usize + 1);
+    // For each row the last role that it holds through another.
+    let room = || vec![usize::MAX; rows];
+    let direct = |through: &mut Vec<usize>, (role, (members, heirs)): (usize, (&&[u32], &Vec<usize>))| {
+        for &member in heirs.iter().filter_map(|&heir| all.get(heir)).copied().flatten() {
+            if let Some(last) = through.get_mut(member as usize) {
+                *last = role;
+            }
+        }
+        members.iter().copied().filter(|&member| through.get(member as usize) != Some(&role)).collect()
+    };
+    members.par_iter().zip(&heirs).enumerate().map_init(room, direct).collect()
 }
 
 #[cfg(test)]

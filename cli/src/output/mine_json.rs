@@ -1,7 +1,7 @@
 //! `adit.mine/1`: what `adit mine` found, for machines. Documented in `docs/formats.md`.
 //!
-//! Written as it is made: one role per line, so that a large result needs no second copy in memory and two results
-//! can be compared line by line.
+//! Written as it is made, some roles at a time: a large result needs no second copy in memory. One role per line, so that two
+//! results can be compared line by line.
 
 use std::io::{self, Write};
 
@@ -13,12 +13,16 @@ use adit_compiler::{
     spec::{Cutoff, Describe, Percent, Strategy},
 };
 use adit_snapshots::Snapshot;
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::commands::mine::{Mined, MinedRole};
 
 /// The name of the format.
 pub(crate) const SCHEMA: &str = "adit.mine/1";
+
+/// Lines that are made together, in parallel, before they are written.
+const TOGETHER: usize = 1 << 10;
 
 /// Writes the whole document.
 pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
@@ -42,19 +46,15 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     let handle = |&role: &usize| mined.roles.get(role).map_or("", |role| role.id.as_str());
     let learnability = mined.learnability.as_ref().map(|learned| learned.map(handle));
     field(out, "learnability", &learnability, ",")?;
-    list(out, "roles", mined.roles.iter().map(|role| Role { mined, role }))?;
-    list(
-        out,
-        "unassigned",
-        mined.clustering.unassigned.iter().map(|near| Unassigned {
-            identity: mined.identity(near.row),
-            because: near.shortfall.to_string(),
-            shares: near.best_common,
-            of: near.of,
-            with: near.with.map(|partner| mined.identity(partner)),
-            with_of: near.with_of,
-        }),
-    )?;
+    list(out, "roles", &mined.roles, |role| Role { mined, role })?;
+    list(out, "unassigned", &mined.clustering.unassigned, |near| Unassigned {
+        identity: mined.identity(near.row),
+        because: near.shortfall.to_string(),
+        shares: near.best_common,
+        of: near.of,
+        with: near.with.map(|partner| mined.identity(partner)),
+        with_of: near.with_of,
+    })?;
     field(out, "notes", &mined.clustering.notes, ",")?;
     field(out, "certificate", &Certificate(mined), "")?;
     out.write_all(b"}\n")
@@ -66,15 +66,24 @@ fn field<T: Serialize + ?Sized>(out: &mut impl Write, name: &str, value: &T, end
     writeln!(out, "{end}")
 }
 
-fn list<T: Serialize>(out: &mut impl Write, name: &str, items: impl Iterator<Item = T>) -> io::Result<()> {
+/// One item per line.
+fn list<'a, T: Sync, L: Serialize>(
+    out: &mut impl Write,
+    name: &str,
+    items: &'a [T],
+    line: impl Fn(&'a T) -> L + Sync,
+) -> io::Result<()> {
     write!(out, "  \"{name}\": [")?;
-    let mut empty = true;
-    for item in items {
-        out.write_all(if empty { b"\n    " } else { b",\n    " })?;
-        serde_json::to_writer(&mut *out, &item)?;
-        empty = false;
+    let mut before: &[u8] = b"\n    ";
+    for some in items.chunks(TOGETHER) {
+        let lines: Vec<_> = some.par_iter().map(|item| serde_json::to_vec(&line(item))).collect();
+        for line in lines {
+            out.write_all(before)?;
+            out.write_all(&line?)?;
+            before = b",\n    ";
+        }
     }
-    out.write_all(if empty { b"],\n" } else { b"\n  ],\n" })
+    out.write_all(if items.is_empty() { b"],\n" } else { b"\n  ],\n" })
 }
 
 #[derive(Serialize)]

@@ -1,6 +1,9 @@
 //! The two policies that take no thought.
 
-use rustc_hash::FxHashSet;
+use std::hash::BuildHasher as _;
+
+use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 
 use super::{Baseline, Baselines};
 use crate::matrix::AccessMatrix;
@@ -8,22 +11,24 @@ use crate::matrix::AccessMatrix;
 /// What one role for each distinct row, and one for each distinct column, would cost.
 #[must_use]
 pub fn baselines(matrix: &AccessMatrix) -> Baselines {
-    Baselines {
-        one_role_per_distinct_row: distinct((0..matrix.height()).map(|row| matrix.row(row))),
-        one_role_per_distinct_column: distinct((0..matrix.width()).map(|column| matrix.column(column))),
-    }
+    let (rows, columns) = rayon::join(
+        || distinct(matrix.height(), |row| matrix.row(row)),
+        || distinct(matrix.width(), |column| matrix.column(column)),
+    );
+    Baselines { one_role_per_distinct_row: rows, one_role_per_distinct_column: columns }
 }
 
 /// A role for each distinct line has the line on one side, and every line equal to it on the other.
-fn distinct<'a>(lines: impl Iterator<Item = &'a [u32]>) -> Baseline {
-    let mut seen = FxHashSet::default();
-    let (mut lines_with_role, mut length) = (0, 0);
-    for line in lines.filter(|line| !line.is_empty()) {
-        lines_with_role += 1;
-        if seen.insert(line) {
-            length += line.len() as u64;
-        }
-    }
-    let roles = seen.len() as u64;
-    Baseline { roles, wsc: roles + lines_with_role + length }
+fn distinct<'a>(count: usize, line: impl Fn(usize) -> &'a [u32] + Sync) -> Baseline {
+    // Sorted by a hash first, lines are compared where they may well be equal only.
+    let mut lines: Vec<(u64, &[u32])> = (0..count)
+        .into_par_iter()
+        .map(&line)
+        .filter(|line| !line.is_empty())
+        .map(|line| (FxBuildHasher.hash_one(line), line))
+        .collect();
+    lines.par_sort_unstable();
+    let distinct = lines.chunk_by(|one, other| one == other).filter_map(|same| same.first());
+    let (roles, length) = distinct.fold((0, 0), |(roles, length), (_, line)| (roles + 1, length + line.len() as u64));
+    Baseline { roles, wsc: roles + lines.len() as u64 + length }
 }

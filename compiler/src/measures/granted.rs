@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::MeasuredRole;
-use crate::matrix::AccessMatrix;
+use crate::{matrix::AccessMatrix, runs::Runs};
 
 /// What a set of roles grants, held against what is held.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub fn extremes(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Extremes {
 }
 
 /// Everyone who holds each role, directly or through a role that inherits it; ascending.
-pub(super) fn all_members(roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
+pub(super) fn all_members(roles: &[MeasuredRole<'_>]) -> Runs {
     let mut heirs = vec![Vec::new(); roles.len()];
     for (heir, role) in roles.iter().enumerate() {
         for &inherited in role.inherits {
@@ -59,55 +59,77 @@ pub(super) fn all_members(roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
             }
         }
     }
-    let mut reached = vec![usize::MAX; roles.len()];
-    (0..roles.len())
-        .map(|role| {
-            let (mut members, mut todo, mut sources) = (Vec::new(), vec![role], 0);
-            while let Some(next) = todo.pop() {
-                if reached.get(next).is_some_and(|&by| by == role) {
-                    continue;
-                }
-                if let (Some(by), Some(source)) = (reached.get_mut(next), roles.get(next)) {
-                    *by = role;
-                    members.extend_from_slice(source.direct_members);
-                    sources += 1;
-                }
-                todo.extend(heirs.get(next).into_iter().flatten());
+    let room = || (vec![usize::MAX; roles.len()], Vec::new());
+    Runs::gathered(roles.len(), room, |(reached, members), role, all| {
+        let (mut todo, mut sources) = (vec![role], 0);
+        while let Some(next) = todo.pop() {
+            if reached.get(next).is_some_and(|&by| by == role) {
+                continue;
             }
-            if sources > 1 {
-                members.sort_unstable();
-                members.dedup();
+            if let (Some(by), Some(source)) = (reached.get_mut(next), roles.get(next)) {
+                *by = role;
+                members.extend_from_slice(source.direct_members);
+                sources += 1;
             }
-            members
-        })
-        .collect()
+            todo.extend(heirs.get(next).into_iter().flatten());
+        }
+        if sources > 1 {
+            // Stable, because that is quick at putting together what ascends.
+            members.sort();
+            members.dedup();
+        }
+        all.append(members);
+    })
 }
 
 /// The tally of every row of the matrix, and of everything beyond it.
 fn by_row(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> (Vec<Tally>, Tally) {
-    let mut roles_of: Vec<Vec<u32>> = vec![Vec::new(); matrix.height()];
+    let members = all_members(roles);
     let mut beyond = Tally::default();
-    for (role, members) in (0..).zip(all_members(roles)) {
-        for member in members {
-            match roles_of.get_mut(member as usize) {
-                Some(of) => of.push(role),
-                None => beyond.over_grants += roles.get(role as usize).map_or(0, |role| role.entitlements.len() as u64),
+    for (members, role) in members.iter().zip(roles) {
+        let within = members.partition_point(|&member| (member as usize) < matrix.height());
+        beyond.over_grants += ((members.len() - within) * role.entitlements.len()) as u64;
+    }
+    let roles_of = members.transposed(matrix.height());
+    let granted = roles.iter().flat_map(|role| role.entitlements).max().map_or(0, |&column| column as usize + 1);
+    let room = || (vec![Cell::Empty; granted.max(matrix.width())], Vec::new());
+    let rows = (0..matrix.height()).into_par_iter().map_init(room, |(cells, touched), row| {
+        let mut tally = Tally::default();
+        let mut see = |column: u32, granted: bool| {
+            let Some(cell) = cells.get_mut(column as usize) else { return };
+            match (*cell, granted) {
+                (Cell::Empty, false) => *cell = Cell::Held,
+                (Cell::Empty, true) => tally.over_grants += 1,
+                (Cell::Held, true) => tally.covered += 1,
+                _ => return,
+            }
+            if granted {
+                *cell = Cell::Granted;
+            }
+            touched.push(column);
+        };
+        matrix.row(row).iter().for_each(|&column| see(column, false));
+        for role in roles_of.run(row).iter().filter_map(|&role| roles.get(role as usize)) {
+            role.entitlements.iter().for_each(|&column| see(column, true));
+        }
+        for column in touched.drain(..) {
+            if let Some(cell) = cells.get_mut(column as usize) {
+                *cell = Cell::Empty;
             }
         }
-    }
-    let rows = roles_of.par_iter().enumerate().map_init(Vec::new, |granted: &mut Vec<u32>, (row, of)| {
-        granted.clear();
-        for &role in of {
-            granted.extend_from_slice(roles.get(role as usize).map_or(&[], |role| role.entitlements));
-        }
-        if of.len() > 1 {
-            granted.sort_unstable();
-            granted.dedup();
-        }
-        let covered = common(matrix.row(row), granted);
-        Tally { covered, over_grants: granted.len() as u64 - covered }
+        tally
     });
     (rows.collect(), beyond)
+}
+
+/// What was seen of a row's column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    Empty,
+    /// Held, and granted by nothing yet.
+    Held,
+    /// Granted, and counted.
+    Granted,
 }
 
 /// How many numbers two ascending lists have in common.

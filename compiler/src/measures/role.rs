@@ -6,7 +6,7 @@ use super::{
     MeasuredRole,
     granted::{all_members, common},
 };
-use crate::{matrix::AccessMatrix, spec::Percent};
+use crate::{matrix::AccessMatrix, runs::Runs, spec::Percent};
 
 /// What one role is like. Its grants are the pairs of its members, direct and inherited, with its own entitlements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,21 +68,21 @@ pub fn role_measures(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Vec<R
 struct Beside<'a> {
     matrix: &'a AccessMatrix,
     roles: &'a [MeasuredRole<'a>],
-    members: &'a [Vec<u32>],
+    members: &'a Runs,
     of_row: Vec<Vec<usize>>,
     of_column: Vec<Vec<usize>>,
 }
 
 impl<'a> Beside<'a> {
-    fn new(matrix: &'a AccessMatrix, roles: &'a [MeasuredRole<'a>], members: &'a [Vec<u32>]) -> Self {
-        let of_row = inverted(members.iter().map(Vec::as_slice));
+    fn new(matrix: &'a AccessMatrix, roles: &'a [MeasuredRole<'a>], members: &'a Runs) -> Self {
+        let of_row = inverted(members.iter());
         let of_column = inverted(roles.iter().map(|role| role.entitlements));
         Self { matrix, roles, members, of_row, of_column }
     }
 
     /// `shared_members` is scratch, all zero before and after.
     fn measure(&self, index: usize, role: &MeasuredRole<'_>, shared_members: &mut [u64]) -> RoleMeasures {
-        let members = self.members.get(index).map_or(&[][..], Vec::as_slice);
+        let members = self.members.run(index);
         let held: u64 = members.iter().map(|&row| common(self.matrix.row(row as usize), role.entitlements)).sum();
         let grants = members.len() as u64 * role.entitlements.len() as u64;
         let others_of = |column: u32| self.of_column.get(column as usize).map_or(0, Vec::len);
@@ -124,7 +124,7 @@ impl<'a> Beside<'a> {
             let Some(shared) = shared_members.get_mut(role).map(std::mem::take) else { continue };
             let (Some(one), Some(other)) = (self.roles.get(index), self.roles.get(role)) else { continue };
             let common = shared * common(one.entitlements, other.entitlements);
-            let others = self.members.get(role).map_or(0, Vec::len) as u64 * other.entitlements.len() as u64;
+            let others = self.members.run(role).len() as u64 * other.entitlements.len() as u64;
             let found = Closest { role, common, either: grants + others - common };
             if common > 0 && closest.is_none_or(|best| found.beats(best)) {
                 closest = Some(found);

@@ -8,15 +8,17 @@ mod assign;
 mod board;
 mod dissolve;
 mod factor;
+mod fit;
 mod guide;
 mod nest;
+mod norms;
 mod peel;
 mod refine;
 mod spare;
 mod within;
 
 use self::{board::Board, guide::Guidance};
-use super::{Cluster, Clustering, Guide, MineError, MineInput, Progress, Strategy};
+use super::{Clustering, Guide, MineError, MineInput, Progress, Strategy};
 use crate::{matrix::AccessMatrix, spec::Layers};
 
 /// Identities from whom it is learnt what roles there are, at most; everyone is then given theirs.
@@ -40,11 +42,8 @@ impl Strategy for Layers {
                 self.learn(&some, Guidance::of(&guides, &some).as_ref(), progress)?
             }
         };
-        let roles = refine::with_members(matrix, roles, guidance.as_ref(), self);
-        let clusters = nest::nest(roles, matrix.height())
-            .into_iter()
-            .map(|(entitlements, members, inherits)| Cluster { members, entitlements, inherits })
-            .collect();
+        let (roles, members) = refine::with_members(matrix, roles, guidance.as_ref(), self);
+        let clusters = nest::nest(roles, &members, matrix.height());
         Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes: Vec::new() })
     }
 }
@@ -59,7 +58,8 @@ impl Layers {
     ) -> Result<Vec<Content>, MineError> {
         let mut roles = Vec::new();
         for _ in 0..PASSES {
-            let found = peel::peel(&mut self::board(matrix, &roles), self, guidance, progress)?;
+            let mut board = Board::new(matrix, fit::explained(matrix, &roles, &assign::assign(matrix, &roles)));
+            let found = peel::peel(&mut board, self, guidance, progress)?;
             if found.is_empty() {
                 break;
             }
@@ -68,17 +68,6 @@ impl Layers {
         }
         Ok(roles)
     }
-}
-
-/// What these roles explain.
-fn board<'a>(matrix: &'a AccessMatrix, roles: &[Content]) -> Board<'a> {
-    let mut board = Board::new(matrix);
-    for (row, held) in (0..).zip(assign::assign(matrix, roles)) {
-        for columns in held.iter().filter_map(|&role| roles.get(role as usize)) {
-            board.explain(&[row], columns);
-        }
-    }
-    board
 }
 
 /// Some rows of a matrix that has more of them than it takes to learn from: every so manieth by the golden ratio, which names cannot foresee.

@@ -1,138 +1,126 @@
 //! Who holds which roles, given what each role grants: everyone takes what explains most of what they hold, one role after the other.
 
-use rayon::prelude::*;
-
 use super::{Content, Entry};
-use crate::matrix::AccessMatrix;
+use crate::{matrix::AccessMatrix, runs::Runs};
 
 /// The roles of each row, in the order they were taken.
-pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Vec<Vec<u32>> {
+pub(super) fn assign(matrix: &AccessMatrix, roles: &[Content]) -> Runs {
     assign_by(matrix, roles, &|_, _| false)
 }
 
 /// The same, where of roles that explain as much a row takes one that it `prefers`, unless that grants more beyond.
-pub(super) fn assign_by(
-    matrix: &AccessMatrix,
-    roles: &[Content],
-    prefers: &(dyn Fn(u32, u32) -> bool + Sync),
-) -> Vec<Vec<u32>> {
-    let entries: Vec<Entry> = roles.iter().map(|columns| Entry::of(matrix, columns)).collect();
-    let mut with: Vec<Vec<u32>> = vec![Vec::new(); matrix.width()];
-    for (role, columns) in (0..).zip(roles) {
-        for &column in columns {
-            if let Some(with) = with.get_mut(column as usize) {
-                with.push(role);
-            }
-        }
+pub(super) fn assign_by(matrix: &AccessMatrix, roles: &[Content], prefers: &(dyn Fn(u32, u32) -> bool + Sync)) -> Runs {
+    let offer = Offer::new(matrix, roles);
+    let room = || Room {
+        open: vec![false; matrix.width()],
+        open_of: vec![0; roles.len()],
+        seen: Vec::new(),
+        fitting: Vec::new(),
+    };
+    Runs::gathered(matrix.height(), room, |room, row, taken| {
+        let prefers = |role: u32| prefers(row as u32, role);
+        room.take_roles(matrix.row(row), &offer, &prefers, taken);
+    })
+}
+
+/// What roles there are to take.
+struct Offer<'r> {
+    roles: &'r [Content],
+    entries: Vec<Entry>,
+    /// The roles that grant each column.
+    with: Runs,
+}
+
+impl<'r> Offer<'r> {
+    fn new(matrix: &AccessMatrix, roles: &'r [Content]) -> Self {
+        let entries = roles.iter().map(|columns| Entry::of(matrix, columns)).collect();
+        Self { roles, entries, with: roles.iter().collect::<Runs>().transposed(matrix.width()) }
     }
-    (0..matrix.height())
-        .into_par_iter()
-        .with_min_len(64)
-        .map_init(
-            || Room { held: vec![0; roles.len()], seen: Vec::new(), marks: vec![Mark::Lacked; matrix.width()] },
-            |room, row| {
-                let prefers = |role: u32| u32::try_from(row).is_ok_and(|row| prefers(row, role));
-                room.roles_of(matrix.row(row), roles, &entries, &with, &prefers)
-            },
-        )
-        .collect()
-}
 
-/// Tables that a thread uses again and again: they are as at the start between uses.
-struct Room {
-    /// For each role how many of its columns the row holds.
-    held: Vec<u32>,
-    seen: Vec<u32>,
-    /// What the row has to do with each column.
-    marks: Vec<Mark>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
-    Lacked,
-    /// Held, and granted by no role yet.
-    Open,
-    Explained,
+    /// The role as one that a row may take which holds so many of its columns; none where it may not.
+    fn fitting(&self, role: u32, held: u32) -> Option<Fitting> {
+        let entry = *self.entries.get(role as usize)?;
+        let size = self.roles.get(role as usize)?.len() as u32;
+        entry.fits(size, held).then_some(Fitting { role, entry, beyond: size.saturating_sub(held) })
+    }
 }
 
 /// A role that a row may be a member of.
-struct Fitting<'r> {
+struct Fitting {
     role: u32,
-    columns: &'r Content,
     entry: Entry,
     /// How many of its columns the row lacks.
     beyond: u32,
 }
 
+/// Tables that a thread uses again and again: nothing but zeros and no between uses.
+struct Room {
+    /// Whether the row holds a column that none of the roles it took grants.
+    open: Vec<bool>,
+    /// For each role how many of its columns are open.
+    open_of: Vec<u32>,
+    seen: Vec<u32>,
+    fitting: Vec<Fitting>,
+}
+
 impl Room {
-    fn roles_of(
-        &mut self,
-        row: &[u32],
-        roles: &[Content],
-        entries: &[Entry],
-        with: &[Vec<u32>],
-        prefers: &dyn Fn(u32) -> bool,
-    ) -> Vec<u32> {
+    fn take_roles(&mut self, row: &[u32], offer: &Offer<'_>, prefers: &dyn Fn(u32) -> bool, taken: &mut Vec<u32>) {
         for &column in row {
-            self.mark(column, Mark::Open);
-            for &role in with.get(column as usize).into_iter().flatten() {
-                if let Some(held) = self.held.get_mut(role as usize) {
-                    if *held == 0 {
+            self.mark(column, true);
+            for &role in offer.with.run(column as usize) {
+                if let Some(count) = self.open_of.get_mut(role as usize) {
+                    if *count == 0 {
                         self.seen.push(role);
                     }
-                    *held += 1;
+                    *count += 1;
                 }
             }
         }
-        let mut fitting: Vec<Fitting<'_>> = Vec::new();
-        for role in self.seen.drain(..) {
-            let held = self.held.get_mut(role as usize).map(std::mem::take).unwrap_or_default();
-            let Some((columns, &entry)) = roles.get(role as usize).zip(entries.get(role as usize)) else { continue };
-            let size = columns.len() as u32;
-            if entry.fits(size, held) {
-                fitting.push(Fitting { role, columns, entry, beyond: size.saturating_sub(held) });
-            }
-        }
-        fitting.sort_unstable_by_key(|fitting| fitting.role);
-        let mut taken = Vec::new();
-        while let Some(place) = self.best(&fitting, prefers) {
-            let Fitting { role, columns, .. } = fitting.remove(place);
-            for &column in columns {
-                if self.is_open(column) {
-                    self.mark(column, Mark::Explained);
+        self.fitting.extend(self.seen.iter().filter_map(|&role| offer.fitting(role, count(&self.open_of, role))));
+        self.fitting.sort_unstable_by_key(|fitting| fitting.role);
+        while let Some(role) = self.best(prefers) {
+            for &column in offer.roles.get(role as usize).into_iter().flatten() {
+                if self.mark(column, false) {
+                    for &other in offer.with.run(column as usize) {
+                        if let Some(count) = self.open_of.get_mut(other as usize) {
+                            *count -= 1;
+                        }
+                    }
                 }
             }
             taken.push(role);
         }
-        row.iter().for_each(|&column| self.mark(column, Mark::Lacked));
-        taken
-    }
-
-    /// The place of the role that explains most, less what it would grant beyond what is held; of equals the first, or the first that is
-    /// preferred and grants no more beyond. None where none is worth it.
-    fn best(&self, fitting: &[Fitting<'_>], prefers: &dyn Fn(u32) -> bool) -> Option<usize> {
-        let mut best: Option<(i64, usize, &Fitting<'_>)> = None;
-        for (place, of) in fitting.iter().enumerate() {
-            let explains = of.columns.iter().filter(|&&column| self.is_open(column)).count() as u32;
-            let gain = i64::from(explains) - i64::from(of.beyond);
-            let is_better = |(most, _, known): (i64, usize, &Fitting<'_>)| {
-                let is_as_good = gain == most && of.beyond <= known.beyond;
-                gain > most || is_as_good && prefers(of.role) && !prefers(known.role)
-            };
-            if of.entry.pays(explains, of.beyond) && best.is_none_or(is_better) {
-                best = Some((gain, place, of));
+        for role in self.seen.drain(..) {
+            if let Some(count) = self.open_of.get_mut(role as usize) {
+                *count = 0;
             }
         }
-        best.map(|(_, place, _)| place)
-    }
-
-    fn is_open(&self, column: u32) -> bool {
-        self.marks.get(column as usize) == Some(&Mark::Open)
-    }
-
-    fn mark(&mut self, column: u32, as_what: Mark) {
-        if let Some(mark) = self.marks.get_mut(column as usize) {
-            *mark = as_what;
+        for &column in row {
+            self.mark(column, false);
         }
     }
+
+    /// The role that explains most, less what it would grant beyond what is held; of equals the first, or the first that is preferred and
+    /// grants no more beyond. None where none is worth it: what is not worth it now will not be later, so it is dropped, and so
+    /// is one that was taken.
+    fn best(&mut self, prefers: &dyn Fn(u32) -> bool) -> Option<u32> {
+        let open_of = &self.open_of;
+        self.fitting.retain(|fitting| fitting.entry.pays(count(open_of, fitting.role), fitting.beyond));
+        let gain = |fitting: &Fitting| count(open_of, fitting.role) - fitting.beyond;
+        let better = |known, of| {
+            let is_as_good = gain(of) == gain(known) && of.beyond <= known.beyond;
+            let is_better = gain(of) > gain(known) || is_as_good && prefers(of.role) && !prefers(known.role);
+            if is_better { of } else { known }
+        };
+        self.fitting.iter().reduce(better).map(|best| best.role)
+    }
+
+    /// Marks a column; whether it was open.
+    fn mark(&mut self, column: u32, open: bool) -> bool {
+        self.open.get_mut(column as usize).is_some_and(|mark| std::mem::replace(mark, open))
+    }
+}
+
+fn count(counts: &[u32], role: u32) -> u32 {
+    counts.get(role as usize).copied().unwrap_or_default()
 }

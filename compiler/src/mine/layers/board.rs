@@ -11,14 +11,15 @@ pub(super) struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    pub(super) fn new(matrix: &'a AccessMatrix) -> Self {
+    /// `explained` says of every assignment, row by row, whether a role explains it.
+    pub(super) fn new(matrix: &'a AccessMatrix, explained: Vec<bool>) -> Self {
         let mut starts = Vec::with_capacity(matrix.height() + 1);
         let mut total = 0;
         for row in 0..matrix.height() {
             starts.push(total);
             total += matrix.row(row).len();
         }
-        Self { matrix, starts, explained: vec![false; total] }
+        Self { matrix, starts, explained }
     }
 
     /// The columns of a row that nothing explains yet, ascending.

@@ -3,35 +3,27 @@
 use std::cmp::Reverse;
 
 use super::{Content, Entry, factor, within};
-use crate::matrix::AccessMatrix;
+use crate::{matrix::AccessMatrix, runs::Runs};
 
 /// Gives the content of a role to the few that make it up, where [`factor`](super::factor) would not have taken it out of them: three in four of
 /// their members have it, and they are nineteen in twenty of all who do. What most identities
 /// have is no coincidence and stays. `members[r]` has `contents[r]`.
-pub(super) fn dissolve(mut contents: Vec<Content>, members: &[Vec<u32>], matrix: &AccessMatrix) -> Vec<Content> {
-    let size = |role: u32| members.get(role as usize).map_or(0, Vec::len);
-    let mut below: Vec<Vec<u32>> = vec![Vec::new(); contents.len()];
-    for (role, above) in (0..).zip(within::above(members, matrix.height(), (3, 4))) {
-        for over in above {
-            if let Some(below) = below.get_mut(over as usize) {
-                below.push(role);
-            }
-        }
-    }
+pub(super) fn dissolve(mut contents: Vec<Content>, members: &Runs, matrix: &AccessMatrix) -> Vec<Content> {
+    let size = |role: u32| members.run(role as usize).len();
+    let below = within::above(members, matrix.height(), (3, 4)).transposed(contents.len());
     // The larger first: what goes down into a role may go on from there.
     let mut order: Vec<u32> = (0..).take(contents.len()).collect();
     order.sort_by_key(|&role| (Reverse(size(role)), role));
     for role in order {
-        let (Some(all), Some(heirs)) = (members.get(role as usize), below.get_mut(role as usize)) else { continue };
-        heirs.sort_by_key(|&heir| (Reverse(size(heir)), heir));
-        let Some(few) = making_up(all, heirs, members) else { continue };
         let Some(content) = contents.get(role as usize).filter(|content| !content.is_empty()).cloned() else {
             continue;
         };
-        if factor::is_worth_it(content.len() as u64, few.len() as u64) || Entry::of(matrix, &content) == Entry::Presumed
-        {
+        if Entry::of(matrix, &content) == Entry::Presumed {
             continue;
         }
+        let mut heirs = below.run(role as usize).to_vec();
+        heirs.sort_by_key(|&heir| (Reverse(size(heir)), heir));
+        let Some(few) = making_up(role, &heirs, members, content.len()) else { continue };
         for &heir in few {
             if let Some(own) = contents.get_mut(heir as usize).filter(|own| !own.is_empty()) {
                 own.extend_from_slice(&content);
@@ -46,11 +38,16 @@ pub(super) fn dissolve(mut contents: Vec<Content>, members: &[Vec<u32>], matrix:
     contents
 }
 
-/// The first of these roles that together have nineteen in twenty of the members; none where all of them do not.
-fn making_up<'h>(all: &[u32], heirs: &'h [u32], members: &[Vec<u32>]) -> Option<&'h [u32]> {
+/// The first of these heirs that together have nineteen in twenty of the members of a role; none where all of them do not, or where they are
+/// so many that as many columns are worth a role.
+fn making_up<'h>(role: u32, heirs: &'h [u32], members: &Runs, columns: usize) -> Option<&'h [u32]> {
+    let all = members.run(role as usize);
     let mut left = all.to_vec();
     for (count, &heir) in (1..).zip(heirs) {
-        let of_heir = members.get(heir as usize)?;
+        if factor::is_worth_it(columns as u64, count as u64) {
+            return None;
+        }
+        let of_heir = members.run(heir as usize);
         left.retain(|member| of_heir.binary_search(member).is_err());
         if left.len() * 20 <= all.len() {
             return heirs.get(..count);
@@ -68,8 +65,8 @@ mod tests {
     fn left(shared: &[u32], lower: std::ops::Range<u32>) -> Vec<Content> {
         let rows: Vec<Vec<u32>> = (0..120).map(|row| if row < 50 { shared.to_vec() } else { Vec::new() }).collect();
         let contents = vec![shared.to_vec(), vec![20, 21], vec![22, 23]];
-        let members = vec![(0..50).collect(), (0..20).collect(), lower.collect()];
-        dissolve(contents, &members, &matrix(30, &rows))
+        let members: [Vec<u32>; 3] = [(0..50).collect(), (0..20).collect(), lower.collect()];
+        dissolve(contents, &members.iter().collect(), &matrix(30, &rows))
     }
 
     #[test]
@@ -87,8 +84,8 @@ mod tests {
     #[test]
     fn what_most_have_stays() {
         let rows = vec![vec![1, 2, 3]; 50];
-        let members = [(0..50).collect(), (0..20).collect(), (20..50).collect()];
+        let members: [Vec<u32>; 3] = [(0..50).collect(), (0..20).collect(), (20..50).collect()];
         let contents = vec![vec![1, 2, 3], vec![20, 21], vec![22, 23]];
-        assert_eq!(dissolve(contents.clone(), &members, &matrix(30, &rows)), contents);
+        assert_eq!(dissolve(contents.clone(), &members.iter().collect(), &matrix(30, &rows)), contents);
     }
 }

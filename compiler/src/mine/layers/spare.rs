@@ -1,27 +1,20 @@
 //! Roles that say nothing new: what is left over at the edges of others, and goes with them.
 
 use super::Content;
+use crate::runs::Runs;
 
 /// Empties each role that others make up, since its members hold those and lack a part: another with ten times as many members grants all of it;
 /// or it grants all that others with more members do, and beyond that only what some with ten times as many grant.
 /// `members[r]` has `contents[r]`.
-pub(super) fn without_spare(mut contents: Vec<Content>, members: &[Vec<u32>], width: usize) -> Vec<Content> {
-    let mut with: Vec<Vec<u32>> = vec![Vec::new(); width];
-    for (role, columns) in (0..).zip(&contents) {
-        for &column in columns {
-            if let Some(with) = with.get_mut(column as usize) {
-                with.push(role);
-            }
-        }
-    }
-    let size = |role: u32| members.get(role as usize).map_or(0, Vec::len);
+pub(super) fn without_spare(mut contents: Vec<Content>, members: &Runs, width: usize) -> Vec<Content> {
+    let with = contents.iter().collect::<Runs>().transposed(width);
+    let size = |role: u32| members.run(role as usize).len();
     // The one with fewer members first: what makes up another is still there when the other goes.
     let mut order: Vec<u32> = (0..).take(contents.len()).collect();
     order.sort_by_key(|&role| (size(role), role));
     for role in order {
         let Some(columns) = contents.get(role as usize) else { continue };
-        let mut others: Vec<u32> =
-            columns.iter().filter_map(|&column| with.get(column as usize)).flatten().copied().collect();
+        let mut others: Vec<u32> = columns.iter().flat_map(|&column| with.run(column as usize)).copied().collect();
         others.sort_unstable();
         let (mut made_up, mut by_one, mut whole) = (Content::new(), false, false);
         for run in others.chunk_by(|one, other| one == other) {
@@ -54,9 +47,9 @@ mod tests {
     use super::*;
 
     fn left(roles: &[(&[u32], u32)]) -> Vec<Content> {
-        let (contents, members): (Vec<Content>, Vec<Vec<u32>>) =
+        let (contents, members): (Vec<Content>, Vec<Content>) =
             roles.iter().map(|&(columns, members)| (columns.to_vec(), (0..members).collect())).unzip();
-        let mut left = without_spare(contents, &members, 20);
+        let mut left = without_spare(contents, &members.iter().collect(), 20);
         left.retain(|content| !content.is_empty());
         left
     }

@@ -1,0 +1,183 @@
+//! What roles grant, given who holds them: what nearly all of their members share, and no wider role explains.
+
+use rayon::prelude::*;
+
+use super::{Content, evenly};
+use crate::{
+    matrix::AccessMatrix,
+    runs::Runs,
+    spec::{Layers, Percent},
+};
+
+/// Members of a role that are looked at, at most: enough to tell what they share.
+const SAMPLE: usize = 1_024;
+
+/// What the members of each role share, as far as no wider role of theirs explains it: one with more members, so that what all of a department
+/// have comes from there, and not from each of its jobs. `held` is the roles of each row, `members` the same the other way round.
+pub(super) fn contents(
+    matrix: &AccessMatrix,
+    roles: &[Content],
+    held: &Runs,
+    members: &Runs,
+    settings: &Layers,
+) -> Vec<Content> {
+    let missed = missed(matrix, roles, held);
+    let widths = widths(members);
+    let widest = widest(matrix, roles, held, &widths);
+    let content = |counts: &mut Counts, role: usize| {
+        let (members, width) = (members.run(role), widths.get(role).copied().unwrap_or_default());
+        if members.len() < settings.min_members as usize {
+            return Vec::new();
+        }
+        let looked_at = evenly(members, SAMPLE);
+        for &member in &looked_at {
+            let widest = widest.run(member as usize);
+            for (&column, &widest) in matrix.row(member as usize).iter().zip(widest) {
+                counts.add(column, widest > width);
+            }
+        }
+        let all = looked_at.len() as u64;
+        let mut columns = Content::new();
+        counts.drain(|column, count| {
+            if count.belongs(all, settings) || count.is_held_twice(all, missed) {
+                columns.push(column);
+            }
+        });
+        columns.sort_unstable();
+        columns
+    };
+    (0..roles.len())
+        .into_par_iter()
+        .map_init(|| Counts { of: vec![Count::default(); matrix.width()], touched: Vec::new() }, content)
+        .collect()
+}
+
+/// How wide each role is: its place among all by members, from 1.
+fn widths(members: &Runs) -> Vec<u32> {
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(|&role| (members.run(role).len(), role));
+    let mut widths = vec![0; order.len()];
+    for (width, role) in (1..).zip(order) {
+        if let Some(slot) = widths.get_mut(role) {
+            *slot = width;
+        }
+    }
+    widths
+}
+
+/// For each assignment, row by row, how wide the widest of the row's roles is that grants it; 0 where none does.
+fn widest(matrix: &AccessMatrix, roles: &[Content], held: &Runs, widths: &[u32]) -> Runs {
+    let room = || vec![0_u32; matrix.width()];
+    Runs::gathered(matrix.height(), room, |by: &mut Vec<u32>, row, widest| {
+        let granted = |&role: &u32| Some((roles.get(role as usize)?, *widths.get(role as usize)?));
+        let granted: Vec<_> = held.run(row).iter().filter_map(granted).collect();
+        for &(columns, width) in &granted {
+            for &column in columns {
+                if let Some(by) = by.get_mut(column as usize) {
+                    *by = (*by).max(width);
+                }
+            }
+        }
+        widest.extend(matrix.row(row).iter().map(|&column| by.get(column as usize).copied().unwrap_or_default()));
+        for &column in granted.iter().flat_map(|(columns, _)| *columns) {
+            if let Some(by) = by.get_mut(column as usize) {
+                *by = 0;
+            }
+        }
+    })
+}
+
+/// Which assignments, row by row, some role of the row grants.
+pub(super) fn explained(matrix: &AccessMatrix, roles: &[Content], held: &Runs) -> Vec<bool> {
+    widest(matrix, roles, held, &vec![1; roles.len()]).values().iter().map(|&widest| widest > 0).collect()
+}
+
+/// How many pairs of a member and a column are granted but not held, and how many are granted; each role by itself.
+fn missed(matrix: &AccessMatrix, roles: &[Content], held: &Runs) -> (u64, u64) {
+    let add = |(missed, granted): (u64, u64), (more, of): (u64, u64)| (missed + more, granted + of);
+    (0..matrix.height())
+        .into_par_iter()
+        .with_min_len(256)
+        .map_init(
+            || vec![false; matrix.width()],
+            |holds, row| {
+                mark(holds, matrix.row(row), true);
+                let mut pairs = (0, 0);
+                for columns in held.run(row).iter().filter_map(|&role| roles.get(role as usize)) {
+                    let lacking = columns.iter().filter(|&&column| holds.get(column as usize) != Some(&true)).count();
+                    pairs = add(pairs, (lacking as u64, columns.len() as u64));
+                }
+                mark(holds, matrix.row(row), false);
+                pairs
+            },
+        )
+        .reduce(|| (0, 0), add)
+}
+
+fn mark(marks: &mut [bool], columns: &[u32], value: bool) {
+    for &column in columns {
+        if let Some(mark) = marks.get_mut(column as usize) {
+            *mark = value;
+        }
+    }
+}
+
+/// Room for counting columns: nothing but zeros between uses.
+struct Counts {
+    of: Vec<Count>,
+    touched: Vec<u32>,
+}
+
+impl Counts {
+    fn add(&mut self, column: u32, explained: bool) {
+        let Some(count) = self.of.get_mut(column as usize) else { return };
+        if *count == Count::default() {
+            self.touched.push(column);
+        }
+        if explained {
+            count.explained += 1;
+        } else {
+            count.held += 1;
+        }
+    }
+
+    /// Hands over every count, in no order.
+    fn drain(&mut self, mut take: impl FnMut(u32, Count)) {
+        for column in self.touched.drain(..) {
+            take(column, self.of.get_mut(column as usize).map(std::mem::take).unwrap_or_default());
+        }
+    }
+}
+
+/// How many members of a role hold a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Count {
+    /// Those who have it by a wider role of theirs.
+    explained: u32,
+    /// Those who hold it, and no wider role of theirs says why.
+    held: u32,
+}
+
+impl Count {
+    /// Of those whom no wider role gives it, nearly all hold it; and they are at least a quarter of the members.
+    fn belongs(self, members: u64, settings: &Layers) -> bool {
+        let left = members - u64::from(self.explained);
+        nearly(u64::from(self.held), left, settings.support) && u64::from(self.held) * 4 >= members
+    }
+
+    /// Whether so many have it that one role alone would not do: whatever a role grants, a few members lack; what two roles grant,
+    /// hardly any does. `missed` of so many grants are lacking in all. Told apart where five would be expected to lack it, and
+    /// hardly any does.
+    fn is_held_twice(self, members: u64, (missed, granted): (u64, u64)) -> bool {
+        let lacking = members - u64::from(self.explained) - u64::from(self.held);
+        let expected = members.saturating_mul(missed);
+        expected >= 5 * granted && lacking * 10 * granted <= expected
+    }
+}
+
+/// Whether so many of so many may be as large a share as asked for: two standard deviations less may be chance.
+fn nearly(held: u64, of: u64, share: Percent) -> bool {
+    let share = u128::from(share.0);
+    let short = (u128::from(of) * share).saturating_sub(u128::from(held) * 10_000);
+    short * short <= 4 * u128::from(of) * share * (10_000 - share)
+}
