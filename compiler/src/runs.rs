@@ -5,6 +5,12 @@ use rayon::prelude::*;
 /// Lists that are made by one task at a time.
 const PART: usize = 1 << 10;
 
+/// Values that one task turns, at least.
+#[cfg(not(test))]
+const LARGE: usize = 1 << 20;
+#[cfg(test)]
+const LARGE: usize = 4;
+
 /// Runs of u32: run `i` is `values[starts[i]..starts[i + 1]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Runs {
@@ -89,10 +95,9 @@ impl Runs {
     ///
     /// By counting: runs come out ascending because they go in ascending.
     pub(crate) fn transposed(&self, width: usize) -> Self {
-        // One place further than where each run starts, so that filling the runs moves every place to where the run starts.
-        let mut starts = vec![0; width + 2];
+        let mut starts = vec![0; width + 1];
         for &value in &self.values {
-            if let Some(count) = starts.get_mut(value as usize + 2) {
+            if let Some(count) = starts.get_mut(value as usize + 1) {
                 *count += 1;
             }
         }
@@ -102,17 +107,36 @@ impl Runs {
             *start = total;
         }
         let mut values = vec![0; total];
+        self.turn(0, &starts, &mut values, rayon::current_num_threads());
+        Self { starts, values }
+    }
+
+    /// Writes the runs that have each value from `first` on, as many values as `starts` has room for; by so many tasks at once, each for
+    /// values of its own.
+    fn turn(&self, first: usize, starts: &[usize], into: &mut [u32], tasks: usize) {
+        let base = starts.first().copied().unwrap_or_default();
+        if tasks > 1 && into.len() > LARGE && starts.len() > 2 {
+            let half = starts.partition_point(|start| start - base < into.len() / 2).clamp(1, starts.len() - 2);
+            let (left, right) = (starts.get(..=half).unwrap_or(&[]), starts.get(half..).unwrap_or(&[]));
+            let middle = right.first().map_or(0, |middle| middle - base);
+            let (into_left, into_right) = into.split_at_mut(middle);
+            rayon::join(
+                || self.turn(first, left, into_left, tasks / 2),
+                || self.turn(first + half, right, into_right, tasks - tasks / 2),
+            );
+            return;
+        }
+        let mut places: Vec<usize> =
+            starts.iter().take(starts.len().saturating_sub(1)).map(|start| start - base).collect();
         for (number, run) in (0..).zip(self.iter()) {
-            for &value in run.iter().filter(|&&value| (value as usize) < width) {
-                let Some(place) = starts.get_mut(value as usize + 1) else { continue };
-                if let Some(slot) = values.get_mut(*place) {
+            for &value in run {
+                let Some(place) = places.get_mut((value as usize).wrapping_sub(first)) else { continue };
+                if let Some(slot) = into.get_mut(*place) {
                     *slot = number;
                 }
                 *place += 1;
             }
         }
-        starts.truncate(width + 1);
-        Self { starts, values }
     }
 }
 

@@ -58,6 +58,8 @@ fn making_up<'h>(role: u32, heirs: &'h [u32], members: &Runs, columns: usize) ->
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::matrix::tests::matrix;
 
@@ -87,5 +89,53 @@ mod tests {
         let members: [Vec<u32>; 3] = [(0..50).collect(), (0..20).collect(), (20..50).collect()];
         let contents = vec![vec![1, 2, 3], vec![20, 21], vec![22, 23]];
         assert_eq!(dissolve(contents.clone(), &members.iter().collect(), &matrix(30, &rows)), contents);
+    }
+
+    /// The paper way: the fewest heirs that make a role up are found by trying one more, and only then it is asked whether they are many.
+    fn slow(mut contents: Vec<Content>, members: &[Vec<u32>], rows: &[Vec<u32>]) -> Vec<Content> {
+        let size = |role: usize| members[role].len();
+        let mut order: Vec<usize> = (0..contents.len()).collect();
+        order.sort_by_key(|&role| (Reverse(size(role)), role));
+        for &role in &order {
+            let shared = |heir: usize| members[heir].iter().filter(|member| members[role].contains(member)).count();
+            let below = |heir: usize| shared(heir) > 0 && shared(heir) * 4 >= size(heir) * 3 && size(heir) < size(role);
+            let heirs: Vec<usize> = order.iter().copied().filter(|&heir| below(heir)).collect();
+            let left = |heirs: &[usize]| {
+                members[role].iter().filter(|member| heirs.iter().all(|&heir| !members[heir].contains(member))).count()
+            };
+            let few = (1..=heirs.len()).map(|count| &heirs[..count]).find(|few| left(few) * 20 <= size(role));
+            let (Some(few), content) = (few, contents[role].clone()) else { continue };
+            let usual = |column: &u32| 2 * rows.iter().filter(|row| row.contains(column)).count() > rows.len();
+            if content.is_empty()
+                || content.iter().all(usual)
+                || factor::is_worth_it(content.len() as u64, few.len() as u64)
+            {
+                continue;
+            }
+            for &heir in few.iter().filter(|&&heir| !contents[heir].is_empty()).collect::<Vec<_>>() {
+                contents[heir].extend(&content);
+                contents[heir].sort_unstable();
+                contents[heir].dedup();
+            }
+            contents[role].clear();
+        }
+        contents
+    }
+
+    fn lists(below: u32, lists: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Vec<u32>>> {
+        let list = prop::collection::btree_set(0..below, 0..10);
+        prop::collection::vec(list.prop_map(|list| list.into_iter().collect()), lists)
+    }
+
+    proptest! {
+        #[test]
+        fn what_goes_down_is_what_trying_one_heir_after_the_other_finds(
+            contents in lists(16, 8..9),
+            members in lists(12, 8..9),
+            rows in lists(16, 12..13),
+        ) {
+            let fast = dissolve(contents.clone(), &members.iter().collect(), &matrix(16, &rows));
+            prop_assert_eq!(fast, slow(contents, &members, &rows));
+        }
     }
 }

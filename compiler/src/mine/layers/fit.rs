@@ -181,3 +181,61 @@ fn nearly(held: u64, of: u64, share: Percent) -> bool {
     let short = (u128::from(of) * share).saturating_sub(u128::from(held) * 10_000);
     short * short <= 4 * u128::from(of) * share * (10_000 - share)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::matrix::tests::matrix;
+
+    /// The paper way: for each member and each of its columns, every other role of the member is asked.
+    fn slow(rows: &[Vec<u32>], roles: &[Content], held: &[Vec<u32>], settings: &Layers) -> Vec<Content> {
+        let members = |role: usize| held.iter().filter(|held| held.contains(&(role as u32))).count();
+        let grants = |role: u32, column: &u32| roles[role as usize].contains(column);
+        let pairs = || rows.iter().zip(held).flat_map(|(row, held)| held.iter().map(move |&role| (row, role as usize)));
+        let granted = pairs().map(|(_, role)| roles[role].len() as u64).sum();
+        let missed =
+            pairs().map(|(row, role)| roles[role].iter().filter(|&column| !row.contains(column)).count() as u64).sum();
+        let wider = |role: usize, other: u32| (members(other as usize), other) > (members(role), role as u32);
+        let count = |role: usize, column: u32| {
+            let mut count = Count::default();
+            for (_, held) in
+                rows.iter().zip(held).filter(|(row, held)| row.contains(&column) && held.contains(&(role as u32)))
+            {
+                if held.iter().any(|&other| wider(role, other) && grants(other, &column)) {
+                    count.explained += 1;
+                } else {
+                    count.held += 1;
+                }
+            }
+            count
+        };
+        let belongs = |role: usize, column: u32| {
+            let (of, count) = (members(role) as u64, count(role, column));
+            count != Count::default() && (count.belongs(of, settings) || count.is_held_twice(of, (missed, granted)))
+        };
+        (0..roles.len())
+            .map(|role| (0..12).filter(|&column| members(role) >= 2 && belongs(role, column)).collect())
+            .collect()
+    }
+
+    fn lists(below: u32, lists: impl Into<prop::collection::SizeRange>) -> impl Strategy<Value = Vec<Vec<u32>>> {
+        let list = prop::collection::btree_set(0..below, 0..8);
+        prop::collection::vec(list.prop_map(|list| list.into_iter().collect()), lists)
+    }
+
+    proptest! {
+        #[test]
+        fn what_members_share_is_what_asking_all_their_roles_gives(
+            rows in lists(12, 20),
+            roles in lists(12, 5),
+            held in lists(5, 20),
+        ) {
+            let settings = Layers { min_members: 2, ..Layers::default() };
+            let of_rows: Runs = held.iter().collect();
+            let fast = contents(&matrix(12, &rows), &roles, &of_rows, &of_rows.transposed(5), &settings);
+            prop_assert_eq!(fast, slow(&rows, &roles, &held, &settings));
+        }
+    }
+}

@@ -44,6 +44,8 @@ pub(super) fn without_spare(mut contents: Vec<Content>, members: &Runs, width: u
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn left(roles: &[(&[u32], u32)]) -> Vec<Content> {
@@ -68,5 +70,43 @@ mod tests {
         // A place, and what is left of a department whose members lack the rest.
         assert_eq!(left(&[(&[0, 1], 30), (&[2, 3, 4, 5], 60), (&[0, 1, 4], 6)]).len(), 2);
         assert_eq!(left(&[(&[0, 1], 30), (&[2, 3, 4, 5], 59), (&[0, 1, 4], 6)]).len(), 3);
+    }
+
+    /// The paper way: every role is held against every other.
+    fn slow(mut contents: Vec<Content>, sizes: &[usize]) -> Vec<Content> {
+        let mut order: Vec<usize> = (0..contents.len()).collect();
+        order.sort_by_key(|&role| (sizes[role], role));
+        for role in order {
+            let columns = contents[role].clone();
+            let wider: Vec<usize> = (0..contents.len())
+                .filter(|&other| sizes[other] > sizes[role] && !contents[other].is_empty())
+                .collect();
+            let wide = |other: usize| sizes[other] >= 10 * sizes[role];
+            let inside = |other: usize| contents[other].iter().all(|column| columns.contains(column));
+            let around = |other: usize| columns.iter().all(|column| contents[other].contains(column));
+            let grants = |column: &u32| {
+                wider.iter().any(|&other| (inside(other) || wide(other)) && contents[other].contains(column))
+            };
+            let made_up = wider.iter().any(|&other| inside(other)) && columns.iter().all(grants);
+            if made_up || wider.iter().any(|&other| wide(other) && around(other)) {
+                contents[role].clear();
+            }
+        }
+        contents
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_spare_is_what_holding_all_against_all_finds(
+            roles in prop::collection::vec((prop::collection::btree_set(0..8_u32, 1..6), 0..60_u32), 0..8),
+        ) {
+            let (contents, members): (Vec<Content>, Vec<Content>) = roles
+                .into_iter()
+                .map(|(columns, members)| (columns.into_iter().collect(), (0..members).collect()))
+                .unzip();
+            let sizes: Vec<usize> = members.iter().map(Vec::len).collect();
+            let fast = without_spare(contents.clone(), &members.iter().collect(), 8);
+            prop_assert_eq!(fast, slow(contents, &sizes));
+        }
     }
 }
