@@ -20,10 +20,12 @@ mod report;
 mod revision;
 mod session;
 mod terminal;
+mod values;
 
 use std::{ffi::OsString, process::ExitCode};
 
 use arguments::{Arguments, Command};
+use clap::CommandFactory as _;
 use exit::Exit;
 use failure::Failure;
 use session::Session;
@@ -71,7 +73,7 @@ fn dispatch(command: Command, session: &mut Session) -> Result<Exit, Failure> {
         Command::Approve(arguments) => commands::approve::run(&arguments, session),
         Command::Verify(arguments) => commands::verify::run(&arguments, session),
         Command::Config(arguments) => commands::config::run(&arguments, session),
-        Command::Completions(arguments) => commands::completions::run(&arguments, session),
-        Command::Man(arguments) => commands::man::run(&arguments, session),
+        Command::Completions(arguments) => commands::completions::run(&arguments, Arguments::command(), session),
+        Command::Man(arguments) => commands::man::run(&arguments, Arguments::command(), session),
     }
 }

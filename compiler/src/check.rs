@@ -33,7 +33,6 @@ mod roles;
 mod scopes;
 mod settings;
 mod strategies;
-mod suggest;
 mod unicode;
 mod values;
 mod waivers;
@@ -44,11 +43,11 @@ use jiff::civil::Date;
 
 pub use joiners::{Facts, Joint, Ruled, is_decided_without_data, joint};
 pub use reasons::vacuous_reason;
-pub(crate) use suggest::closest;
 
 use crate::{
     resolve::Project,
     spec::{Spec, SpecFile},
+    suggest,
 };
 use context::{Context, Faults};
 

@@ -20,7 +20,6 @@ pub use bits::Bits;
 pub(crate) use display::{entitlement as entitlement_text, quoted};
 pub use document::{ConditionDocument, NumberDocument, OrderDocument};
 pub use given::{Given, Verdict};
-pub(crate) use holders::closest;
 pub use usage::observed_days;
 
 use crate::{

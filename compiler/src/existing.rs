@@ -5,7 +5,7 @@ use std::fmt;
 use adit_grammar::Span;
 use adit_snapshots::{EntitlementId, ExistingRole, IdentityId, Snapshot};
 
-use crate::{condition::closest, roles::Granted, select::SelectError};
+use crate::{roles::Granted, select::SelectError, suggest::did_you_mean};
 
 /// What a build would change of an existing role.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,7 +87,9 @@ pub(crate) fn named(snapshot: &Snapshot, name: &str, span: Span) -> Result<Vec<u
         let names = roles.iter().flat_map(|role| std::iter::once(role.id.as_str()).chain(role.name.as_deref()));
         SelectError::Unknown {
             message: format!("this snapshot has no role `{name}`"),
-            help: closest(name, names, "compare it with the roles table; add that table if there is none"),
+            help: did_you_mean(name, names, || {
+                "compare it with the roles table; add that table if there is none".to_owned()
+            }),
             span,
         }
     })

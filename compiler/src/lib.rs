@@ -30,6 +30,7 @@ pub mod roles;
 mod runs;
 pub mod select;
 pub mod spec;
+pub mod suggest;
 pub mod sweep;
 pub mod verify;
 

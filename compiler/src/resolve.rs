@@ -222,7 +222,7 @@ fn unreadable_root(root: &str, reason: &str) -> Diagnostic {
 }
 
 fn unreadable<'a>(written: &ast::Text, target: &str, reason: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
-    let help = match crate::check::closest(target, known) {
+    let help = match crate::suggest::closest(target, known) {
         Some(path) => format!("did you mean `{path}`? paths are relative to the file that says `use`"),
         None => "paths are relative to the file that says `use`".to_owned(),
     };

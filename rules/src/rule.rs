@@ -250,14 +250,13 @@ pub fn find(text: &str) -> Option<&'static Rule> {
     all().find(|rule| [rule.code, rule.name].iter().chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(text)))
 }
 
+/// Everything that rules are called: codes, names and aliases.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().copied()))
+}
+
 /// The code or name nearest to one that [`find`] does not know, for "did you mean".
 #[must_use]
 pub fn nearest(text: &str) -> Option<&'static str> {
-    let text = text.to_ascii_lowercase();
-    all()
-        .flat_map(|rule| [rule.code, rule.name])
-        .map(|known| (strsim::damerau_levenshtein(&text, &known.to_ascii_lowercase()), known))
-        .filter(|&(distance, known)| distance <= known.len().div_ceil(3))
-        .min()
-        .map(|(_, known)| known)
+    adit_compiler::suggest::closest(text, names())
 }

@@ -6,18 +6,19 @@ use adit_compiler::{
     approval::{Approval, ApprovalFile, ApprovalState, Content, LifeState, Signature},
     compile::Compilation,
     roles::{CandidateRole, RoleOrigin},
+    suggest,
 };
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
 use crate::{
-    arguments,
     exit::Exit,
     failure::Failure,
     files,
     output::{approve_human, names::Names, text, warnings},
     project::{Project, stages},
     session::Session,
+    values,
 };
 
 /// Sign for a role: show what it grants, to whom and why, and write the approval
@@ -47,11 +48,11 @@ pub(crate) struct Arguments {
     content: Option<Digest>,
 
     /// The day of the signature [default: the as-of date]
-    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     on: Option<Date>,
 
     /// The day that approvals are held against [default: the day of the snapshot]
-    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     as_of: Option<Date>,
 
     /// The project's folder [default: the project around the current folder]
@@ -154,7 +155,7 @@ fn find(compilation: &Compilation<'_>, wanted: &str) -> Result<usize, Failure> {
             "name one of them by its handle",
         )),
         None => {
-            let near = text::nearest(wanted, compilation.roles.iter().map(|role| role.handle.as_str()));
+            let near = suggest::closest(wanted, compilation.roles.iter().map(|role| role.handle.as_str()));
             let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
             Err(Failure::usage(
                 format!("there is no role `{wanted}` in this build"),

@@ -15,7 +15,6 @@ use adit_snapshots::Snapshot;
 use jiff::civil::Date;
 
 use crate::{
-    arguments::{self, Format},
     exit::Exit,
     failure::{Failure, Problem},
     files::Batch,
@@ -29,6 +28,7 @@ use crate::{
     project::{Lock, LockState, Project, lock, stages},
     report::{Paths, Persona, Report, Sources},
     session::Session,
+    values::{self, Format},
 };
 
 /// Mine, lint and emit: write derivation.json, provisioning.json and lint.json
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     out: Option<PathBuf>,
 
     /// The day that waivers, exceptions and approvals are held against [default: the day of the snapshot]
-    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     as_of: Option<Date>,
 
     /// Accept data that differs from `adit.lock`, and lock it

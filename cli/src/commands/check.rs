@@ -11,7 +11,6 @@ use adit_snapshots::Schema;
 use jiff::civil::Date;
 
 use crate::{
-    arguments,
     commands::fmt,
     exit::Exit,
     failure::Failure,
@@ -24,6 +23,7 @@ use crate::{
     report::Paths,
     session::Session,
     terminal::Paint,
+    values,
 };
 
 /// Check specs without any data: names, types, contradictions
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     paths: Vec<PathBuf>,
 
     /// The day that the expiry of waivers counts from [default: the day of the snapshot]
-    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     as_of: Option<Date>,
 
     /// Mend what is safe first: lay out the specs, as `adit fmt` does

@@ -1,6 +1,6 @@
 //! `adit completions`: what a shell has to know to complete command lines.
 
-use clap::CommandFactory as _;
+use clap::Command;
 use clap_complete::Shell;
 
 use crate::{exit::Exit, failure::Failure, session::Session};
@@ -15,9 +15,10 @@ pub(crate) struct Arguments {
     shell: Shell,
 }
 
-pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+/// `program` is the whole command line.
+pub(crate) fn run(arguments: &Arguments, mut program: Command, session: &mut Session) -> Result<Exit, Failure> {
     let mut bytes = Vec::new();
-    clap_complete::generate(arguments.shell, &mut crate::arguments::Arguments::command(), "adit", &mut bytes);
+    clap_complete::generate(arguments.shell, &mut program, "adit", &mut bytes);
     session.out.text(&String::from_utf8_lossy(&bytes));
     Ok(Exit::Fine)
 }

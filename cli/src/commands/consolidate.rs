@@ -7,13 +7,13 @@ use adit_snapshots::Snapshot;
 
 use super::mine::{self, Columns};
 use crate::{
-    arguments::{self, Format},
     exit::Exit,
     failure::Failure,
     interrupt,
     output::{consolidate, text},
     project::{Project, stages},
     session::Session,
+    values::{self, Format},
 };
 
 /// List roles that are nearly the same, or nearly contained in one another, by members and by entitlements
@@ -134,7 +134,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 
 /// `80%`, `82.5%`: more than nothing, at most everything.
 fn percent(words: &str) -> Result<Percent, String> {
-    let more_than_nothing = arguments::percent(words).filter(|percent| percent.0 > 0);
+    let more_than_nothing = values::percent(words).filter(|percent| percent.0 > 0);
     more_than_nothing
         .ok_or_else(|| format!("expected a percentage from `0.01%` to `100%`, such as `80%`; found `{words}`"))
 }

@@ -1,9 +1,13 @@
 //! `adit explain`: the page of a rule or of a rule pack, and the rules that serve a control.
 
-use adit_compiler::packs::{self, Pack};
+use adit_compiler::{
+    packs::{self, Pack},
+    suggest,
+};
 use adit_rules::{
     Family, Rule,
     control::{self, Control},
+    rule,
 };
 
 use crate::{
@@ -82,13 +86,13 @@ fn control_page(control: &Control, session: &mut Session) {
 fn find(word: &str) -> Result<&'static Rule, Failure> {
     adit_rules::find(word.trim()).ok_or_else(|| {
         let (what, name, near, list) = match word.trim().strip_prefix("pack:") {
-            Some(pack) => ("rule pack", pack, text::nearest(pack, packs::names()), "all rule packs"),
+            Some(pack) => ("rule pack", pack, suggest::closest(pack, packs::names()), "all rule packs"),
             None => {
-                let words = words().chain(packs::names()).chain(control::ids());
+                let words = rule::names().chain(packs::names()).chain(control::ids());
                 (
                     "rule, rule pack or control",
                     word,
-                    text::nearest(word, words),
+                    suggest::closest(word, words),
                     "all rules and packs; a rule's page names its controls",
                 )
             }
@@ -96,16 +100,6 @@ fn find(word: &str) -> Result<&'static Rule, Failure> {
         let help = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         Failure::usage(format!("there is no {what} `{name}`"), format!("{help}`adit explain` lists {list}"))
     })
-}
-
-/// The code or name of a rule that is closest to what was typed.
-pub(crate) fn nearest(word: &str) -> Option<&'static str> {
-    text::nearest(word, words())
-}
-
-/// What rules are called.
-fn words() -> impl Iterator<Item = &'static str> {
-    adit_rules::all().flat_map(|rule| [rule.code, rule.name].into_iter().chain(rule.aliases.iter().copied()))
 }
 
 fn page(rule: &Rule, session: &mut Session) {

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::{
-    arguments,
     commands::fmt,
     exit::Exit,
     failure::Failure,
@@ -19,6 +18,7 @@ use crate::{
     project::{Project, stages},
     report::{Paths, Persona, Report, Sources},
     session::Session,
+    values,
 };
 
 mod against;
@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
     project: Option<PathBuf>,
 
     /// The day that waivers, exceptions and approvals are held against [default: the day of the snapshot]
-    #[arg(long, value_name = "DATE", value_parser = arguments::date)]
+    #[arg(long, value_name = "DATE", value_parser = values::date)]
     as_of: Option<Date>,
 
     /// What to print

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::CommandFactory as _;
+use clap::Command;
 
 use crate::{exit::Exit, failure::Failure, files::Batch, session::Session};
 
@@ -14,8 +14,8 @@ pub(crate) struct Arguments {
     folder: PathBuf,
 }
 
-pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
-    let mut program = crate::arguments::Arguments::command();
+/// `program` is the whole command line.
+pub(crate) fn run(arguments: &Arguments, mut program: Command, session: &mut Session) -> Result<Exit, Failure> {
     program.build();
     let mut pages = vec![("adit.1".to_owned(), program.clone())];
     pages.extend(program.get_subcommands().map(|command| (format!("adit-{}.1", command.get_name()), command.clone())));

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use adit_snapshots::{Schema, Snapshot};
 
 use crate::{
-    arguments::Format,
     exit::Exit,
     failure::Failure,
     files::Batch,
     output::{faults, mine_human, mine_json, roles_csv},
     progress::Meter,
     session::Session,
+    values::Format,
 };
 
 mod options;

@@ -12,13 +12,13 @@ use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
 use super::mine::{self, Data, Opened, Tables, Words};
 use crate::{
-    arguments::{self, Format},
     exit::Exit,
     failure::Failure,
     interrupt,
     output::{names::Names, outliers_human, outliers_json, text, warnings},
     project::{Project, stages},
     session::Session,
+    values::{self, Format},
 };
 
 /// List identities that do not look like their peers: what they hold that hardly any peer does, and what they lack that nearly all have
@@ -245,6 +245,6 @@ fn known(names: &[String], snapshot: &Snapshot) -> Result<Vec<String>, Failure> 
 
 /// `5%`, `0%`, `100%`.
 fn percent(words: &str) -> Result<Percent, String> {
-    arguments::percent(words)
+    values::percent(words)
         .ok_or_else(|| format!("expected a percentage from `0%` to `100%`, such as `50%`; found `{words}`"))
 }

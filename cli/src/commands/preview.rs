@@ -6,7 +6,6 @@ use adit_compiler::preview::Preview;
 use adit_snapshots::{IdentityId, Snapshot};
 
 use crate::{
-    arguments::Format,
     exit::Exit,
     failure::Failure,
     files::Batch,
@@ -14,6 +13,7 @@ use crate::{
     output::{names::Names, preview_csv, preview_human, preview_json, warnings},
     project::{Project, stages},
     session::Session,
+    values::Format,
 };
 
 /// Show what would be mined, before anything is: whom, what, what is left out and why, and what looks odd

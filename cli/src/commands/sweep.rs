@@ -6,13 +6,13 @@ use adit_compiler::sweep::{Curve, Range, Threshold};
 use adit_snapshots::Digest;
 
 use crate::{
-    arguments,
     exit::Exit,
     failure::Failure,
     interrupt,
     output::{sweep_csv, sweep_human, sweep_json},
     project::{Project, stages},
     session::Session,
+    values,
 };
 
 const THRESHOLDS: [Threshold; 4] = [Threshold::Primary, Threshold::Secondary, Threshold::Members, Threshold::Overlap];
@@ -123,7 +123,7 @@ fn asked(words: &str) -> Result<Asked, String> {
 /// A value of a threshold in its unit.
 fn value(threshold: Threshold, words: &str) -> Option<u32> {
     if threshold.is_share() {
-        return arguments::percent(words).map(|share| share.0);
+        return values::percent(words).map(|share| share.0);
     }
     let plain = !words.is_empty() && words.bytes().all(|byte| byte.is_ascii_digit());
     u32::from_str(words).ok().filter(|count| plain && *count > 0)

@@ -221,17 +221,6 @@ fn escaped(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(show).collect())
 }
 
-/// What the writer may have meant: the closest of `known`, if it is close.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    let limit = (word.chars().count() / 3).clamp(1, 3);
-    known
-        .map(|candidate| (strsim::damerau_levenshtein(&word, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,13 +278,5 @@ mod tests {
         table.row(["経理".to_owned(), "1".to_owned()]);
         table.row(["dogs".to_owned(), "20".to_owned()]);
         assert_eq!(table.render(Look::file()), "経理   1\ndogs  20\n");
-    }
-
-    #[test]
-    fn hints_are_near() {
-        let known = ["toxic-combination", "orphan-account"];
-        assert_eq!(nearest("orphan-acount", known.into_iter()), Some("orphan-account"));
-        assert_eq!(nearest("something-else", known.into_iter()), None);
-        assert_eq!(nearest("", known.into_iter()), None);
     }
 }

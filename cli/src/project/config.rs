@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use adit_compiler::suggest;
 use adit_rules::{Configuration, RuleCode, RuleSetting};
 use toml::Spanned;
 
 use crate::{
-    commands::explain,
     exit::Exit,
     failure::{Failure, Problem},
-    output::text,
     report::Persona,
 };
 
@@ -125,8 +124,9 @@ fn by_rule<T, U: Default>(
             U::default()
         });
         let Some(rule) = adit_rules::find(key.get_ref()) else {
-            let near =
-                explain::nearest(key.get_ref()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let near = adit_rules::rule::nearest(key.get_ref())
+                .map(|near| format!("did you mean `{near}`? "))
+                .unwrap_or_default();
             let help = format!("{near}`adit explain` lists all rules");
             let message = format!("there is no rule `{}`", key.get_ref());
             problems.push(Problem::new(message).help(help).at(name, text, key.span(), ""));
@@ -146,7 +146,7 @@ fn said(message: &str) -> (String, String) {
     let line = message.lines().next().unwrap_or(message);
     let all = "docs/configuration.md lists every key";
     if let Some((key, known)) = line.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
-        let near = text::nearest(key, known.split('`').skip(1).step_by(2));
+        let near = suggest::closest(key, known.split('`').skip(1).step_by(2));
         let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         return (format!("there is no key `{key}` here"), format!("{hint}{all}"));
     }

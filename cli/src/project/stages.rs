@@ -11,6 +11,7 @@ use adit_compiler::{
     preview::{Preview, preview},
     select::SelectError,
     spec::Spec,
+    suggest,
     sweep::{self, Curve, Range},
 };
 use adit_grammar::{Diagnostic, Severity, Span};
@@ -21,7 +22,7 @@ use super::{Project, Specs};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    output::{faults, names::Names, text},
+    output::{faults, names::Names},
     privacy::Privacy,
     progress::Meter,
 };
@@ -229,7 +230,7 @@ pub(crate) fn compared(
 pub(crate) fn mining(spec: &Spec, name: &str) -> Result<usize, Failure> {
     let names = || spec.minings.iter().map(|mining| mining.name.as_str());
     names().position(|known| known == name).ok_or_else(|| {
-        let near = text::nearest(name, names()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let near = suggest::closest(name, names()).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
         let known = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         Failure::usage(
             format!("there is no mining block `{name}`"),

@@ -4,7 +4,7 @@ use adit_grammar::Span;
 use adit_snapshots::Snapshot;
 
 use super::{Bits, Evaluator, entitlement_text};
-use crate::{existing, select::SelectError, spec::EntitlementName};
+use crate::{existing, select::SelectError, spec::EntitlementName, suggest::did_you_mean};
 
 impl Evaluator<'_> {
     /// Everyone who holds an entitlement.
@@ -12,11 +12,9 @@ impl Evaluator<'_> {
         let Snapshot { identities, entitlements, assignments, .. } = self.snapshot;
         let entitlement = self.entitlements.lookup(name).ok_or_else(|| SelectError::Unknown {
             message: format!("this snapshot has no entitlement `{}`", entitlement_text(name)),
-            help: closest(
-                &name.value,
-                entitlements.value.values.iter().map(String::as_str),
-                "compare the value with the entitlements table",
-            ),
+            help: did_you_mean(&name.value, entitlements.value.values.iter().map(String::as_str), || {
+                "compare the value with the entitlements table".to_owned()
+            }),
             span: name.span,
         })?;
         Ok(Bits::of_ids(identities.len(), |identity| assignments.held(identity).binary_search(&entitlement).is_ok()))
@@ -38,28 +36,14 @@ impl Evaluator<'_> {
         let Snapshot { identities, entitlements, assignments, .. } = self.snapshot;
         let code = entitlements.application.code(application).ok_or_else(|| SelectError::Unknown {
             message: format!("this snapshot has no entitlement of application `{application}`"),
-            help: closest(
-                application,
-                entitlements.application.values.iter().map(String::as_str),
-                "compare it with the entitlements table",
-            ),
+            help: did_you_mean(application, entitlements.application.values.iter().map(String::as_str), || {
+                "compare it with the entitlements table".to_owned()
+            }),
             span,
         })?;
         let codes = &entitlements.application.codes;
         Ok(Bits::of_ids(identities.len(), |identity| {
             assignments.held(identity).iter().any(|held| codes.get(held.0 as usize) == Some(&code))
         }))
-    }
-}
-
-/// A `did you mean`, or else what to do.
-pub(crate) fn closest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>, otherwise: &str) -> String {
-    let best = names
-        .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
-        .filter(|(distance, name)| *distance <= wanted.chars().count().max(name.chars().count()) / 3)
-        .min();
-    match best {
-        Some((_, name)) => format!("did you mean `{name}`?"),
-        None => otherwise.to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use adit_compiler::{
     check::alone,
     matrix::AccessMatrix,
     spec::{Cutoff, Describe, Strategy},
+    suggest,
 };
 use adit_grammar::{Diagnostic, FileId};
 use adit_snapshots::{Entitlements, Schema};
@@ -13,7 +14,6 @@ use adit_snapshots::{Entitlements, Schema};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
-    output::text,
 };
 
 /// A strategy and its settings, in the words of the options and nothing read yet but the schema of the attributes.
@@ -107,7 +107,7 @@ pub(crate) fn attributes<'a>(
     for name in names {
         let wanted = name.trim().to_lowercase().replace([' ', '-', '.'], "_");
         if !there_are.clone().any(|name| name == wanted) {
-            let near = text::nearest(&wanted, there_are.clone());
+            let near = suggest::closest(&wanted, there_are.clone());
             let help = near.map_or_else(
                 || "name columns of what is known of identities".to_owned(),
                 |near| format!("did you mean `{near}`?"),
@@ -165,7 +165,7 @@ fn columns(names: &[String], entitlements: &Entitlements, matrix: &AccessMatrix)
             .and_then(|id| matrix.entitlements.binary_search(&id).ok())
             .and_then(|column| u32::try_from(column).ok());
         let Some(column) = column else {
-            let near = text::nearest(name, entitlements.ids.iter().map(String::as_str));
+            let near = suggest::closest(name, entitlements.ids.iter().map(String::as_str));
             let help = near.map_or_else(
                 || "name entitlements as the file writes them".to_owned(),
                 |near| format!("did you mean `{near}`?"),

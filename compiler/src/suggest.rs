@@ -5,7 +5,8 @@ const LONGEST: usize = 100;
 
 /// The candidate that is most like `name`, if any is alike enough that it may have been meant. Of several equally alike the
 /// first in the order given, so give them sorted.
-pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(name);
     let length = wanted.chars().count();
     let tolerance = (length / 3).clamp(1, 4);
@@ -29,7 +30,7 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 /// `did you mean `x`?`, or what else to say.
-pub(super) fn did_you_mean<'a>(
+pub fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     otherwise: impl FnOnce() -> String,
@@ -41,7 +42,7 @@ pub(super) fn did_you_mean<'a>(
 }
 
 /// `a`, `b` and `c`, each in backticks; at most ten of them.
-pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut rest = names.into_iter().fuse();
     let mut names: Vec<String> = rest.by_ref().take(10).map(|name| format!("`{name}`")).collect();
     let more = rest.count();
