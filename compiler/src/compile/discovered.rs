@@ -1,7 +1,8 @@
 //! Discovery on existing roles: whom they bring together, and what the cut makes of what they grant.
 //!
 //! A role is judged by those of its members who are in scope. What the scope, `minable` or `ignore` keep out of the population is not looked
-//! at, and stays in the role as it is; so does what the role inherits, which it need not grant again.
+//! at, and stays in the role as it is; so does what the role inherits, which it need not grant again. Nor does a role gain what as many of its
+//! members as the cut-off asks for have by other roles of theirs: what everyone has is not to be granted by every role.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -155,10 +156,20 @@ impl Bench<'_> {
         let would: BTreeMap<usize, Vec<EntitlementId>> = judged
             .map(|(cluster, (wanted, _))| (wanted.role, self.would_grant(wanted.role, cut.get(&cluster))))
             .collect();
-        for (cluster, (wanted, rows)) in present.into_iter().enumerate() {
+        let mut brought = self.brought(&would);
+        // The widest first: what a department gains, its jobs need not.
+        let mut present: Vec<(usize, (Wanted, Vec<u32>))> = present.into_iter().enumerate().collect();
+        present.sort_by_key(|(cluster, (_, rows))| (std::cmp::Reverse(rows.len()), *cluster));
+        for (cluster, (wanted, rows)) in present {
             let found = cut.remove(&cluster);
-            match self.judge(&wanted, &rows, cluster, found, &would) {
+            match self.judge(&wanted, &rows, cluster, found, &would, &brought) {
                 Ok((role, change)) => {
+                    for &row in rows.iter().filter(|_| !change.change.added.is_empty()) {
+                        if let Some(brought) = brought.get_mut(row as usize) {
+                            brought.extend_from_slice(&change.change.added);
+                            brought.sort_unstable();
+                        }
+                    }
                     kept.push(role);
                     settled.insert(cluster, change);
                 }
@@ -179,6 +190,7 @@ impl Bench<'_> {
         cluster: usize,
         found: Option<CutRole>,
         would: &BTreeMap<usize, Vec<EntitlementId>>,
+        brought: &[Vec<EntitlementId>],
     ) -> Result<(CutRole, Settled), WhyLeft> {
         if let Some(why) = self.why_not(wanted, rows) {
             return Err(why);
@@ -190,8 +202,14 @@ impl Bench<'_> {
         let inherited: BTreeSet<EntitlementId> = above.iter().flat_map(grants).copied().collect();
         let mut role = found.unwrap_or_else(|| CutRole { cluster, members: rows.to_vec(), ..CutRole::default() });
         let entitlement = |column: u32| self.matrix.entitlements.get(column as usize).copied();
+        let by_others = |it: &EntitlementId| {
+            let having = rows.iter().filter_map(|&row| brought.get(row as usize));
+            let having = having.filter(|brought| brought.binary_search(it).is_ok()).count() as u64;
+            self.cutoff.primary.met_by(having, rows.len() as u64)
+        };
         role.grants.retain(|grant| {
-            entitlement(grant.column).is_some_and(|it| today.binary_search(&it).is_ok() || !inherited.contains(&it))
+            entitlement(grant.column)
+                .is_some_and(|it| today.binary_search(&it).is_ok() || !inherited.contains(&it) && !by_others(&it))
         });
         let granted: Vec<EntitlementId> = role.grants.iter().filter_map(|grant| entitlement(grant.column)).collect();
         let is_looked_at = |it: &&EntitlementId| self.is_looked_at(**it);
@@ -209,6 +227,28 @@ impl Bench<'_> {
         let out_of_scope = u32::try_from(wanted.holders.len() - rows.len()).unwrap_or(u32::MAX);
         let change = Change { role: wanted.role, out_of_scope, added, dropped };
         Ok((role, Settled { change, holders: wanted.holders.clone(), untouched }))
+    }
+
+    /// What each row has by the existing roles of it that grant it today and go on to, ascending: what these bring, no other role need gain.
+    fn brought(&self, would: &BTreeMap<usize, Vec<EntitlementId>>) -> Vec<Vec<EntitlementId>> {
+        let roles = &self.snapshot.roles;
+        let heirs = existing::heirs(roles);
+        let mut brought: Vec<Vec<EntitlementId>> = vec![Vec::new(); self.matrix.height()];
+        for role in 0..roles.len() {
+            let goes_on = |it: &&EntitlementId| would.get(&role).is_none_or(|would| would.contains(it));
+            let grants: Vec<EntitlementId> = self.today(role).iter().filter(goes_on).copied().collect();
+            for holder in existing::holders(roles, &heirs, &[role]) {
+                let row = self.matrix.identities.binary_search(&holder).ok();
+                if let Some(brought) = row.and_then(|row| brought.get_mut(row)) {
+                    brought.extend_from_slice(&grants);
+                }
+            }
+        }
+        for brought in &mut brought {
+            brought.sort_unstable();
+            brought.dedup();
+        }
+        brought
     }
 
     /// Why a role is not judged, if it is not.
