@@ -36,24 +36,36 @@ pub(super) fn largest(board: &Board<'_>) -> Option<Vec<Role>> {
     Some(intents.into_iter().map(role).collect())
 }
 
-/// As few of the pool as leave out no more than the allowance, and no more than there are in `known`, which is such a choice. With `steps`, every choice
-/// is tried, as far as they go.
+/// How much work a choice may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Effort {
+    /// Steps, each 64 cells looked at.
+    pub(super) steps: u64,
+    /// Whether every choice is tried, with as many steps again.
+    pub(super) exhaustive: bool,
+}
+
+/// As few of the pool as leave out no more than the allowance, and no more than there are in `known`, which is such a choice.
 pub(super) fn choose(
     board: &Board<'_>,
     pool: &[Role],
     known: Vec<Role>,
     allowance: u64,
-    steps: Option<u64>,
+    effort: Effort,
     progress: &dyn Progress,
 ) -> Result<Fewer, MineError> {
     let cells = Cells::new(board, pool);
-    let taken = cells.exchanged(cells.pruned(allowance), allowance, progress)?;
+    let looks = effort.steps.saturating_mul(64);
+    let taken = cells.exchanged(cells.pruned(allowance), allowance, looks, progress)?;
     let mut best = if taken.len() <= known.len() {
         taken.iter().filter_map(|&place| pool.get(place)).cloned().collect()
     } else {
         known
     };
-    let Some(mut left) = steps else { return Ok(Fewer { roles: best, proved: false }) };
+    if !effort.exhaustive {
+        return Ok(Fewer { roles: best, proved: false });
+    }
+    let (cells, mut left) = (cells.as_sets(), effort.steps);
     while !best.is_empty() {
         let mut chosen = Vec::new();
         let open = BitTable::full(1, cells.weights.len());
@@ -66,10 +78,10 @@ pub(super) fn choose(
     Ok(Fewer { roles: best, proved: true })
 }
 
-/// The cells that each rectangle of the pool grants, as bits over the edges of the board.
+/// The cells that each rectangle of the pool grants, as edges of the board.
 struct Cells {
     weights: Vec<u64>,
-    of: Vec<Vec<u64>>,
+    of: Vec<Vec<u32>>,
 }
 
 #[expect(
@@ -78,38 +90,42 @@ struct Cells {
 )]
 impl Cells {
     fn new(board: &Board<'_>, pool: &[Role]) -> Self {
-        let weights: Vec<u64> = board.edges.iter().map(|&(row, column)| weight(board, row, column)).collect();
-        let of = pool
-            .iter()
-            .map(|role| {
-                let mut cells = vec![0; weights.len().div_ceil(64)];
-                for &row in &role.rows {
-                    for &column in &role.columns {
-                        if let Some(edge) = board.edge(row as usize, column as usize) {
-                            bits::insert(&mut cells, edge as usize);
-                        }
-                    }
-                }
-                cells
-            })
-            .collect();
-        Self { weights, of }
+        let weights = board.edges.iter().map(|&(row, column)| weight(board, row, column)).collect();
+        let edges = |role: &Role| {
+            let cells = role.rows.iter().flat_map(|&row| role.columns.iter().map(move |&column| (row, column)));
+            cells.filter_map(|(row, column)| board.edge(row as usize, column as usize)).collect()
+        };
+        Self { weights, of: pool.iter().map(edges).collect() }
     }
 
-    fn weigh(&self, cells: impl Iterator<Item = usize>) -> u64 {
-        cells.map(|cell| self.weights[cell]).sum()
+    /// The same, as bits.
+    fn as_sets(&self) -> Sets<'_> {
+        let set = |cells: &Vec<u32>| {
+            let mut set = vec![0; self.weights.len().div_ceil(64)];
+            cells.iter().for_each(|&cell| bits::insert(&mut set, cell as usize));
+            set
+        };
+        Sets { weights: &self.weights, of: self.of.iter().map(set).collect() }
+    }
+
+    /// How many of these rectangles grant each cell.
+    fn times(&self, taken: &[usize]) -> Vec<u32> {
+        let mut times = vec![0_u32; self.weights.len()];
+        for &place in taken {
+            self.of[place].iter().for_each(|&cell| times[cell as usize] += 1);
+        }
+        times
     }
 
     /// All of the pool, less those that are missed least, as long as the allowance goes.
     fn pruned(&self, mut allowance: u64) -> Vec<usize> {
         let mut taken: Vec<usize> = (0..self.of.len()).collect();
-        let mut times = vec![0_u32; self.weights.len()];
-        for &place in &taken {
-            bits::ones(&self.of[place]).for_each(|cell| times[cell] += 1);
-        }
+        let mut times = self.times(&taken);
         // What is missed only grows, so what was missed before bounds what is missed now.
-        let missed =
-            |place: usize, times: &[u32]| self.weigh(bits::ones(&self.of[place]).filter(|&cell| times[cell] == 1));
+        let missed = |place: usize, times: &[u32]| -> u64 {
+            let alone = self.of[place].iter().filter(|&&cell| times[cell as usize] == 1);
+            alone.map(|&cell| self.weights[cell as usize]).sum()
+        };
         let mut queue: BTreeSet<(u64, usize)> = taken.iter().map(|&place| (missed(place, &times), place)).collect();
         while let Some((before, place)) = queue.pop_first() {
             let now = missed(place, &times);
@@ -119,48 +135,83 @@ impl Cells {
             }
             let Some(left) = allowance.checked_sub(now) else { break };
             allowance = left;
-            bits::ones(&self.of[place]).for_each(|cell| times[cell] -= 1);
+            self.of[place].iter().for_each(|&cell| times[cell as usize] -= 1);
             taken.retain(|&other| other != place);
         }
         taken
     }
 
-    /// Exchanges one for another that grants more in all, and leaves out what that makes needless, until nothing is won.
+    /// Exchanges one for another that grants more in all, and leaves out what that makes needless, until nothing is won or so many cells were
+    /// looked at.
     fn exchanged(
         &self,
         mut taken: Vec<usize>,
         allowance: u64,
+        mut looks: u64,
         progress: &dyn Progress,
     ) -> Result<Vec<usize>, MineError> {
-        let mut times = vec![0_u32; self.weights.len()];
-        for &place in &taken {
-            bits::ones(&self.of[place]).for_each(|cell| times[cell] += 1);
+        let mut granting = vec![Vec::new(); self.weights.len()];
+        for (place, cells) in self.of.iter().enumerate() {
+            cells.iter().for_each(|&cell| granting[cell as usize].push(place));
         }
-        let mut place = 0;
-        let mut since = 0;
-        while since < taken.len() {
+        let mut times = self.times(&taken);
+        let mut open: BTreeSet<u32> =
+            (0..).zip(&times).filter(|&(_, &times)| times == 0).map(|(cell, _)| cell).collect();
+        let mut missing: u64 = open.iter().map(|&cell| self.weights[cell as usize]).sum();
+        let mut gains = vec![0_u64; self.of.len()];
+        let (mut place, mut since) = (0, 0);
+        while since < taken.len() && looks > 0 {
             if progress.cancelled() {
                 return Err(MineError::Cancelled);
             }
             place %= taken.len();
             let old = taken[place];
-            bits::ones(&self.of[old]).for_each(|cell| times[cell] -= 1);
-            let missing = self.weigh((0..times.len()).filter(|&cell| times[cell] == 0));
+            for &cell in &self.of[old] {
+                times[cell as usize] -= 1;
+                if times[cell as usize] == 0 {
+                    open.insert(cell);
+                    missing += self.weights[cell as usize];
+                }
+            }
             if missing <= allowance {
                 taken.remove(place);
                 since = 0;
                 continue;
             }
-            let gain = |new: usize| self.weigh(bits::ones(&self.of[new]).filter(|&cell| times[cell] == 0));
-            let kept = gain(old);
-            let best = (0..self.of.len()).map(|new| (gain(new), std::cmp::Reverse(new))).max();
-            let new = best.filter(|&(gain, _)| gain > kept).map_or(old, |(_, std::cmp::Reverse(new))| new);
-            bits::ones(&self.of[new]).for_each(|cell| times[cell] += 1);
+            let met = || open.iter().flat_map(|&cell| granting[cell as usize].iter().map(move |&new| (cell, new)));
+            met().for_each(|(cell, new)| gains[new] += self.weights[cell as usize]);
+            let best = met().map(|(_, new)| (gains[new], std::cmp::Reverse(new))).max();
+            let new = best.filter(|&(gain, _)| gain > gains[old]).map_or(old, |(_, std::cmp::Reverse(new))| new);
+            let seen = met().map(|(_, new)| gains[new] = 0).count();
+            looks = looks.saturating_sub((seen + self.of[old].len() + self.of[new].len()) as u64);
+            for &cell in &self.of[new] {
+                if times[cell as usize] == 0 {
+                    open.remove(&cell);
+                    missing -= self.weights[cell as usize];
+                }
+                times[cell as usize] += 1;
+            }
             since = if new == old { since + 1 } else { 0 };
             taken[place] = new;
             place += 1;
         }
         Ok(taken)
+    }
+}
+
+/// The cells that each rectangle of the pool grants, as bits.
+struct Sets<'a> {
+    weights: &'a [u64],
+    of: Vec<Vec<u64>>,
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "places of the pool and edges of the board index tables that have one entry for each"
+)]
+impl Sets<'_> {
+    fn weigh(&self, cells: impl Iterator<Item = usize>) -> u64 {
+        cells.map(|cell| self.weights[cell]).sum()
     }
 
     /// Whether so many can leave out no more than the allowance: the heaviest open cell is granted by one of those that have it, or left out. None when

@@ -8,7 +8,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{choose, rebuild::Role};
+use super::{
+    choose::{self, Effort},
+    rebuild::Role,
+};
 use crate::mine::{MineError, Progress, board::Board};
 
 /// So many pairs of identity and entitlement the roles may depart by.
@@ -38,15 +41,16 @@ pub(super) fn fewer(
 ) -> Result<Fewer, MineError> {
     progress.stage("doing with fewer roles", 2);
     let largest = choose::largest(board);
-    let exhaustive = largest.as_ref().map(|_| steps);
+    let effort = Effort { steps, exhaustive: largest.is_some() };
     let pool_of = largest.unwrap_or_else(|| pool(board, &exact));
-    let granting_nothing_more = choose::choose(board, &pool_of, exact.clone(), allowance.under, exhaustive, progress)?;
+    let granting_nothing_more = choose::choose(board, &pool_of, exact.clone(), allowance.under, effort, progress)?;
     progress.advance(1);
     if allowance.over == 0 {
         return Ok(granting_nothing_more);
     }
     let merged = merge(board, exact, allowance.over, steps, progress)?;
-    let granting_more = choose::choose(board, &pool(board, &merged), merged, allowance.under, None, progress)?;
+    let effort = Effort { exhaustive: false, ..effort };
+    let granting_more = choose::choose(board, &pool(board, &merged), merged, allowance.under, effort, progress)?;
     progress.advance(1);
     // What grants too much must be worth it.
     let worth_it = granting_more.roles.len() < granting_nothing_more.roles.len();
@@ -56,7 +60,7 @@ pub(super) fn fewer(
 /// Each role, and each as large as it can be without granting more that is not held: first by its columns, and first by its rows.
 fn pool(board: &Board<'_>, roles: &[Role]) -> Vec<Role> {
     let mut pool = roles.to_vec();
-    for role in roles.iter().filter(|role| beyond(board, &BTreeSet::new(), role, 0).is_some()) {
+    for role in roles.iter().filter(|role| beyond(board, &BTreeSet::new(), role, 0, &mut 0).is_some()) {
         let rows = shared(&role.columns, board.matrix.rows.len(), |column| board.matrix.column(column));
         let columns = shared(&rows, board.matrix.columns.len(), |row| board.matrix.row(row));
         pool.push(Role { rows, columns });
@@ -101,11 +105,13 @@ fn merge(
                 return Err(MineError::Cancelled);
             }
             for (other_place, other) in roles.iter().enumerate().skip(place + 1) {
+                if looks == 0 {
+                    break 'pairs;
+                }
                 let both = united(one, other);
-                let Some(rest) = looks.checked_sub((both.rows.len() * both.columns.len()) as u64) else { break 'pairs };
-                looks = rest;
+                looks = looks.saturating_sub((both.rows.len() + both.columns.len()) as u64);
                 let most = best.as_ref().map_or(left, |&(least, ..)| least.saturating_sub(1));
-                if let Some(cost) = beyond(board, &granted, &both, most) {
+                if let Some(cost) = beyond(board, &granted, &both, most, &mut looks) {
                     best = Some((cost, place, other_place, both));
                 }
                 if best.as_ref().is_some_and(|&(cost, ..)| cost == 0) {
@@ -138,10 +144,12 @@ fn cells(role: &Role) -> impl Iterator<Item = (u32, u32)> {
     role.rows.iter().flat_map(|&row| role.columns.iter().map(move |&column| (row, column)))
 }
 
-/// What a role grants that is not held and not granted already; none where that is more than `most`.
-fn beyond(board: &Board<'_>, granted: &BTreeSet<(u32, u32)>, role: &Role, most: u64) -> Option<u64> {
+/// What a role grants that is not held and not granted already; none where that is more than `most`. Takes the cells that it looks at off
+/// `looks`.
+fn beyond(board: &Board<'_>, granted: &BTreeSet<(u32, u32)>, role: &Role, most: u64, looks: &mut u64) -> Option<u64> {
     let mut sum = 0;
     for (row, column) in cells(role) {
+        *looks = looks.saturating_sub(1);
         if !board.holds(row as usize, column as usize) && !granted.contains(&(row, column)) {
             sum += weight(board, row, column);
             if sum > most {
