@@ -60,7 +60,7 @@ def rand_index(jobs, primary):
 print("| set | recall | of the visible | precision | of the visible | over-grant | coverage | Rand index | CPU s | MiB |")
 print("|---|---|---|---|---|---|---|---|---|---|")
 print("| *asked for at 3% noise* | ≥ 0.95 | | ≥ 0.95 | | ≤ 1.5% | ≥ 0.93 | ≥ 0.97 | | |", flush=True)
-for name in sys.argv[1:] or sorted(os.listdir(root)):
+for name in sys.argv[1:] or sorted(set for set in os.listdir(root) if os.path.exists(f"{root}/{set}/assignments.csv")):
     folder = f"{root}/{name}"
     with tempfile.TemporaryDirectory() as scratch:
         mined, bound, time = (f"{scratch}/{file}" for file in ("mined.json", "visible.json", "time"))
