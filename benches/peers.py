@@ -51,17 +51,10 @@ def enterprise(size):
 
 
 def of_adit(people, path):
-    """Each identity's cluster: the one that gives it most beyond what nearly everyone has."""
+    """Each identity's cluster: its primary role."""
     roles = json.load(open(path))["roles"]
-    best = {}
-    for number, role in enumerate(roles):
-        if len(role["members"]) > 0.5 * len(people):
-            continue
-        for member in role["members"]:
-            worth = len(role["entitlements"])
-            if worth > best.get(member, (0, None))[0]:
-                best[member] = (worth, number)
-    return [best.get(name, (0, -1))[1] for name in people]
+    primary = {member: number for number, role in enumerate(roles) for member in role["primary"]}
+    return [primary.get(name, -1) for name in people]
 
 
 def of_weka(path):
