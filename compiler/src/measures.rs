@@ -11,7 +11,11 @@ mod role;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{matrix::AccessMatrix, mine::LowerBound, spec::Percent};
+use crate::{
+    matrix::AccessMatrix,
+    mine::{Cluster, LowerBound},
+    spec::Percent,
+};
 
 pub(crate) use self::primary::effective;
 pub use self::{
@@ -81,6 +85,18 @@ pub struct MeasuredRole<'a> {
     pub entitlements: &'a [u32],
     /// The roles whose grants its members have too, by place in the same list. Cycles are followed once.
     pub inherits: &'a [usize],
+}
+
+/// What `then` makes of clusters, seen as roles that all of their rows hold directly.
+pub(crate) fn of_clusters<T>(clusters: &[Cluster], then: impl FnOnce(&[MeasuredRole<'_>]) -> T) -> T {
+    let inherits: Vec<Vec<usize>> =
+        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
+    let role = |(cluster, inherits)| {
+        let Cluster { members, entitlements, .. }: &Cluster = cluster;
+        MeasuredRole { direct_members: members, entitlements, inherits }
+    };
+    let roles: Vec<MeasuredRole<'_>> = clusters.iter().zip(inherits.iter().map(Vec::as_slice)).map(role).collect();
+    then(&roles)
 }
 
 /// The measures of these roles over the matrix they were mined from.

@@ -24,7 +24,7 @@ use crate::{
     compile::{CompileError, clusters},
     condition::Evaluator,
     matrix::AccessMatrix,
-    measures::{MeasuredRole, primary_roles},
+    measures::{self, primary_roles},
     mine::{Cluster, Guide, Progress, Unassigned},
     select::{self, SelectError, Selection},
     spec::{Percent, Spec},
@@ -154,18 +154,7 @@ fn guide(
 /// The group of each row: the cluster that sets it apart most, among those that have it.
 #[must_use]
 pub fn by_cluster(matrix: &AccessMatrix, clusters: &[Cluster]) -> Vec<Option<u32>> {
-    let inherits: Vec<Vec<usize>> =
-        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
-    let roles: Vec<MeasuredRole<'_>> = clusters
-        .iter()
-        .zip(&inherits)
-        .map(|(cluster, inherits)| MeasuredRole {
-            direct_members: &cluster.members,
-            entitlements: &cluster.entitlements,
-            inherits,
-        })
-        .collect();
-    primary_roles(matrix, &roles)
+    measures::of_clusters(clusters, |roles| primary_roles(matrix, roles))
 }
 
 /// The group of each row: those with the same values in every attribute. Who lacks one is in none: a missing value agrees with nothing.

@@ -12,7 +12,7 @@ use crate::{
     compile::Flat,
     cut,
     matrix::AccessMatrix,
-    measures::{MeasuredRole, effective},
+    measures::{self, MeasuredRole, effective},
     mine::{self, Cluster, Guide, MineError, MineInput, Progress, chance::Chance},
     spec::Percent,
 };
@@ -157,18 +157,7 @@ fn roles(mined: &Mined<'_>, rows: &[u32], progress: &dyn Progress) -> Result<Vec
 
 /// What each cluster grants with what it inherits, ascending.
 fn granted(clusters: &[Cluster]) -> Vec<Vec<u32>> {
-    let inherits: Vec<Vec<usize>> =
-        clusters.iter().map(|cluster| cluster.inherits.iter().map(|&place| place as usize).collect()).collect();
-    let roles: Vec<MeasuredRole<'_>> = clusters
-        .iter()
-        .zip(&inherits)
-        .map(|(cluster, inherits)| MeasuredRole {
-            direct_members: &cluster.members,
-            entitlements: &cluster.entitlements,
-            inherits,
-        })
-        .collect();
-    (0..roles.len()).map(|role| effective(&roles, role)).collect()
+    measures::of_clusters(clusters, |roles| (0..roles.len()).map(|role| effective(roles, role)).collect())
 }
 
 /// Roles that may be taken.
