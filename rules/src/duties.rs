@@ -2,6 +2,7 @@
 
 pub(crate) mod cuts;
 mod enforcement;
+mod patterns;
 mod split;
 mod wording;
 
@@ -16,5 +17,6 @@ crate::rule::rules!(
     sensitive_access_unmitigated,
     vacuous_constraint,
     unenforced_duties,
-    conflicting_membership_rules
+    conflicting_membership_rules,
+    escalating_identity
 );

@@ -15,7 +15,7 @@ impl Pack {
         let _ = writeln!(text, "## How to use it\n```adit\nuse pack \"{}\" for {target}\n```\n", self.name);
         text.push_str(match (self.kind, self.level) {
             (PackKind::Escalation, _) => {
-                "Its patterns are held against every role and group, existing or mined (RM504). "
+                "Its patterns are held against every role and group, existing or mined (RM504), and against what everybody gathers over them (RM512). "
             }
             (PackKind::Duties, DutyLevel::Error) => "Its patterns are duties of level `error`",
             (PackKind::Duties, DutyLevel::Warning) => "Its patterns are duties of level `warning`",

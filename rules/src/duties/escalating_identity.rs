@@ -1,0 +1,120 @@
+use rustc_hash::FxHashMap;
+
+use adit_snapshots::{EntitlementId, IdentityId};
+
+use super::patterns::{self, Escalation, Who};
+use crate::{
+    Finding,
+    context::Context,
+    graph::{Holder, Vertex},
+    rule::declare_rule,
+};
+
+declare_rule! {
+    /// What one identity holds together turns into more rights, and no role or group shows it.
+    ///
+    /// ## What it finds
+    /// An identity whose access meets a pattern of a rule pack the spec uses (`use pack "aws-escalation"`), while none of the groups and roles
+    /// it is in meets that pattern alone: it gathers the sides from several of them, or holds them outside of any. All its access
+    /// counts: direct, through groups, through existing roles, and through the candidate roles it would get. What is held may be
+    /// a wildcard; where one wildcard alone meets several patterns of a pack, they are one finding.
+    ///
+    /// It is an error where a candidate role brings one of the sides, and a warning where the identity has all of them today.
+    ///
+    /// ## Why it matters
+    /// Reviews go role by role, and every role is harmless: one may pass roles to machines, another may start machines. Whoever has both is an
+    /// administrator whom no list of administrators names. And a powerful right that was granted to a person directly is in no
+    /// role that anybody would look at.
+    ///
+    /// ## Example
+    /// ```adit
+    /// use pack "aws-escalation" for aws.action
+    /// ```
+    /// The group `deployers` grants `iam:PassRole`, the group `operators` grants `ec2:RunInstances`, and `u-2001` is in both.
+    ///
+    /// ## What to do
+    /// Take away the side that is needed least, often the one kept from an earlier job. What is needed now and then is given on request, for
+    /// hours. A right that administrators need belongs in a role of their own, with an owner; RM504 then reports that role once
+    /// instead of each of them.
+    ///
+    /// ## When to waive it
+    /// For an administrator whose every use of it is recorded and looked at by somebody else.
+    ///
+    /// ## What it cannot see
+    /// One person with two records that nothing links (see RM101). Conditions and resources of a policy, denials, and permission boundaries: an
+    /// action counts as held wherever it is allowed. Packs are as good as their sources, and say which those are.
+    ///
+    /// ## References
+    /// - NIST SP 800-53 r5 AC-6: only the accesses that assigned tasks need are allowed.
+    /// - NIST SP 800-53 r5 AC-6(5): privileged accounts are restricted to defined persons and roles.
+    /// - NIST SP 800-53 r5 AC-5: duties of individuals that need separation are identified, and access authorisations support it.
+    /// - OWASP NHI5:2025: overprivileged non-human identities.
+    /// - NIST SP 800-207 tenet 4: access is determined by dynamic policy.
+    RULE = {
+        code: "RM512", name: "escalating-identity", family: Duties, severity: Error, confidence: High, waivable: true,
+        references: [
+            "NIST SP 800-53 r5 AC-6",
+            "NIST SP 800-53 r5 AC-6(5)",
+            "NIST SP 800-53 r5 AC-5",
+            "OWASP NHI5:2025",
+            "NIST SP 800-207 tenet 4",
+        ],
+        aliases: [], since: "0.1.0", check: check,
+    }
+}
+
+fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    for escalation in patterns::in_use(context).filter(Escalation::is_about_any) {
+        let through = Through::of(context, &escalation);
+        for identity in context.snapshot.identities.iter() {
+            let mut met = escalation.met_by(&through.reached(context, &escalation, identity));
+            if !met.is_empty() {
+                let shown = through.met(context, identity);
+                met.retain(|met| !shown.contains(&met.pattern.id.as_str()));
+                found.extend(escalation.findings(&RULE, context, Who::Identity(identity), met));
+            }
+        }
+    }
+}
+
+/// What groups and roles have to do with a pack; those that have nothing are left out.
+struct Through<'a> {
+    grants: FxHashMap<Holder, Vec<EntitlementId>>,
+    /// The patterns that each meets alone, by id.
+    met: FxHashMap<Holder, Vec<&'a str>>,
+}
+
+impl<'a> Through<'a> {
+    fn of(context: &Context<'_>, escalation: &Escalation<'a>) -> Self {
+        let mut through = Self { grants: FxHashMap::default(), met: FxHashMap::default() };
+        for holder in context.graph.holders() {
+            let effective = context.graph.effective(holder).iter().copied();
+            let grants: Vec<_> = effective.filter(|&entitlement| escalation.is_about(entitlement)).collect();
+            if !grants.is_empty() {
+                let met = escalation.met_by(&grants).into_iter().map(|met| met.pattern.id.as_str()).collect();
+                through.met.insert(holder, met);
+                through.grants.insert(holder, grants);
+            }
+        }
+        through
+    }
+
+    /// All that an identity has and would have of what the pack speaks of, ascending.
+    fn reached(&self, context: &Context<'_>, escalation: &Escalation<'a>, identity: IdentityId) -> Vec<EntitlementId> {
+        let held = context.snapshot.assignments.held(identity).iter().copied();
+        let mut reached: Vec<_> = held.filter(|&entitlement| escalation.is_about(entitlement)).collect();
+        reached.extend(holders(context, identity).filter_map(|holder| self.grants.get(&holder)).flatten());
+        reached.sort_unstable();
+        reached.dedup();
+        reached
+    }
+
+    /// The patterns that one of the groups and roles of an identity meets alone.
+    fn met(&self, context: &Context<'_>, identity: IdentityId) -> Vec<&'a str> {
+        holders(context, identity).filter_map(|holder| self.met.get(&holder)).flatten().copied().collect()
+    }
+}
+
+fn holders(context: &Context<'_>, identity: IdentityId) -> impl Iterator<Item = Holder> {
+    context.graph.memberships(identity).filter_map(Vertex::holder)
+}
