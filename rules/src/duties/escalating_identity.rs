@@ -1,10 +1,13 @@
-use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use adit_compiler::packs::Pattern;
+use adit_grammar::Span;
 use adit_snapshots::{EntitlementId, IdentityId};
+use rustc_hash::FxHashMap;
 
 use super::patterns::{self, Escalation, Who};
 use crate::{
-    Finding,
+    Evidence, Finding, Phrase, Severity, Subject,
     context::Context,
     graph::{Holder, Vertex},
     rule::declare_rule,
@@ -16,8 +19,8 @@ declare_rule! {
     /// ## What it finds
     /// An identity whose access meets a pattern of a rule pack the spec uses (`use pack "aws-escalation"`), while none of the groups and roles
     /// it is in meets that pattern alone: it gathers the sides from several of them, or holds them outside of any. All its access
-    /// counts: direct, through groups, through existing roles, and through the candidate roles it would get. What is held may be
-    /// a wildcard; where one wildcard alone meets several patterns of a pack, they are one finding.
+    /// counts: direct, through groups, through existing roles, and through the candidate roles it would get. What one entitlement or
+    /// one wildcard brings about alone is one finding for all who hold it so.
     ///
     /// It is an error where a candidate role brings one of the sides, and a warning where the identity has all of them today.
     ///
@@ -63,17 +66,75 @@ declare_rule! {
     }
 }
 
+/// How many holders of an entitlement a finding names.
+const MOST_WITNESSES: usize = 5;
+
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
+    let mut by_one: BTreeMap<EntitlementId, ByOne<'_>> = BTreeMap::new();
     for escalation in patterns::in_use(context).filter(Escalation::is_about_any) {
         let through = Through::of(context, &escalation);
         for identity in context.snapshot.identities.iter() {
             let mut met = escalation.met_by(&through.reached(context, &escalation, identity));
-            if !met.is_empty() {
-                let shown = through.met(context, identity);
-                met.retain(|met| !shown.contains(&met.pattern.id.as_str()));
-                found.extend(escalation.findings(&RULE, context, Who::Identity(identity), met));
+            if met.is_empty() {
+                continue;
+            }
+            let shown = through.met(context, identity);
+            met.retain(|met| !shown.contains(&met.pattern.id.as_str()));
+            for met in met {
+                match met.alone() {
+                    Some(alone) => by_one.entry(alone).or_insert_with(|| ByOne::new(escalation.span())).add(
+                        identity,
+                        met.pattern,
+                        &escalation,
+                    ),
+                    None => found.push(escalation.finding(&RULE, context, Who::Identity(identity), &met)),
+                }
             }
         }
+    }
+    found.extend(by_one.into_iter().map(|(held, by_one)| by_one.finding(held)));
+}
+
+/// What one entitlement brings about alone, and who holds it where no role or group shows that.
+struct ByOne<'a> {
+    holders: BTreeSet<IdentityId>,
+    /// By id, each with its pack.
+    patterns: BTreeMap<&'a str, (&'a Pattern, Phrase)>,
+    /// Where the spec asks for the first pack.
+    span: Span,
+}
+
+impl<'a> ByOne<'a> {
+    fn new(span: Span) -> Self {
+        Self { holders: BTreeSet::new(), patterns: BTreeMap::new(), span }
+    }
+
+    fn add(&mut self, holder: IdentityId, pattern: &'a Pattern, escalation: &Escalation<'_>) {
+        self.holders.insert(holder);
+        self.patterns.entry(&pattern.id).or_insert_with(|| (pattern, escalation.source()));
+    }
+
+    fn finding(self, held: EntitlementId) -> Finding {
+        let holders = self.holders.len();
+        let hold = if holders == 1 { "1 identity holds ".to_owned() } else { format!("{holders} identities hold ") };
+        let message = Phrase::new(hold).entitlement(held).text(" outside of roles and can escalate by ");
+        let (patterns, mut packs): (Vec<_>, Vec<_>) = self.patterns.into_values().unzip();
+        packs.dedup();
+        let lines: Vec<_> = patterns.into_iter().map(patterns::line).collect();
+        let (message, lines) = match lines.as_slice() {
+            [only] => (message.text(only.clone()), Vec::new()),
+            _ => (message.text(format!("{} ways", lines.len())), lines),
+        };
+        RULE.finding(
+            Subject::Entitlement(held),
+            message,
+            "give it on request, for hours, or by a role of its own that has an owner",
+        )
+        .severity(Severity::Warning)
+        .at(self.span)
+        .evidences(self.holders.into_iter().take(MOST_WITNESSES).map(Evidence::Witness))
+        .evidences(lines.into_iter().map(|line| Evidence::Note(Phrase::new(line))))
+        .evidences(packs.into_iter().map(Evidence::Note))
     }
 }
 

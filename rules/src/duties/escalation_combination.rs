@@ -1,5 +1,8 @@
-use super::patterns::{self, Escalation, Who};
-use crate::{Finding, context::Context, graph::Holder, rule::declare_rule};
+use super::{
+    patterns::{self, Escalation, Met, Who},
+    wording,
+};
+use crate::{Evidence, Finding, Phrase, Severity, context::Context, graph::Holder, rule::declare_rule};
 
 declare_rule! {
     /// A role holds a well-known combination that makes more rights out of the ones it has.
@@ -65,7 +68,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                 let above = met_above(context, &escalation, holder);
                 met.retain(|met| !above.contains(&met.pattern.id.as_str()));
             }
-            found.extend(escalation.findings(&RULE, context, Who::Holder(holder), met));
+            met.sort_by_key(|met| (escalation.wildcard(met), &met.pattern.id));
+            let (by_wildcard, single): (Vec<_>, Vec<_>) =
+                met.into_iter().partition(|met| escalation.wildcard(met).is_some());
+            found.extend(single.iter().map(|met| escalation.finding(&RULE, context, Who::Holder(holder), met)));
+            let by_wildcard = by_wildcard.chunk_by(|a, b| escalation.wildcard(a) == escalation.wildcard(b));
+            found.extend(by_wildcard.map(|met| all_by_wildcard(context, &escalation, holder, met)));
         }
     }
 }
@@ -76,4 +84,26 @@ fn met_above<'a>(context: &Context<'_>, escalation: &Escalation<'a>, holder: Hol
     let parents = graph.parents(holder).into_iter().filter(|&parent| !graph.passes_to(holder, parent));
     let met = parents.flat_map(|parent| escalation.met_by(graph.effective(parent)));
     met.map(|met| met.pattern.id.as_str()).collect()
+}
+
+/// All that a group or role meets by one wildcard is one finding.
+fn all_by_wildcard(context: &Context<'_>, escalation: &Escalation<'_>, holder: Holder, met: &[Met<'_>]) -> Finding {
+    let held = met.first().and_then(Met::alone);
+    let message = wording::begin(context, holder).text(" can escalate by ");
+    let message = match met {
+        [only] => message.text(patterns::line(only.pattern)),
+        _ => message.text(format!("{} ways of pack `{}`", met.len(), escalation.name())),
+    };
+    let path = held.and_then(|held| context.graph.path(holder, &[held])).map(Evidence::Path);
+    RULE.finding(
+        wording::subject(context, holder, escalation.name()),
+        held.into_iter().fold(message.text(", all through "), Phrase::entitlement),
+        "replace the wildcard by the actions that the role needs, or leave it out of roles and give it on request",
+    )
+    .severity(if matches!(holder, Holder::Role(_)) { Severity::Error } else { Severity::Warning })
+    .entitlements(held)
+    .at(escalation.span())
+    .evidences(path)
+    .evidences(met.iter().map(|met| Evidence::Note(Phrase::new(patterns::line(met.pattern)))))
+    .note(escalation.source())
 }

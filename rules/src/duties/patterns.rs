@@ -4,6 +4,7 @@ use adit_compiler::{
     packs::{self, Pack, PackKind, Pattern},
     spec::PackUse,
 };
+use adit_grammar::Span;
 use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::wording;
@@ -25,8 +26,6 @@ pub(super) struct Escalation<'a> {
 pub(super) struct Met<'a> {
     pub(super) pattern: &'a Pattern,
     with: Vec<(EntitlementId, &'a str)>,
-    /// The one wildcard that meets it alone.
-    wildcard: Option<EntitlementId>,
 }
 
 /// Who meets patterns.
@@ -65,73 +64,54 @@ impl<'a> Escalation<'a> {
         self.values.iter().any(Option::is_some)
     }
 
-    /// The patterns that entitlements meet together: first those that take several, then wildcard by wildcard those that one meets alone;
-    /// each by id.
+    /// The patterns that entitlements meet together, by id.
     pub(super) fn met_by(&self, held: &[EntitlementId]) -> Vec<Met<'a>> {
         let value = |&id: &EntitlementId| Some((id, (*self.values.get(id.0 as usize)?)?));
         let held: Vec<_> = held.iter().filter_map(value).collect();
         if held.is_empty() {
             return Vec::new();
         }
-        let mut met: Vec<_> = self.pack.patterns.iter().filter_map(|pattern| meet(pattern, &held)).collect();
-        met.sort_by_key(|met| (met.wildcard, &met.pattern.id));
-        met
+        self.pack.patterns.iter().filter_map(|pattern| meet(pattern, &held)).collect()
     }
 
-    /// One finding for each pattern, but only one for all that a single wildcard meets.
-    pub(super) fn findings(
-        &self,
-        rule: &'static Rule,
-        context: &Context<'_>,
-        who: Who,
-        met: Vec<Met<'a>>,
-    ) -> Vec<Finding> {
-        let (single, by_wildcard): (Vec<_>, Vec<_>) = met.into_iter().partition(|met| met.wildcard.is_none());
-        let single = single.iter().map(|met| self.single(rule, context, who, met));
-        let by_wildcard =
-            by_wildcard.chunk_by(|a, b| a.wildcard == b.wildcard).map(|met| self.by_wildcard(rule, context, who, met));
-        single.chain(by_wildcard).collect()
+    /// The one wildcard that meets a pattern alone.
+    pub(super) fn wildcard(&self, met: &Met<'_>) -> Option<EntitlementId> {
+        met.alone().filter(|held| self.values.get(held.0 as usize).copied().flatten().is_some_and(is_wildcard))
     }
 
-    fn single(&self, rule: &'static Rule, context: &Context<'_>, who: Who, met: &Met<'_>) -> Finding {
-        let pattern = met.pattern;
-        let message = who.begin(context).text(format!(" can escalate by {}", line(pattern)));
-        let paths = met.with.iter().map(|&(held, wanted)| Some((who.path(context.graph, held)?, held, wanted)));
-        let paths: Vec<_> = paths.flatten().collect();
-        let severity = who.severity(paths.iter().map(|(path, ..)| path));
-        let finding = rule.finding(who.subject(context, &pattern.id), message, who.help()).severity(severity);
-        let ways = paths.into_iter().map(|(path, held, wanted)| self.way(path, held, wanted));
-        finding.at(self.used.span).evidences(ways).note(self.source())
-    }
-
-    fn by_wildcard(&self, rule: &'static Rule, context: &Context<'_>, who: Who, met: &[Met<'_>]) -> Finding {
-        let held = met.first().and_then(|met| met.wildcard);
-        let message = who.begin(context).text(" can escalate by ");
-        let message = match met {
-            [only] => message.text(line(only.pattern)),
-            _ => message.text(format!("{} ways of pack `{}`", met.len(), self.pack.name)),
-        };
-        let message = held.into_iter().fold(message.text(", all through "), Phrase::entitlement);
-        let path = held.and_then(|held| who.path(context.graph, held));
-        rule.finding(who.subject(context, &self.pack.name), message, who.help_with_wildcard())
-            .severity(who.severity(path.iter()))
-            .entitlements(held)
+    /// That someone meets a pattern, with the way to each side.
+    pub(super) fn finding(&self, rule: &'static Rule, context: &Context<'_>, who: Who, met: &Met<'_>) -> Finding {
+        let message = who.begin(context).text(format!(" can escalate by {}", line(met.pattern)));
+        let way = |&(held, wanted): &(EntitlementId, &str)| self.way(who.path(context.graph, held)?, held, wanted);
+        let ways: Vec<_> = met.with.iter().filter_map(way).collect();
+        rule.finding(who.subject(context, &met.pattern.id), message, who.help())
+            .severity(who.severity(&ways))
             .at(self.used.span)
-            .evidences(path.map(Evidence::Path))
-            .evidences(met.iter().map(|met| Evidence::Note(Phrase::new(line(met.pattern)))))
+            .evidences(ways)
             .note(self.source())
     }
 
+    /// What the pack is called.
+    pub(super) fn name(&self) -> &'static str {
+        &self.pack.name
+    }
+
+    /// Where the spec asks for the pack.
+    pub(super) fn span(&self) -> Span {
+        self.used.span
+    }
+
     /// The way to one side, and what it stands for where that is not itself.
-    fn way(&self, mut path: Vec<Node>, held: EntitlementId, wanted: &str) -> Evidence {
+    fn way(&self, mut path: Vec<Node>, held: EntitlementId, wanted: &str) -> Option<Evidence> {
         if self.values.get(held.0 as usize) != Some(&Some(wanted)) {
             let is = if is_wildcard(wanted) { "is one of" } else { "stands for" };
             path.push(Node::Text(format!("{is} `{wanted}`")));
         }
-        Evidence::Path(path)
+        Some(Evidence::Path(path))
     }
 
-    fn source(&self) -> Phrase {
+    /// What the pack is and where it comes from.
+    pub(super) fn source(&self) -> Phrase {
         let Pack { name, version, source, .. } = self.pack;
         Phrase::new(format!("pack `{name}`, version {version}: {source}"))
     }
@@ -163,11 +143,9 @@ impl Who {
     }
 
     /// What a candidate role would bring can still be stopped. What is there already is as it is, and administrators exist.
-    fn severity<'p>(self, mut paths: impl Iterator<Item = &'p Vec<Node>>) -> Severity {
-        let is_proposed = match self {
-            Self::Holder(holder) => matches!(holder, Holder::Role(_)),
-            Self::Identity(_) => paths.any(|path| path.iter().any(|node| matches!(node, Node::Role(_)))),
-        };
+    fn severity(self, ways: &[Evidence]) -> Severity {
+        let is_role = |node: &Node| matches!(node, Node::Role(_));
+        let is_proposed = ways.iter().any(|way| matches!(way, Evidence::Path(path) if path.iter().any(is_role)));
         if is_proposed { Severity::Error } else { Severity::Warning }
     }
 
@@ -177,14 +155,13 @@ impl Who {
             Self::Identity(_) => "take away the side it needs least, or give it on request, for hours",
         }
     }
+}
 
-    fn help_with_wildcard(self) -> &'static str {
-        match self {
-            Self::Holder(_) => {
-                "replace the wildcard by the actions that the role needs, or leave it out of roles and give it on request"
-            }
-            Self::Identity(_) => "replace the wildcard by the actions that it needs, or give it on request, for hours",
-        }
+impl Met<'_> {
+    /// The one entitlement that meets the pattern alone.
+    pub(super) fn alone(&self) -> Option<EntitlementId> {
+        let (first, _) = *self.with.first()?;
+        self.with.iter().all(|&(held, _)| held == first).then_some(first)
     }
 }
 
@@ -193,19 +170,14 @@ fn meet<'a>(pattern: &'a Pattern, held: &[(EntitlementId, &str)]) -> Option<Met<
         let mut with = held.iter().filter_map(|&(id, value)| Some((id, value, side.met_by(value)?)));
         // What is written out proves more than a wildcard does, so it is looked at first.
         let literal = with.clone().find(|(_, value, _)| !is_wildcard(value));
-        literal.or_else(|| with.next())
+        literal.or_else(|| with.next()).map(|(id, _, met)| (id, met))
     };
-    let with: Vec<_> = pattern.sides.iter().map(side).collect::<Option<_>>()?;
-    let wildcard = with
-        .first()
-        .map(|&(first, value, _)| (first, value))
-        .filter(|&(first, value)| is_wildcard(value) && with.iter().all(|&(held, ..)| held == first));
-    let with = with.into_iter().map(|(held, _, wanted)| (held, wanted)).collect();
-    Some(Met { pattern, with, wildcard: wildcard.map(|(held, _)| held) })
+    let with = pattern.sides.iter().map(side).collect::<Option<_>>()?;
+    Some(Met { pattern, with })
 }
 
 /// ``AWS-03: starts a machine with somebody else's role; risk: the rights of any instance profile``
-fn line(pattern: &Pattern) -> String {
+pub(super) fn line(pattern: &Pattern) -> String {
     format!("{}: {}; risk: {}", pattern.id, pattern.title, pattern.risk)
 }
 
