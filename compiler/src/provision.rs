@@ -181,6 +181,13 @@ fn missing(compilation: &Compilation<'_>, number: usize, blocked: &BTreeMap<usiz
         (ApprovalState::InForce, _) => {}
         (ApprovalState::NotProvisioned, _) | (_, None) => missing.push(Missing::Provision),
     }
+    // The spec's claims are about all roles together: while one does not hold, nothing that is emitted would be what the spec says.
+    let unmet =
+        compilation.failed_expectations.iter().filter_map(|(index, _)| compilation.spec.expectations.get(*index));
+    let titles: Vec<String> = unmet.map(|expectation| expectation.title.clone()).collect();
+    if !titles.is_empty() {
+        missing.push(Missing::Expected { titles });
+    }
     if let Some(rules) = blocked.get(&number).filter(|rules| !rules.is_empty()) {
         missing.push(Missing::Clean { rules: rules.clone() });
     }

@@ -188,19 +188,12 @@ fn hold_against_lock(project: &Project, snapshot: &Snapshot, update: bool) -> Re
     }
 }
 
-/// The roles that failing findings speak against, with the codes of their rules. An expectation that does not hold speaks against
-/// every role: what the spec says would not be true of what is emitted.
+/// The roles that failing findings speak against, with the codes of their rules.
 fn blocked(compilation: &Compilation<'_>, linted: &Linted) -> BTreeMap<usize, Vec<String>> {
     let mut blocked: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for finding in linted.findings.iter().filter(|finding| finding.severity == Severity::Error) {
         for number in finding.speaks_against(compilation) {
             blocked.entry(number).or_default().push(finding.rule.code.to_owned());
-        }
-    }
-    for (expectation, _) in &compilation.failed_expectations {
-        let title = compilation.spec.expectations.get(*expectation).map_or("", |expectation| &expectation.title);
-        for number in 0..compilation.roles.len() {
-            blocked.entry(number).or_default().push(format!("expect \"{title}\""));
         }
     }
     for rules in blocked.values_mut() {

@@ -51,7 +51,7 @@ pub(super) fn check(
         let kind = context.attribute_type(Subject::Identity, &name.node);
         let why = match kind {
             _ if name.node == "id" => "would be a list of names",
-            Some(AttributeType::Date) => "is a date: hardly two people share one",
+            Some(AttributeType::Date) => "would go by a day that hardly two people share",
             _ => "",
         };
         if !why.is_empty() {

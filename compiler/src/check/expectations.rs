@@ -48,6 +48,14 @@ fn checked(context: &Context<'_>, written: &ast::Expect, faults: &mut Faults) ->
         }
         then.push(entitlements::name(context, entitlement, faults).map(|name| (claim, name)));
     }
+    // It would count among those that hold, whatever the build makes.
+    if written.then.is_empty() && context.broken.not_within(*written.span) {
+        let message = format!("the expectation \"{}\" claims nothing", written.title.node);
+        faults.push(
+            Diagnostic::error(codes::NO_CLAIM, message, written.title.span, "expected `then …`")
+                .help("say what must come out: `then no role grants application.attribute \"value\"`"),
+        );
+    }
     Some(Expectation {
         title: written.title.node.clone(),
         given: given.into_iter().collect::<Option<Vec<_>>>()?,

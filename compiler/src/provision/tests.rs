@@ -1,3 +1,4 @@
+use adit_snapshots::Snapshot;
 use jiff::civil::date;
 
 use super::*;
@@ -5,8 +6,15 @@ use crate::{
     approval::{Approval, ApprovalFile, Content, LifeState, Signature, Transition},
     compile::compile,
     spec::{Provisioned, Spec},
-    testing::{TODAY, acme, provision as provision_of},
+    testing::{self, TODAY, provision as provision_of},
 };
+
+/// The spec of the tests without the expectation that does not hold.
+fn acme() -> (Snapshot, Spec) {
+    let (data, mut spec) = testing::acme();
+    spec.expectations.clear();
+    (data, spec)
+}
 
 /// Approvals of the given roles by Bob and Carol.
 fn approvals(compilation: &Compilation<'_>, roles: &[usize]) -> Vec<ApprovalFile> {
@@ -122,6 +130,14 @@ fn secondary_roles_end_as_the_spec_says() {
 }
 
 #[test]
+fn what_is_expected_and_does_not_hold_withholds_every_role() {
+    let (_, spec) = testing::acme();
+    let (document, withheld) = run(&spec, &[0, 1], &[]);
+    assert_eq!(document.roles, []);
+    assert_eq!(withheld.matches("does not hold, though the spec expects it: \"sellers sell nothing\"").count(), 4);
+}
+
+#[test]
 fn a_declared_role_carries_its_own_condition() {
     let (_, mut spec) = acme();
     spec.provisions.push(provision_of(Provisioned::Role(0)));
@@ -148,14 +164,16 @@ fn what_is_missing_reads_like_a_sentence() {
         Missing::Fresh { approved: digest, content: Digest::of(b"y") },
         Missing::Expired { on: TODAY },
         Missing::Clean { rules: vec!["RM404".into(), "RM501".into()] },
+        Missing::Expected { titles: vec!["no clerk pays".into(), "every clerk enters invoices".into()] },
     ];
     let lines: Vec<String> = all.iter().map(ToString::to_string).collect();
-    insta::assert_snapshot!(lines.join("\n"), @"
+    insta::assert_snapshot!(lines.join("\n"), @r#"
     2 of 3 signatures; needs 1 more of: alice@acme.example, bob@acme.example
     0 of 1 signature; needs 1 more, but nobody is left on the list who may sign
     0 of 2 signatures; needs 2 more, but only these may still sign: alice@acme.example; the signature of eve@acme.example does not count: it is of somebody who would hold the role, or answers for an identity that would
     approved for other content: people signed for sha256:2d711642b726…, it is now sha256:a1fce4363854…; look at it again and sign anew
     its approval ended on 2026-11-01; look at it again and sign anew
     denied findings of RM404, RM501: settle or waive them
-    ");
+    does not hold, though the spec expects it: "no clerk pays", "every clerk enters invoices"
+    "#);
 }

@@ -63,6 +63,11 @@ pub enum Missing {
         /// The codes of their rules.
         rules: Vec<String>,
     },
+    /// Expectations of the spec that do not hold.
+    Expected {
+        /// Their titles.
+        titles: Vec<String>,
+    },
     /// A role it inherits is withheld.
     Parent {
         /// Which.
@@ -121,6 +126,10 @@ impl fmt::Display for Missing {
                 write!(f, "{to} on {on}; a `[[state]]` in its approval that makes it active brings it back")
             }
             Self::Clean { rules } => write!(f, "denied findings of {}: settle or waive them", rules.join(", ")),
+            Self::Expected { titles } => {
+                let titles: Vec<String> = titles.iter().map(|title| format!("\"{title}\"")).collect();
+                write!(f, "does not hold, though the spec expects it: {}", titles.join(", "))
+            }
             Self::Parent { handle } => write!(f, "it inherits {handle}, which is withheld"),
             Self::Removed => f.write_str("the spec says `secondary remove`: its access is to end"),
             Self::Ended { on } => write!(f, "the spec kept secondary roles until {on}, and that day is past"),
