@@ -15,6 +15,7 @@ pub mod describe;
 mod encoded;
 pub mod existing;
 pub mod expectations;
+pub mod explicit;
 pub mod glob;
 pub mod learn;
 pub mod matrix;

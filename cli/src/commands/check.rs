@@ -145,7 +145,7 @@ fn targets(paths: &[PathBuf]) -> Result<Vec<Target>, Failure> {
 }
 
 /// The path of a file within a project, `/` between names.
-fn relative(root: &Path, file: &Path) -> Option<String> {
+pub(super) fn relative(root: &Path, file: &Path) -> Option<String> {
     let (root, file) = (root.canonicalize().ok()?, file.canonicalize().ok()?);
     let names: Vec<_> =
         file.strip_prefix(root).ok()?.components().map(|name| name.as_os_str().to_str()).collect::<Option<_>>()?;

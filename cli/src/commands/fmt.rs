@@ -1,5 +1,7 @@
 //! `adit fmt`: the one layout of a spec.
 
+mod explicit;
+
 use std::{
     io::Read as _,
     path::{Path, PathBuf},
@@ -29,9 +31,16 @@ pub(crate) struct Arguments {
     /// Change nothing; list the files that are not formatted, and exit 1 if there is one
     #[arg(long)]
     check: bool,
+
+    /// Change nothing; print the specs of a project, or some of its files, with every default written down that applies
+    #[arg(long, conflicts_with = "check")]
+    explicit: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
+    if arguments.explicit {
+        return explicit::run(&arguments.paths, session);
+    }
     if arguments.paths.iter().any(|path| path == Path::new("-")) {
         if arguments.paths.len() > 1 {
             return Err(Failure::usage(

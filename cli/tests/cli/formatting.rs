@@ -93,3 +93,24 @@ fn a_file_is_checked_with_the_rest_of_its_project() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("[../policy.adit:"), "{text}");
 }
+
+/// What holds where a spec says nothing can be printed, and changes nothing.
+#[test]
+fn every_default_can_be_written_down() {
+    let place = Place::with_shop();
+    let before = place.read("shop/policy.adit");
+    let shown = place.run(&["fmt", "--explicit", "shop"]);
+    assert_eq!(shown.code, 0, "{}", shown.all());
+    insta::assert_snapshot!(shown.out);
+    assert_eq!(place.read("shop/policy.adit"), before);
+    assert_eq!(place.run(&["fmt", "--explicit", "shop/policy.adit"]).out, shown.out);
+
+    place.write("shop/policy.adit", &shown.out);
+    assert_eq!(place.run(&["fmt", "--check", "shop"]).code, 0);
+    assert_eq!(place.run(&["fmt", "--explicit", "shop"]).out, shown.out);
+    place.write("loose.adit", CROOKED);
+    for wrong in ["loose.adit", "shop/other.adit", "nowhere"] {
+        place.write("shop/other.adit", CROOKED);
+        assert_eq!(place.run(&["fmt", "--explicit", wrong]).code, 2, "{wrong}");
+    }
+}
