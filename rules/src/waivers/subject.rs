@@ -55,7 +55,7 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
                 .chain(finding.entitlements.iter().copied())
                 .any(|held| entitlements.name(held) == name || entitlements.label(held) == name)
         }
-        ("duties", _) if duties(subject) == Some(name) => true,
+        ("duties" | "governance" | "separation", _) if duties(subject) == Some(name) => true,
         ("population", Subject::Population(known) | Subject::PopulationAttribute(known, _))
         | ("attribute", Subject::PopulationAttribute(_, known))
         | ("source", Subject::Source(known))
