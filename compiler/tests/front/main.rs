@@ -13,6 +13,7 @@ mod docs;
 mod examples;
 mod laws;
 mod project;
+mod reference;
 mod resolving;
 mod speed;
 mod tour;

@@ -35,7 +35,7 @@ fn its_conditions_and_settings_are_right() {
         read += 1;
     }
     for line in section("### Strategies\n").lines().filter(|line| line.starts_with("| `") && line.contains('·')) {
-        let words = quoted(line.rsplit_once('|').and_then(|(line, _)| line.rsplit_once('|')).unwrap().0);
+        let words = quoted(line);
         let settings = words[1..].join("; ");
         let strategy = &words[0];
         assert_eq!(
