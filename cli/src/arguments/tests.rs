@@ -136,3 +136,21 @@ fn docs_show_what_there_is() {
     }
     assert!(shown > 10, "{shown}");
 }
+
+#[test]
+fn every_option_is_on_the_page_of_commands() {
+    let page = read("docs/commands.md");
+    let mut sections = page.split("\n## ");
+    // What many commands take is said once, before the first of them.
+    let head = sections.next().unwrap();
+    let sections: Vec<&str> = sections.collect();
+    for command in Arguments::command().get_subcommands() {
+        let name = command.get_name();
+        let titled = |section: &&&str| section.lines().next().unwrap().split(' ').any(|word| word == name);
+        let section = sections.iter().find(titled).unwrap_or_else(|| panic!("no section for `{name}`"));
+        for option in command.get_arguments().filter_map(|argument| argument.get_long()) {
+            let option = format!("--{option}");
+            assert!(head.contains(&option) || section.contains(&option), "`adit {name} {option}` is not on the page");
+        }
+    }
+}
