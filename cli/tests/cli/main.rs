@@ -7,6 +7,7 @@ mod baselines;
 mod comparing;
 mod consolidating;
 mod discovering;
+mod documented;
 mod examples;
 mod explaining;
 mod failures;
