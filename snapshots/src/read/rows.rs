@@ -32,6 +32,8 @@ struct PartRows {
     ends: Vec<u32>,
     /// The line of each row, counted from the part's first.
     lines: Vec<u32>,
+    /// The rows that end before the header does, ascending.
+    short: Vec<usize>,
 }
 
 /// One row.
@@ -74,6 +76,9 @@ fn keep(parts: &mut Vec<PartRows>, part: &mut Part<'_>) {
     let mut rows = PartRows { index: part.index, ..PartRows::default() };
     let short = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     while part.next() {
+        if part.is_short() {
+            rows.short.push(rows.lines.len());
+        }
         rows.lines.push(short(part.line()));
         for column in 0..part.layout.columns() {
             rows.text.push_str(part.get(column).unwrap_or(""));
@@ -174,10 +179,10 @@ impl<'a> Row<'a> {
         faults.push(kind, self.place(Some(column)), cut(subject), message);
     }
 
-    /// A key; an empty one is a fault.
+    /// A key; an empty one is a fault, unless the row ends before it: that is one already.
     pub(crate) fn key(&self, faults: &mut FaultLog, column: usize) -> Option<&'a str> {
         let key = self.get(column);
-        if key.is_none() {
+        if key.is_none() && self.part.short.binary_search(&self.index).is_err() {
             let message = format!("expected a value for `{}`, found an empty field", self.rows.column_name(column));
             self.fault(faults, FaultKind::EmptyKey, column, "", message);
         }

@@ -68,6 +68,26 @@ fn every_fault_has_a_place() {
 }
 
 #[test]
+fn a_row_that_ends_early_is_one_fault() {
+    let fixture = Fixture::new()
+        .file("entitlements.csv", "application,attribute,value,entitlement_id\nsap,tcode,A,sap:A\nsap,tcode\n,,,\n")
+        .file("identities.csv", "kind,identity_id\nemployee,u-1\nemployee\nemployee,\n")
+        .file("assignments.csv", "identity_id,entitlement_id\nu-1,sap:A\nu-1\nu-1,\n")
+        .file("exceptions.csv", "exception_id,reason,identity_id,entitlement_id\nE-1,why\nE-2,why,,\n")
+        .more("[schema.identity]\nkind = \"text\"\n");
+    insta::assert_snapshot!(told(&fixture.read().faults), @r"
+    ragged-row stops assignments.csv:3: expected 2 fields as in the header, found 1
+    empty-key stops assignments.csv:4 (entitlement_id): expected an entitlement, found an empty field
+    ragged-row stops entitlements.csv:3: expected 4 fields as in the header, found 2
+    ragged-row stops exceptions.csv:2: expected 4 fields as in the header, found 2
+    empty-key stops exceptions.csv:3 (entitlement_id): expected a value for `entitlement_id`, found an empty field
+    empty-key stops exceptions.csv:3 (identity_id): expected a value for `identity_id`, found an empty field
+    ragged-row stops identities.csv:3: expected 2 fields as in the header, found 1
+    empty-key stops identities.csv:4 (identity_id): expected a value for `identity_id`, found an empty field
+    ");
+}
+
+#[test]
 fn what_is_not_there() {
     let fixture = Fixture::new()
         .file("identities.csv", "name\nx\n")
