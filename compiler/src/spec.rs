@@ -94,6 +94,14 @@ pub struct KindName {
     pub attribute: String,
 }
 
+impl KindName {
+    /// Whether it is the kind of that application and attribute.
+    #[must_use]
+    pub fn is(&self, [application, attribute]: [&str; 2]) -> bool {
+        self.application == application && self.attribute == attribute
+    }
+}
+
 /// `sap.tcode "F110"`, not yet looked up in any data.
 #[derive(Debug, Clone)]
 pub struct EntitlementName {

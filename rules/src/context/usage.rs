@@ -54,7 +54,7 @@ impl Use {
                 count => Seen::Used { count: count.max(1), last: record.last },
             };
         }
-        let application = snapshot.entitlements.application.get(entitlement.0 as usize).unwrap_or_default();
+        let [application, ..] = snapshot.entitlements.parts(entitlement);
         if self.applications.contains(application) && record(snapshot, identity, None).is_none() {
             Seen::Unused
         } else {

@@ -60,7 +60,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let emergency: Vec<_> =
-        context.snapshot.identities.iter().filter(|&identity| is_break_glass(context, identity)).collect();
+        context.snapshot.identities.iter().filter(|&identity| context.is_break_glass(identity)).collect();
     if emergency.is_empty() {
         return;
     }
@@ -68,11 +68,6 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         found.extend(taken_in(context, role, &emergency));
     }
     rights(context, &emergency, found);
-}
-
-fn is_break_glass(context: &Context<'_>, identity: IdentityId) -> bool {
-    let class = context.compilation.class_of(identity).and_then(|class| context.spec.classes.get(class));
-    class.is_some_and(|class| class.break_glass)
 }
 
 fn taken_in(context: &Context<'_>, role: &CandidateRole, emergency: &[IdentityId]) -> Option<Finding> {

@@ -41,14 +41,13 @@ pub(super) fn in_use<'a>(context: &Context<'a>) -> impl Iterator<Item = Escalati
     context.spec.packs.iter().filter_map(move |used| {
         let pack = packs::find(&used.name).filter(|pack| pack.kind == PackKind::Escalation)?;
         let entitlements = &snapshot.entitlements;
-        let value = |row| {
-            let is_kind = entitlements.application.get(row) == Some(&used.target.application)
-                && entitlements.attribute.get(row) == Some(&used.target.attribute);
-            let value = entitlements.value.get(row).filter(|_| is_kind)?;
+        let value = |id| {
+            let [application, attribute, value] = entitlements.parts(id);
+            let value = Some(value).filter(|_| used.target.is([application, attribute]))?;
             let mut sides = pack.patterns.iter().flat_map(|pattern| &pattern.sides);
             sides.any(|side| side.met_by(value).is_some()).then_some(value)
         };
-        let values = (0..entitlements.len()).map(value).collect();
+        let values = entitlements.iter().map(value).collect();
         Some(Escalation { used, pack, values })
     })
 }

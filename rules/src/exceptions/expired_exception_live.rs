@@ -3,7 +3,7 @@ use jiff::civil::Date;
 
 use super::{
     basis::{Basis, Ends, resting_on_exceptions},
-    support::{brought, supported, traced},
+    support::{brought, by_entitlement, supported, traced},
 };
 use crate::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
 
@@ -59,8 +59,9 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let extracted = extracted(context);
+    let extracted = context.extracted("assignments");
     let supported = supported(context);
+    let supports = by_entitlement(&supported);
     let resting = resting_on_exceptions(context.snapshot, Ends::Always);
     for (&(entitlement, identity), &basis) in &resting {
         let (subject, ended, end) = match basis {
@@ -78,8 +79,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         let Some(end) = end.filter(|&end| end < extracted || end < context.compilation.as_of) else { continue };
         let ended = ended.text(format!("{end}, and "));
         let finding = finding(context, subject, ended, (identity, entitlement), end, extracted);
-        let finding = finding.evidences(traced(context, &supported, identity, entitlement));
-        found.push(finding.evidences(brought(context, &resting, &supported, identity, entitlement)));
+        let finding = finding.evidences(traced(context, &supports, identity, entitlement));
+        found.push(finding.evidences(brought(context, &resting, &supports, identity, entitlement)));
     }
 }
 
@@ -108,13 +109,6 @@ fn finding(
         finding.evidences(used.map(|last| Evidence::Note(Phrase::new(format!("it was last used on {last}")))));
     let finding = if was_live { finding } else { finding.severity(Severity::Warning).confidence(Confidence::Medium) };
     finding.rests_on_lineage(context)
-}
-
-/// The day on which every assignment was seen: the first extraction of a source of assignments.
-fn extracted(context: &Context<'_>) -> Date {
-    let manifest = &context.snapshot.manifest;
-    let sources = manifest.sources.iter().filter(|source| source.table == "assignments");
-    sources.map(|source| source.extracted.unwrap_or(manifest.extracted)).min().unwrap_or(manifest.extracted)
 }
 
 fn days(from: Date, to: Date) -> u64 {

@@ -70,8 +70,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 fn logged_in(context: &Context<'_>, account: &Account, identity: IdentityId) -> Finding {
-    let class = context.compilation.class_of(identity).and_then(|class| context.spec.classes.get(class));
-    let class = class.map_or("", |class| class.name.as_str());
+    let class = context.class(identity).map_or("", |class| class.name.as_str());
     let can = if account.last_login.is_some() { "people log in" } else { "people can log in" };
     let message = Phrase::new(format!("{can} with account "))
         .node(Node::Account(account.id.clone()))

@@ -49,7 +49,6 @@ declare_rule! {
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     for identity in context.in_scope().filter(|&identity| !context.is_human(identity)) {
         let Some(lack) = lack(context, identity) else { continue };
-        let class = context.compilation.class_of(identity).and_then(|class| context.spec.classes.get(class));
         let finding = RULE
             .finding(
                 Subject::Identity(identity),
@@ -57,7 +56,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                 "name an active person as its `owner_id` in the source of identities, or switch it off",
             )
             .count("entitlements held", context.snapshot.assignments.held(identity).len() as u64, None);
-        found.push(match class {
+        found.push(match context.class(identity) {
             Some(class) => finding.note(Phrase::new(format!("it is of class `{}`", class.name))),
             None => finding,
         });

@@ -103,7 +103,7 @@ fn has_people(context: &Context<'_>, population: &Population) -> bool {
 }
 
 fn sign(context: &Context<'_>, identity: IdentityId) -> Option<Sign> {
-    let class = context.compilation.class_of(identity).and_then(|class| context.spec.classes.get(class))?;
+    let class = context.class(identity)?;
     if class.shared {
         return Some(Sign::Class(class.name.clone()));
     }

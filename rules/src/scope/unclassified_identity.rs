@@ -57,13 +57,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 
 fn finding(context: &Context<'_>, identity: IdentityId, kind: &str) -> Finding {
     let said = if kind.is_empty() { "has no `kind`".to_owned() } else { format!("is of kind `{kind}`") };
-    let class = context.compilation.class_of(identity).and_then(|class| context.spec.classes.get(class));
     let finding = RULE.finding(
         Subject::Identity(identity),
         Phrase::new("identity ").identity(identity).text(format!(" {said}, but is mined")),
         "say in the source of identities what it is, or exclude it with a reason",
     );
-    let finding = match class {
+    let finding = match context.class(identity) {
         Some(class) => {
             finding.note(Phrase::new(format!("it is in class `{}` by other attributes", class.name))).at(class.span)
         }

@@ -74,10 +74,9 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn silent(context: &Context<'_>, population: &Population, kind: &KindName) -> Option<String> {
     let (matrix, entitlements) = (&population.matrix, &context.snapshot.entitlements);
     let is_of_kind = |column: &usize| {
-        let row = matrix.entitlements.get(*column).map(|entitlement| entitlement.0 as usize);
-        row.is_some_and(|row| {
-            entitlements.application.get(row) == Some(kind.application.as_str())
-                && entitlements.attribute.get(row) == Some(kind.attribute.as_str())
+        matrix.entitlements.get(*column).is_some_and(|&entitlement| {
+            let [application, attribute, _] = entitlements.parts(entitlement);
+            kind.is([application, attribute])
         })
     };
     let columns: Vec<usize> = (0..matrix.width()).filter(is_of_kind).collect();

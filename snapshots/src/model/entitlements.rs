@@ -58,12 +58,18 @@ impl Entitlements {
         self.attribute(name)?.text(entitlement.0 as usize)
     }
 
+    /// Its application, its kind within that, and its value; empty for an id of another snapshot.
+    #[must_use]
+    pub fn parts(&self, entitlement: EntitlementId) -> [&str; 3] {
+        let row = entitlement.0 as usize;
+        [&self.application, &self.attribute, &self.value].map(|column| column.get(row).unwrap_or_default())
+    }
+
     /// The language's name for it: `sap.tcode "F110"`.
     #[must_use]
     pub fn label(&self, entitlement: EntitlementId) -> String {
-        let row = entitlement.0 as usize;
-        let part = |column: &TextColumn| column.get(row).unwrap_or("").to_owned();
-        format!("{}.{} \"{}\"", part(&self.application), part(&self.attribute), part(&self.value))
+        let [application, attribute, value] = self.parts(entitlement);
+        format!("{application}.{attribute} \"{value}\"")
     }
 
     /// All entitlements, ascending.

@@ -81,9 +81,7 @@ fn data(context: &Context<'_>, used: &PackUse, pack: &Pack) -> Data {
     let entitlements = &context.snapshot.entitlements;
     let mut others = BTreeSet::new();
     let mut has_application = false;
-    for row in 0..entitlements.len() {
-        let parts = [&entitlements.application, &entitlements.attribute, &entitlements.value];
-        let [application, attribute, value] = parts.map(|column| column.get(row).unwrap_or_default());
+    for [application, attribute, value] in entitlements.iter().map(|id| entitlements.parts(id)) {
         if application != used.target.application {
             continue;
         }

@@ -15,7 +15,7 @@ use super::{Holder, SideAccess};
 /// The entitlements that names mean. Several records may share a name; then it means all of them.
 pub(super) struct Names<'a> {
     compilation: &'a Compilation<'a>,
-    entitlements: FxHashMap<(&'a str, &'a str, &'a str), Vec<EntitlementId>>,
+    entitlements: FxHashMap<[&'a str; 3], Vec<EntitlementId>>,
     /// Only where something is said by a condition.
     evaluator: Option<Evaluator<'a>>,
 }
@@ -28,10 +28,7 @@ impl<'a> Names<'a> {
         if !ids.is_empty() {
             let entitlements = &compilation.snapshot.entitlements;
             for id in entitlements.iter() {
-                let row = id.0 as usize;
-                let parts = [&entitlements.application, &entitlements.attribute, &entitlements.value];
-                let [application, attribute, value] = parts.map(|column| column.get(row).unwrap_or(""));
-                if let Some(ids) = ids.get_mut(&(application, attribute, value)) {
+                if let Some(ids) = ids.get_mut(&entitlements.parts(id)) {
                     ids.push(id);
                 }
             }
@@ -79,15 +76,14 @@ impl<'a> Names<'a> {
     /// Every entitlement that stands for a value of a pack: the same in either case of letters, or a wildcard that takes it in.
     pub(super) fn stands_for(&self, access: &Access) -> SideAccess {
         let entitlements = &self.compilation.snapshot.entitlements;
-        let is_wanted = |row: usize| {
-            let parts = [&entitlements.application, &entitlements.attribute, &entitlements.value];
-            let [application, attribute, value] = parts.map(|column| column.get(row).unwrap_or(""));
-            access.entitlements.iter().any(|name| {
-                (name.kind.application.as_str(), name.kind.attribute.as_str()) == (application, attribute)
-                    && packs::matches(value, &name.value)
-            })
+        let is_wanted = |id: &EntitlementId| {
+            let [application, attribute, value] = entitlements.parts(*id);
+            access
+                .entitlements
+                .iter()
+                .any(|name| name.kind.is([application, attribute]) && packs::matches(value, &name.value))
         };
-        let entitlements = entitlements.iter().filter(|id| is_wanted(id.0 as usize)).collect();
+        let entitlements = entitlements.iter().filter(is_wanted).collect();
         SideAccess { entitlements, roles: Vec::new() }
     }
 
@@ -110,6 +106,6 @@ impl<'a> Names<'a> {
     }
 }
 
-fn key(name: &EntitlementName) -> (&str, &str, &str) {
-    (&name.kind.application, &name.kind.attribute, &name.value)
+fn key(name: &EntitlementName) -> [&str; 3] {
+    [&name.kind.application, &name.kind.attribute, &name.value]
 }
