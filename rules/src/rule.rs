@@ -244,10 +244,13 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     .copied()
 }
 
-/// The rule of that code, name or alias; case does not matter.
+/// The rule of that code, name or alias; case does not matter, nor does a hyphen in the code (`RM-503`).
 #[must_use]
 pub fn find(text: &str) -> Option<&'static Rule> {
-    all().find(|rule| [rule.code, rule.name].iter().chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(text)))
+    let code = text.get(..3).filter(|start| start.eq_ignore_ascii_case("RM-")).and_then(|_| text.get(3..));
+    let is_code = |known: &str| known.strip_prefix("RM") == code || known.eq_ignore_ascii_case(text);
+    let is_name = |rule: &Rule| [rule.name].iter().chain(rule.aliases).any(|known| known.eq_ignore_ascii_case(text));
+    all().find(|rule| is_code(rule.code) || is_name(rule))
 }
 
 /// Everything that rules are called: codes, names and aliases.

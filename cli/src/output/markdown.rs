@@ -14,7 +14,9 @@ pub(crate) fn render(page: &str, look: Look) -> String {
             flush(&mut paragraph, &mut text, look);
             in_code = !in_code;
         } else if in_code {
-            text.push_str(&look.paint(Paint::Cyan, &format!("    {bare}")));
+            if !bare.is_empty() {
+                text.push_str(&look.paint(Paint::Cyan, &format!("    {bare}")));
+            }
             text.push('\n');
         } else if let Some(heading) = bare.strip_prefix('#') {
             flush(&mut paragraph, &mut text, look);

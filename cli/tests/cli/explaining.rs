@@ -63,20 +63,41 @@ fn explains_a_pack() {
 }
 
 #[test]
-fn an_unknown_rule_gets_a_hint() {
-    let ran = Place::new().run(&["explain", "sod-user-onion"]);
-    assert_eq!(ran.code, 2);
-    insta::assert_snapshot!(ran.err, @r"
-      × there is no rule, rule pack or control `sod-user-onion`
-      help: did you mean `sod-user-union`? `adit explain` lists all rules and packs; a rule's page
-            names its controls
-    ");
-    for (word, near) in [("aws-escalatoin", "aws-escalation"), ("PR.AA-99", "PR.AA-")] {
-        let said = Place::new().run(&["explain", word]).err;
-        assert!(said.contains(&format!("did you mean `{near}")), "{said}");
+fn what_is_not_known_gets_a_hint_where_something_was_meant() {
+    let place = Place::new();
+    let mut said = String::new();
+    for word in
+        ["sod-user-onion", "aws-escalatoin", "PR.AA-99", "orphan", "RM999", "E9999", "nonsense", "pack:zzz", "AWS-99"]
+    {
+        let ran = place.run(&["explain", word]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{word}");
+        said.push_str(&format!("$ adit explain {word}\n{}\n", ran.err.trim_end()));
     }
-    let said = Place::new().run(&["explain", "nonsense"]).err;
-    assert!(said.contains("no rule, rule pack or control `nonsense`") && !said.contains("did you mean"), "{said}");
+    insta::assert_snapshot!(said);
+}
+
+#[test]
+fn a_code_is_a_code_however_it_is_written() {
+    let place = Place::new();
+    let rule = place.run(&["explain", "RM503"]).out;
+    assert_eq!(place.run(&["explain", "rm-503"]).out, rule);
+    for (family, first) in [("RM5", "RM501"), ("rm5xx", "RM501"), ("duties", "RM501"), ("hygiene", "RM101")] {
+        let ran = place.run(&["explain", family]);
+        assert!(ran.code == 0 && ran.out.contains(first) && !ran.out.contains("RM401"), "{}", ran.all());
+    }
+}
+
+#[test]
+fn explains_what_is_wrong_with_a_spec() {
+    let place = Place::new();
+    insta::assert_snapshot!("spec_error", place.run(&["explain", "e1101"]).all());
+    insta::assert_snapshot!("syntax_error", place.run(&["explain", "E0004"]).all());
+    assert!(place.run(&["explain", "W2003"]).out.starts_with("W2003\n"));
+}
+
+#[test]
+fn explains_a_pattern_of_a_pack() {
+    insta::assert_snapshot!("pattern", Place::new().run(&["explain", "AWS-03"]).all());
 }
 
 #[test]

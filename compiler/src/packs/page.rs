@@ -37,7 +37,8 @@ impl Pack {
 
 impl Pattern {
     /// ``maintains vendors and pays them. Risk: pay to own account. Vendor master (`XK01`) with payment run (`F110`).``
-    fn line(&self, pack: &Pack) -> String {
+    #[must_use]
+    pub fn line(&self, pack: &Pack) -> String {
         let sides: Vec<String> = self.sides.iter().map(Side::line).collect();
         let mut line = format!("{}. Risk: {}. Met by {}.", self.title, self.risk, sides.join(", with "));
         if self.source != pack.source {
