@@ -52,7 +52,7 @@ pub(crate) fn render(compilation: &Compilation<'_>, number: usize, names: &Names
     text.push_str(&grants(compilation, number, names, look));
     if let Some(status) = compilation.statuses.get(number) {
         text.push_str(&format!("\n  {}\n", standing(&status.state)));
-        text.push_str(&format!("  {}\n\n", look.paint(Paint::Dim, &format!("content {}", status.content))));
+        text.push_str(&format!("  {}\n\n", look.paint(Paint::Dim, &format!("sign {}", status.content))));
     }
     text
 }

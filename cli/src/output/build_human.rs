@@ -293,7 +293,7 @@ fn withheld(report: &BuildReport<'_>, withheld: &Withheld, look: Look) -> String
     let content = compilation.statuses.get(withheld.role).map(|status| status.content);
     if let (Some(who), Some(content)) = (signer, content) {
         let command = format!("adit approve {} --by {who}{}", called(compilation, withheld), in_project(report));
-        text.push_str(&format!("    {}\n", look.paint(Paint::Dim, &format!("content {content}"))));
+        text.push_str(&format!("    {}\n", look.paint(Paint::Dim, &format!("sign {content}"))));
         text.push_str(&format!("    {}\n", look.paint(Paint::Cyan, &command)));
     }
     text

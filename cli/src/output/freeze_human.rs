@@ -18,7 +18,7 @@ pub(crate) fn render(snapshot: &Snapshot, look: Look) -> String {
     text.push_str(&wrap(&contents(snapshot), "  ", "  ", look));
     text.push_str("\n\n");
     text.push_str(&faults(snapshot, look));
-    let mut digests = Table::new(2, [Align::Left, Align::Left]);
+    let mut digests = Table::new(2, [Align::Left, Align::Right]);
     for (table, digest) in &snapshot.digest.tables {
         digests.row([table.clone(), digest.to_string()]);
     }
