@@ -10,7 +10,8 @@ declare_rule! {
     ///
     /// ## What it finds
     /// Texts of an attribute that decides (in a condition, `guided by` or `describe by`) that are the same but for case, blanks, hyphens, dots and the
-    /// like: `Finance`, `FINANCE`, `finance ` and `R&D`, `R & D`. Each attribute is one finding, with what is written how often.
+    /// like: `Finance`, `FINANCE`, `finance ` and `R&D`, `R & D`. What stands between two digits, and `+` and `#`, count: `1.11` is not `11.1`, and
+    /// `C` is not `C++`. Each attribute is one finding, with what is written how often.
     ///
     /// ## Why it matters
     /// A condition means exactly what it says. Whoever is in `FINANCE` is not in `Finance`: not in the scope, not in the cluster, not in the role.
@@ -83,13 +84,28 @@ fn synonyms(column: &TextColumn) -> Vec<Vec<(&str, u64)>> {
     }
     let mut by_fold: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
     for (value, rows) in column.values.iter().zip(rows).filter(|(_, rows)| *rows > 0) {
-        let fold: String =
-            value.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if !fold.is_empty() {
-            by_fold.entry(fold).or_default().push((value, rows));
+        if value.chars().any(char::is_alphanumeric) {
+            by_fold.entry(folded(value)).or_default().push((value, rows));
         }
     }
     by_fold.into_values().filter(|spellings| spellings.len() > 1).collect()
+}
+
+/// A value without what people write in one way or another.
+fn folded(value: &str) -> String {
+    let mut folded = String::with_capacity(value.len());
+    let mut is_apart = false;
+    for letter in value.chars() {
+        if letter.is_alphanumeric() || matches!(letter, '+' | '#') {
+            // `1.11` is not `11.1`.
+            if is_apart && letter.is_numeric() && folded.ends_with(char::is_numeric) {
+                folded.push(' ');
+            }
+            folded.extend(letter.to_lowercase());
+        }
+        is_apart = !letter.is_alphanumeric();
+    }
+    folded
 }
 
 #[cfg(test)]
@@ -98,8 +114,15 @@ mod tests {
 
     #[test]
     fn signs_alone_are_no_spelling_and_letters_count() {
-        let values = ["&", "-", "C", "C#", "Fin", "Finance", "finance"].map(str::to_owned).to_vec();
+        let values = ["&", "-", "C", "C#", "C++", "Fin", "Finance", "finance"].map(str::to_owned).to_vec();
+        let column = TextColumn { codes: (0..8).collect(), values };
+        assert_eq!(synonyms(&column), [vec![("Finance", 1), ("finance", 1)]]);
+    }
+
+    #[test]
+    fn where_numbers_are_divided_counts() {
+        let values = ["1.11", "11.1", "4-200", "4 200", "4200", "AP-1", "AP1"].map(str::to_owned).to_vec();
         let column = TextColumn { codes: (0..7).collect(), values };
-        assert_eq!(synonyms(&column), [vec![("C", 1), ("C#", 1)], vec![("Finance", 1), ("finance", 1)]]);
+        assert_eq!(synonyms(&column), [vec![("4-200", 1), ("4 200", 1)], vec![("AP-1", 1), ("AP1", 1)]]);
     }
 }

@@ -8,7 +8,7 @@ declare_rule! {
     ///
     /// ## What it finds
     /// Data that is not that of `adit.lock`, table by table; data that is not what the `digest` in `snapshot.toml` says, where somebody
-    /// accepted that; and, as a warning, sources of a snapshot that were extracted more than a day before the snapshot's own day.
+    /// accepted that; and, as a warning, sources of a snapshot that were extracted more than a day before or after the snapshot's own day.
     ///
     /// ## Why it matters
     /// People sign for what was found in certain data. Where the data is another at every look, nobody can say what they signed for.

@@ -42,10 +42,7 @@ declare_rule! {
 }
 
 /// How names of machines begin.
-const PREFIXES: [&str; 16] = [
-    "svc-", "svc_", "svc.", "sa-", "sa_", "srv-", "srv_", "bot-", "bot_", "ci-", "ci_", "batch", "service-", "system-",
-    "robot", "app-",
-];
+const BEGINNINGS: [&str; 10] = ["app", "batch", "bot", "ci", "robot", "sa", "service", "srv", "svc", "system"];
 
 /// What nearly every person has, so that lacking all of it is strange.
 const USUAL: [&str; 3] = ["manager_id", "email", "employee_id"];
@@ -100,9 +97,26 @@ fn logins(context: &Context<'_>) -> Vec<Option<bool>> {
 
 fn named_so<'a>(context: &'a Context<'_>, identity: IdentityId) -> Option<&'a str> {
     let identities = &context.snapshot.identities;
-    let begins = |name: &&str| {
-        let name = name.trim().to_ascii_lowercase();
-        PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-    };
-    [Some(identities.name(identity)), identities.text("display_name", identity)].into_iter().flatten().find(begins)
+    let names = [Some(identities.name(identity)), identities.text("display_name", identity)];
+    names.into_iter().flatten().find(|name| begins_as_machines(name))
+}
+
+/// Whether the first word is one of machines. A blank ends none: `Bot Nguyen` is a person.
+fn begins_as_machines(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    let after = |word: &&str| name.strip_prefix(word).and_then(|rest| rest.chars().next());
+    BEGINNINGS.iter().filter_map(after).any(|next| !next.is_alphabetic() && !next.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_may_be_called_batchelor() {
+        let machines = ["svc-backup", "SVC_BACKUP", "sa.sql", "batch01", "Robot-7", " bot-1"];
+        let people = ["Robotham, Ann", "batchelor.j", "sandra", "Bot Nguyen", "Ci", "appleby", "u-svc-1"];
+        assert_eq!(machines.map(begins_as_machines), [true; 6]);
+        assert_eq!(people.map(begins_as_machines), [false; 7]);
+    }
 }

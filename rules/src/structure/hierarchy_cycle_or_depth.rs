@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use adit_snapshots::{FaultKind, GroupId};
 use petgraph::{
-    algo::{condensation, tarjan_scc, toposort},
+    algo::{condensation, kosaraju_scc, toposort},
     graph::{DiGraph, NodeIndex},
 };
 
@@ -149,7 +149,8 @@ fn accepted(context: &Context<'_>, kind: FaultKind, subject: &Subject) -> Option
 
 /// For each strongly connected component with a cycle, a shortest one through its smallest role; by that role.
 fn cycles(graph: &Hierarchy) -> Vec<Vec<usize>> {
-    let mut cycles: Vec<Vec<usize>> = tarjan_scc(graph)
+    // Tarjan's way of finding them recurses, as deep as people nested their roles.
+    let mut cycles: Vec<Vec<usize>> = kosaraju_scc(graph)
         .into_iter()
         .filter_map(|component| {
             let start = component.into_iter().min()?;
@@ -236,6 +237,14 @@ mod tests {
         assert_eq!(cycles(&graph(&[&[0]])), [vec![0]]);
         assert_eq!(cycles(&graph(&[&[1], &[2], &[]])), Vec::<Vec<usize>>::new());
         assert_eq!(cycles(&graph(&[&[1], &[0], &[3], &[2]])), [vec![0, 1], vec![2, 3]]);
+    }
+
+    #[test]
+    fn a_chain_of_a_hundred_thousand_roles_does_not_overflow_the_stack() {
+        let inherits: Vec<Vec<usize>> = (0..100_000).map(|role| vec![(role + 1) % 100_000]).collect();
+        assert_eq!(cycles(&hierarchy(inherits.iter())).first().map(Vec::len), Some(100_000));
+        let chains = deepest_chains(&hierarchy([&inherits[..99_999], &[Vec::new()]].concat().iter()));
+        assert_eq!(chains.first().map(Vec::len), Some(100_000));
     }
 
     #[test]

@@ -11,6 +11,7 @@ declare_rule! {
     ///
     /// ## What it finds
     /// A candidate role whose members are all members of another one that grants everything it grants, and more. What a role inherits counts as its own.
+    /// Existing roles that stay as they are may be the other one.
     /// A role and one that it inherits are not compared.
     ///
     /// ## Why it matters
@@ -51,7 +52,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             granted_by.get_mut(grant.0 as usize).into_iter().for_each(|roles| roles.push(number));
         }
     }
-    for (number, (role, own)) in compilation.roles.iter().zip(&grants).enumerate() {
+    for (number, role) in context.proposed() {
+        let Some(own) = grants.get(number) else { continue };
         // Whatever contains it grants its rarest entitlement too.
         let candidates =
             own.iter().filter_map(|grant| granted_by.get(grant.0 as usize)).min_by_key(|roles| roles.len());
