@@ -62,6 +62,7 @@ pub struct AccessGraph<'a> {
     sides: Sides,
     closure: OnceLock<Closure>,
     reach: OnceLock<Reach>,
+    own_accounts: OnceLock<Runs>,
 }
 
 impl<'a> AccessGraph<'a> {
@@ -78,6 +79,7 @@ impl<'a> AccessGraph<'a> {
             sides,
             closure: OnceLock::new(),
             reach: OnceLock::new(),
+            own_accounts: OnceLock::new(),
         }
     }
 

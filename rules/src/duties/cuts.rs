@@ -1,12 +1,12 @@
 //! What ends a conflict when it is taken away: the group or role that all ways to one of its sides lead through.
 
 use adit_compiler::spec::Duties;
-use adit_snapshots::IdentityId;
+use adit_snapshots::{GroupId, IdentityId};
 
 use super::sod_via_inheritance;
 use crate::{
     context::Context,
-    graph::{Broken, Conflict, Cut, Holder},
+    graph::{AccountConflict, Broken, Conflict, Cut, Holder},
 };
 
 /// A conflict of today, and the cuts each of which ends it.
@@ -19,7 +19,8 @@ pub(crate) struct Proposal {
     pub(crate) cuts: Vec<Cut>,
 }
 
-/// Every conflict that one cut ends: of identities, then of groups and existing roles that have it by what they are in or inherit.
+/// Every conflict that one cut ends: of identities, of accounts, then of groups and existing roles that have it by what they are in or
+/// inherit.
 pub(crate) fn proposed(context: &Context<'_>) -> Vec<Proposal> {
     let graph = context.graph;
     let mut proposals = Vec::new();
@@ -28,6 +29,14 @@ pub(crate) fn proposed(context: &Context<'_>) -> Vec<Proposal> {
         let ways = of_identity(context, duties, &conflict);
         let cuts = ways.into_iter().map(|(_, through)| Cut::Holder(through)).collect();
         proposals.push(Proposal { duties: conflict.duties, from: vec![conflict.identity], cuts });
+    }
+    for conflict in graph.account_conflicts() {
+        let account = context.snapshot.accounts.rows.get(conflict.account as usize);
+        let identity = account.and_then(|account| account.identity);
+        let Some((duties, identity)) = context.spec.duties.get(conflict.duties).zip(identity) else { continue };
+        let ways = of_account(context, duties, &conflict);
+        let cuts = ways.into_iter().map(|(_, group)| Cut::Account { account: conflict.account, group }).collect();
+        proposals.push(Proposal { duties: conflict.duties, from: vec![identity], cuts });
     }
     for (holder, places) in sod_via_inheritance::inherited(context) {
         let Some((broken, duties)) = places.first().and_then(|it| Some((it, context.spec.duties.get(it.duties)?)))
@@ -62,6 +71,18 @@ pub(super) fn of_identity(context: &Context<'_>, duties: &Duties, conflict: &Con
         Some((side, context.graph.dominator_today([conflict.identity], access)?))
     };
     conflict.today.iter().filter_map(through).collect()
+}
+
+/// The sides that all ways of an account lead to through one group, with that. None where one side less does not end the conflict.
+pub(super) fn of_account(context: &Context<'_>, duties: &Duties, conflict: &AccountConflict) -> Vec<(usize, GroupId)> {
+    if conflict.sides.len() != duties.at_most as usize + 1 {
+        return Vec::new();
+    }
+    let through = |&side: &usize| {
+        let access = context.graph.sides().access_in(conflict.place, side);
+        Some((side, context.graph.dominator_of_account(conflict.account, access)?))
+    };
+    conflict.sides.iter().filter_map(through).collect()
 }
 
 /// The sides that all ways of a group or role lead to through another one, with that. None where one side less does not end the conflict.

@@ -7,12 +7,7 @@ use adit_compiler::spec::Duties;
 use adit_snapshots::{EntitlementId, IdentityId};
 
 use super::{cuts, wording};
-use crate::{
-    Evidence, Finding, Node, Phrase, Subject,
-    context::Context,
-    graph::{Conflict, Holder},
-    rule::declare_rule,
-};
+use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, graph::Conflict, rule::declare_rule};
 
 declare_rule! {
     /// One identity has more duties than it may have, over everything it reaches.
@@ -26,7 +21,8 @@ declare_rule! {
     /// is had. Duties `within same ATTRIBUTE` meet only where their entitlements have the same value.
     ///
     /// Duties counted `per account` are held against each account by itself, those of nobody too: by the ways that say which account holds
-    /// what, directly or through groups. A person with two accounts may have one duty by each.
+    /// what, directly or through groups. A person with two accounts may have one duty by each. Where one group is on all ways of the account to
+    /// a duty, it is named too.
     ///
     /// There are three verdicts. Where a duty names something that the snapshot does not have, where an entitlement has no value of the
     /// attribute that keeps duties apart, where no source says by which account somebody holds what is counted `per account`, and where duties are
@@ -144,27 +140,23 @@ fn finding(context: &Context<'_>, duties: &Duties, conflict: &Conflict, exceptio
             .evidences(reached.into_iter().flatten().filter_map(|&exception| kept_by(context, exception)));
     }
     let ways = cuts::of_identity(context, duties, conflict);
-    finding.evidences(ways.into_iter().filter_map(|(side, through)| only_way(context, duties, side, through)))
+    finding.evidences(ways.into_iter().filter_map(|(side, through)| {
+        wording::only_way(duties, side, context.graph.holder_name(through), "taking that away")
+    }))
 }
 
-/// ``all its ways to `run-payment` lead through `GG-Payments`: taking that away ends the conflict``
-fn only_way(context: &Context<'_>, duties: &Duties, side: usize, through: Holder) -> Option<Evidence> {
-    let name = &duties.sides.get(side)?.name;
-    let through = context.graph.holder_name(through);
-    let phrase = Phrase::new(format!("all its ways to `{name}` lead through "))
-        .node(through.clone())
-        .text(": taking that away ends the conflict");
-    Some(Evidence::Through(through, phrase))
-}
-
-/// `by exception EXC-14, with control CC-7, until 2026-12-31`
+/// `by exception EXC-14 until 2026-12-31, with control CC-7`
 fn kept_by(context: &Context<'_>, exception: usize) -> Option<Evidence> {
     let exception = context.snapshot.exceptions.get(exception)?;
+    let until = match exception.expires_at {
+        Some(day) if day < context.compilation.as_of => format!(" until {day}, which is past"),
+        Some(day) => format!(" until {day}"),
+        None => " without an end".to_owned(),
+    };
     let control = match &exception.compensating_control {
         Some(control) => format!(", with control {control}"),
         None => ", without a compensating control".to_owned(),
     };
-    let until = exception.expires_at.map_or(", without an end".to_owned(), |day| format!(", until {day}"));
     let kept = Phrase::default().entitlement(exception.entitlement).text(" is kept by exception ");
-    Some(Evidence::Note(kept.node(Node::Exception(exception.id.clone())).text(format!("{control}{until}"))))
+    Some(Evidence::Note(kept.node(Node::Exception(exception.id.clone())).text(format!("{until}{control}"))))
 }

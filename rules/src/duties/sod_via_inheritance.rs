@@ -105,12 +105,11 @@ fn finding(context: &Context<'_>, holder: Holder, duties: &Duties, broken: &Brok
             finding = finding.evidence(wording::path(duties, side, path));
         }
     }
-    for (side, through) in cuts::of_holder(context, holder, duties, broken) {
-        let name = duties.sides.get(side).map_or("", |side| &side.name);
-        let ways = Phrase::new(format!("all its ways to `{name}` lead through "));
-        let through = graph.holder_name(through);
-        finding = finding.through(through.clone(), ways.node(through).text(": cutting that ends the conflict"));
-    }
+    let ways = cuts::of_holder(context, holder, duties, broken);
+    finding = finding.evidences(
+        ways.into_iter()
+            .filter_map(|(side, through)| wording::only_way(duties, side, graph.holder_name(through), "cutting that")),
+    );
     if let Some(parent) = broken_parent(context, holder, broken.duties) {
         finding = finding.note(
             Phrase::new("it inherits the whole conflict from ")

@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     graph::{Cut, Holder},
     rule::declare_rule,
+    words::counted,
 };
 
 declare_rule! {
@@ -20,7 +21,8 @@ declare_rule! {
     /// Groups and existing roles that are to be taken away, wholly or from somebody, and on which access hangs that was used within the last
     /// 30 days. What is to be taken away is
     ///
-    /// - what RM502 and RM503 say ends a conflict: the group or role that all ways to one of the duties lead through;
+    /// - what RM502 and RM503 say ends a conflict: the group or role that all ways to one of the duties lead through; where duties are counted
+    ///   per account, that group from that account alone;
     /// - what the last `provisioning.json` gave with `when lost remove`, and the build of today does not give any more, because the
     ///   role was withdrawn or somebody is not a member any more; as far as the snapshot has a role of that name.
     ///
@@ -76,19 +78,12 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     if context.snapshot.usage.is_none() {
         return;
     }
-    let since = observed(context).checked_sub(RECENT.days()).unwrap_or(Date::MIN);
+    let since = context.extracted("usage").checked_sub(RECENT.days()).unwrap_or(Date::MIN);
     let mut by_holder: BTreeMap<Holder, Vec<(Removal, Vec<Loss>)>> = BTreeMap::new();
     for (removal, lost) in removals(context, since) {
         by_holder.entry(removal.cut.at()).or_default().push((removal, lost));
     }
     found.extend(by_holder.into_iter().map(|(at, removals)| finding(context, at, &removals)));
-}
-
-/// The day on which use was last observed, by all sources of it.
-fn observed(context: &Context<'_>) -> Date {
-    let manifest = &context.snapshot.manifest;
-    let sources = manifest.sources.iter().filter(|source| source.table == "usage");
-    sources.map(|source| source.extracted.unwrap_or(manifest.extracted)).min().unwrap_or(manifest.extracted)
 }
 
 fn finding(context: &Context<'_>, at: Holder, removals: &[(Removal, Vec<Loss>)]) -> Finding {
@@ -101,15 +96,19 @@ fn finding(context: &Context<'_>, at: Holder, removals: &[(Removal, Vec<Loss>)])
         Node::ExistingRole(id) => ("existing role ", Subject::ExistingRole(id.clone())),
         _ => ("role ", Subject::Spec("role", String::new())),
     };
-    let whole = removals.iter().any(|(removal, _)| matches!(removal.cut, Cut::Holder(_)));
-    let begin = if whole { "taking away " } else { "cutting inheritance of " };
+    let steps: BTreeSet<Step> = removals.iter().map(|(removal, _)| Step::of(removal.cut)).collect();
+    let begin = match steps.first() {
+        Some(Step::Away) | None => "taking away ",
+        Some(Step::Accounts) => "taking accounts out of ",
+        Some(Step::Off(_)) => "cutting inheritance of ",
+    };
     let message = Phrase::new(format!("{begin}{kind}")).node(name.clone()).text(" would cost ");
     let message = match losers.iter().next() {
         Some(&only) if losers.len() == 1 => message.identity(only),
-        _ => message.text(format!("{} identities", losers.len())),
+        _ => message.text(counted(losers.len(), "identity", "identities")),
     };
     let message = message
-        .text(format!(" {} in use, which nothing else gives", so_many(what.len(), "entitlement", "entitlements")));
+        .text(format!(" {} in use, which nothing else gives", counted(what.len(), "entitlement", "entitlements")));
     let safe = removals.iter().all(|(removal, _)| removal.instead.is_some());
     let help = if safe {
         "settle it the other way; or give them what they use by a role of its own first, then take this away"
@@ -117,8 +116,8 @@ fn finding(context: &Context<'_>, at: Holder, removals: &[(Removal, Vec<Loss>)])
         "unwind in stages: give them what they use by a role of its own or on request, then take this away, and watch for 30 days"
     };
     let mut finding = RULE.finding(subject, message, help).severity(if safe { Severity::Info } else { RULE.severity });
-    for ((cut, duties), conflicts) in reasons(removals) {
-        finding = finding.note(reason(context, cut, duties, conflicts));
+    for ((step, duties), cuts) in reasons(removals) {
+        finding = finding.note(reason(context, step, duties, &cuts));
     }
     for &entitlement in what.iter().take(SHOWN) {
         let users: Vec<&Loss> = lost.iter().filter(|loss| loss.entitlement == entitlement).collect();
@@ -136,11 +135,11 @@ fn finding(context: &Context<'_>, at: Holder, removals: &[(Removal, Vec<Loss>)])
         finding.count("identities that would lose what they use", losers.len() as u64, Some(affected.len() as u64));
     let (members, heirs) = (context.graph.members(at).len(), context.graph.heirs(at).len());
     if heirs > 0 {
-        let them = so_many(heirs, "group or role has it too", "groups and roles have it too");
+        let them = counted(heirs, "group or role has it too", "groups and roles have it too");
         finding = finding
-            .note(Phrase::new(format!("{them}, and {}", so_many(members, "identity in all", "identities in all"))));
+            .note(Phrase::new(format!("{them}, and {}", counted(members, "identity in all", "identities in all"))));
     } else if members > affected.len() {
-        let others = so_many(
+        let others = counted(
             members - affected.len(),
             "other identity has it, and keeps it",
             "other identities have it, and keep it",
@@ -167,33 +166,68 @@ fn settles(context: &Context<'_>, other: Cut, of: &BTreeSet<IdentityId>) -> Phra
     let (way, holder) = match other {
         Cut::Holder(holder) => (", taking away ", holder),
         Cut::Between { above, .. } => (", cutting it off from ", above),
+        Cut::Account { group, .. } => (", taking the account out of ", Holder::Group(group)),
     };
     phrase.text(way).node(context.graph.holder_name(holder)).text(" settles it too, and nothing in use hangs on that")
 }
 
-/// Each cut with the duties it is to settle, and how many conflicts in them; none for a role that was lost.
-fn reasons(removals: &[(Removal, Vec<Loss>)]) -> BTreeMap<(Cut, Option<usize>), usize> {
-    let mut reasons = BTreeMap::new();
+/// What is to be done at a group or role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Step {
+    /// It is taken away from somebody.
+    Away,
+    /// Accounts are taken out of it.
+    Accounts,
+    /// It is cut off from another one.
+    Off(Holder),
+}
+
+impl Step {
+    fn of(cut: Cut) -> Self {
+        match cut {
+            Cut::Holder(_) => Self::Away,
+            Cut::Account { .. } => Self::Accounts,
+            Cut::Between { above, .. } => Self::Off(above),
+        }
+    }
+}
+
+/// Each step with the duties it is to settle, and the cuts that it is, one for each conflict in them; no duties for a role that was lost.
+fn reasons(removals: &[(Removal, Vec<Loss>)]) -> BTreeMap<(Step, Option<usize>), Vec<Cut>> {
+    let mut reasons: BTreeMap<_, Vec<Cut>> = BTreeMap::new();
     for (removal, _) in removals {
-        *reasons.entry((removal.cut, removal.duties)).or_default() += 1;
+        reasons.entry((Step::of(removal.cut), removal.duties)).or_default().push(removal.cut);
     }
     reasons
 }
 
-fn reason(context: &Context<'_>, cut: Cut, duties: Option<usize>, conflicts: usize) -> Phrase {
+fn reason(context: &Context<'_>, step: Step, duties: Option<usize>, cuts: &[Cut]) -> Phrase {
     let Some(duties) = duties.and_then(|duties| context.spec.duties.get(duties)) else {
         return Phrase::new(
             "the last build gave it with `when lost remove`, and this one does not give it to them any more",
         );
     };
-    let phrase = match cut {
-        Cut::Holder(_) => Phrase::new("taking it away"),
-        Cut::Between { above, .. } => Phrase::new("cutting it off from ").node(context.graph.holder_name(above)),
+    let phrase = match step {
+        Step::Away => Phrase::new("taking it away"),
+        Step::Accounts => taking_out(context, cuts),
+        Step::Off(above) => Phrase::new("cutting it off from ").node(context.graph.holder_name(above)),
     };
-    let conflicts = so_many(conflicts, "conflict", "conflicts");
+    let conflicts = counted(cuts.len(), "conflict", "conflicts");
     phrase.text(format!(" is to end {conflicts} in duties ")).node(Node::Duties(duties.name.clone()))
 }
 
-fn so_many(count: usize, one: &str, many: &str) -> String {
-    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+/// ``taking `adm-rose` out of it``, or how many accounts.
+fn taking_out(context: &Context<'_>, cuts: &[Cut]) -> Phrase {
+    let accounts: BTreeSet<u32> = cuts
+        .iter()
+        .filter_map(|cut| match cut {
+            Cut::Account { account, .. } => Some(*account),
+            Cut::Holder(_) | Cut::Between { .. } => None,
+        })
+        .collect();
+    let only = accounts.first().filter(|_| accounts.len() == 1);
+    match only.and_then(|&account| context.snapshot.accounts.rows.get(account as usize)) {
+        Some(account) => Phrase::new("taking ").node(Node::Account(account.id.clone())).text(" out of it"),
+        None => Phrase::new(format!("taking {} out of it", counted(accounts.len(), "account", "accounts"))),
+    }
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use adit_compiler::spec::DutyHolder;
-use adit_snapshots::{EntitlementId, IdentityId};
+use adit_snapshots::{EntitlementId, GroupId, IdentityId};
 
-use super::{AccessGraph, Vertex, sides::Place};
+use super::{AccessGraph, Runs, Vertex, sides::Place};
 
 /// An account that has more duties than allowed.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,6 +57,22 @@ impl AccessGraph<'_> {
             })
         });
         conflicts.collect()
+    }
+
+    /// The accounts of each identity, as indices into `Accounts::rows`.
+    pub(super) fn own_accounts(&self) -> &Runs {
+        self.own_accounts.get_or_init(|| {
+            let snapshot = self.compilation.snapshot;
+            let owned = (0..).zip(&snapshot.accounts.rows);
+            let pairs = owned.filter_map(|(account, row)| Some((row.identity?.0, account))).collect();
+            Runs::of(snapshot.identities.len(), pairs)
+        })
+    }
+
+    /// Whether an account is directly in a group.
+    pub(super) fn is_in(&self, account: u32, group: GroupId) -> bool {
+        let members = self.compilation.snapshot.groups.accounts.get(group.0 as usize);
+        members.is_some_and(|members| members.binary_search(&account).is_ok())
     }
 
     /// What the accounts of an identity have. Access that no source names an account of is on one of them, or on one that nobody knows: so

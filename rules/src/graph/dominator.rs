@@ -37,9 +37,28 @@ impl AccessGraph<'_> {
                 let node = self.walk_ways(&mut ways, holder, targets);
                 ways.graph.update_edge(ways.begin, node, ());
             }
-            self.recorded_ways(&mut ways, identity, targets);
+            self.recorded_ways(&mut ways, identity, None, targets);
         }
         ways.dominator(ways.begin)
+    }
+
+    /// The same of one account alone: the group that every way leads through on which it reaches any of `targets`. None for an account of
+    /// nobody, of which no source says by which way it holds what.
+    #[must_use]
+    pub fn dominator_of_account<'t>(&self, account: u32, targets: impl Into<Targets<'t>>) -> Option<GroupId> {
+        let snapshot = self.compilation.snapshot;
+        let (identity, targets) = (snapshot.accounts.rows.get(account as usize)?.identity?, targets.into());
+        let mut ways = Ways::new();
+        let groups = (0_u32..).zip(&snapshot.groups.accounts).map(|(group, _)| GroupId(group));
+        for group in groups.filter(|&group| self.is_in(account, group)) {
+            let node = self.walk_ways(&mut ways, Holder::Group(group), targets);
+            ways.graph.update_edge(ways.begin, node, ());
+        }
+        self.recorded_ways(&mut ways, identity, Some(account), targets);
+        match ways.dominator(ways.begin)? {
+            Holder::Group(group) => Some(group),
+            Holder::ExistingRole(_) | Holder::Role(_) => None,
+        }
     }
 
     /// The group or role that every way leads through on which a group or role passes any of `targets` on: that nearest to it.
@@ -71,14 +90,14 @@ impl AccessGraph<'_> {
         start
     }
 
-    /// Adds the ways that the sources record.
-    fn recorded_ways(&self, ways: &mut Ways, identity: IdentityId, targets: Targets<'_>) {
+    /// Adds the ways that the sources record: all of an identity, or those by one of its accounts.
+    fn recorded_ways(&self, ways: &mut Ways, identity: IdentityId, by: Option<u32>, targets: Targets<'_>) {
         let snapshot = self.compilation.snapshot;
         let (assignments, groups) = (&snapshot.assignments, &snapshot.groups.ids);
         let held = assignments.held(identity).iter().zip(assignments.of(identity));
         for (_, number) in held.filter(|(held, _)| targets.has(Vertex::Entitlement(**held))) {
             let grants = assignments.grants(number);
-            for way in grants {
+            for way in grants.iter().filter(|way| by.is_none() || way.account == by) {
                 let steps = assignments.path(way.path);
                 let known =
                     steps.iter().map(|step| groups.binary_search(step).ok().and_then(|id| u32::try_from(id).ok()));
@@ -86,7 +105,7 @@ impl AccessGraph<'_> {
                 let is_direct = way.path == PathId::DIRECT || way.origin == Origin::Direct;
                 ways.chain(known.filter(|_| !is_direct).unwrap_or_default());
             }
-            if grants.is_empty() {
+            if grants.is_empty() && by.is_none() {
                 ways.chain(Vec::new());
             }
         }

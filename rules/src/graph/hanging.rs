@@ -1,6 +1,6 @@
 //! What hangs on a step of the hierarchy: what someone has through it, and through nothing else.
 
-use adit_snapshots::{EntitlementId, Grant, IdentityId, Origin, PathId};
+use adit_snapshots::{EntitlementId, Grant, GroupId, IdentityId, Origin, PathId};
 use rustc_hash::FxHashSet;
 
 use super::{AccessGraph, Holder, Vertex};
@@ -17,6 +17,13 @@ pub enum Cut {
         /// What it is cut off from.
         above: Holder,
     },
+    /// A group, from one account: nothing comes to that account through it any more.
+    Account {
+        /// Index into `Accounts::rows`.
+        account: u32,
+        /// The group.
+        group: GroupId,
+    },
 }
 
 impl Cut {
@@ -25,6 +32,7 @@ impl Cut {
     pub fn at(self) -> Holder {
         match self {
             Self::Holder(at) | Self::Between { below: at, .. } => at,
+            Self::Account { group, .. } => Holder::Group(group),
         }
     }
 }
@@ -40,16 +48,14 @@ impl AccessGraph<'_> {
             .filter(|holder| !matches!(holder, Holder::Role(_)))
             .collect();
         let before = self.walk_holders(&starts, |_, _| true);
-        let after = self.after(&starts, cut);
+        let after = self.after(identity, &starts, cut);
         let grants = |of: &FxHashSet<Holder>| -> FxHashSet<EntitlementId> {
             of.iter().flat_map(|&holder| self.own(holder)).collect()
         };
         let (granted, kept) = (grants(&before), grants(&after));
         let assignments = &self.compilation.snapshot.assignments;
-        let leads_through = |way: &Grant| {
-            let steps = assignments.path(way.path);
-            way.path != PathId::DIRECT && way.origin != Origin::Direct && self.leads_through(cut, steps)
-        };
+        let leads_through =
+            |way: &Grant| way.path != PathId::DIRECT && way.origin != Origin::Direct && self.leads_through(cut, way);
         let ways = |entitlement| assignments.find(identity, entitlement).map(|number| assignments.grants(number));
         let recorded = assignments.held(identity).iter().copied();
         let recorded = recorded.filter(|&held| ways(held).is_some_and(|ways| ways.iter().any(leads_through)));
@@ -64,7 +70,7 @@ impl AccessGraph<'_> {
     }
 
     /// Every group or role that access still comes through after a cut.
-    fn after(&self, starts: &[Holder], cut: Cut) -> FxHashSet<Holder> {
+    fn after(&self, identity: IdentityId, starts: &[Holder], cut: Cut) -> FxHashSet<Holder> {
         match cut {
             Cut::Holder(gone) => self.walk_holders(starts, |_, next| next != gone),
             Cut::Between { below, above } => {
@@ -74,7 +80,22 @@ impl AccessGraph<'_> {
                 }
                 after
             }
+            Cut::Account { account, group } => {
+                let (by_it, others): (Vec<Holder>, Vec<Holder>) =
+                    starts.iter().partition(|&&start| self.is_in_by(identity, start, account));
+                let mut after = self.walk_holders(&others, |_, _| true);
+                after.extend(self.walk_holders(&by_it, |_, next| next != Holder::Group(group)));
+                after
+            }
         }
+    }
+
+    /// Whether an identity is in a group by this account of its own, and by no other.
+    fn is_in_by(&self, identity: IdentityId, holder: Holder, account: u32) -> bool {
+        let Holder::Group(group) = holder else { return false };
+        let own = self.own_accounts().run(identity.0 as usize);
+        let mut by = own.iter().filter(|&&own| self.is_in(own, group)).peekable();
+        by.peek().is_some() && by.all(|&by| by == account)
     }
 
     /// Every group or role reached from some, themselves included, by the steps that may be taken; the first ones come from nowhere.
@@ -88,9 +109,10 @@ impl AccessGraph<'_> {
         reached
     }
 
-    /// Whether a path of groups that a source records leads through a cut.
-    fn leads_through(&self, cut: Cut, steps: &[String]) -> bool {
+    /// Whether a way that a source records leads through a cut.
+    fn leads_through(&self, cut: Cut, way: &Grant) -> bool {
         let groups = &self.compilation.snapshot.groups.ids;
+        let steps = self.compilation.snapshot.assignments.path(way.path);
         let place = |holder: Holder| match holder {
             Holder::Group(group) => {
                 let name = groups.get(group.0 as usize)?;
@@ -101,6 +123,7 @@ impl AccessGraph<'_> {
         match cut {
             Cut::Holder(gone) => place(gone).is_some(),
             Cut::Between { below, above } => place(below).zip(place(above)).is_some_and(|(below, above)| below < above),
+            Cut::Account { account, group } => way.account == Some(account) && place(Holder::Group(group)).is_some(),
         }
     }
 }

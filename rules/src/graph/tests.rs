@@ -205,6 +205,7 @@ fn a_clerk_reaches_the_payment_run_through_two_nested_groups() {
         members: members.to_vec(),
         linked: linked.to_vec(),
         grants: grants.to_vec(),
+        accounts: Vec::new(),
     };
     let world = World {
         held: vec![vec![0], vec![]],
@@ -256,6 +257,7 @@ fn a_chain_of_a_hundred_thousand_groups_does_not_overflow_the_stack() {
         members: if id == 0 { vec![0] } else { Vec::new() },
         linked: id.checked_sub(1).into_iter().collect(),
         grants: if id == 99_999 { vec![0] } else { Vec::new() },
+        accounts: Vec::new(),
     });
     let world = World {
         held: vec![vec![]],

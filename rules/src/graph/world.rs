@@ -1,6 +1,6 @@
 //! Small made-up worlds for tests: everything by number, nothing read from anywhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use adit_compiler::{
     approval::ApprovalFile,
@@ -15,7 +15,7 @@ use adit_compiler::{
 use adit_grammar::Span;
 use adit_snapshots::{
     Account, Assignments, Attribute, AttributeType, Column, EntitlementId, ExistingRole, Grant, Grants, GroupId,
-    IdentityId, Member, Origin, OrphanAssignment, PathId, Snapshot, TextColumn,
+    IdentityId, Member, Origin, OrphanAssignment, PathId, Snapshot, TextColumn, Usage, UsageRecord,
 };
 use jiff::civil::date;
 use proptest::{collection, prelude::*};
@@ -41,6 +41,9 @@ pub(crate) struct World {
     pub(crate) forms: Vec<Form>,
     /// Whose each account is, and what it holds directly.
     pub(crate) accounts: Vec<(Option<u32>, Vec<u32>)>,
+    /// Entitlements that the catalogue calls privileged. Where there are any, use was observed for 90 days, and the first identity used
+    /// nothing but the last entitlement, the others nothing at all.
+    pub(crate) privileged: Vec<u32>,
 }
 
 /// How duties are written and counted.
@@ -65,7 +68,12 @@ pub(crate) struct Holding {
     pub(crate) linked: Vec<u32>,
     /// Entitlements.
     pub(crate) grants: Vec<u32>,
+    /// Of a group: accounts that are in it.
+    pub(crate) accounts: Vec<u32>,
 }
+
+/// The account that somebody has something by, if one is known, and the groups it comes through, the nearest to the holder first.
+type Way = (Option<u32>, Vec<u32>);
 
 impl World {
     /// Looks at the compilation of this world.
@@ -159,15 +167,21 @@ impl World {
         Column::List { values, starts, codes }
     }
 
-    /// Everything each identity holds by itself or by an account, with the accounts it holds it by; by itself is by none.
-    fn ways(&self) -> Vec<BTreeMap<u32, BTreeSet<Option<u32>>>> {
-        let mut ways: Vec<BTreeMap<u32, BTreeSet<Option<u32>>>> = Vec::new();
+    /// Everything each identity holds by itself or by an account, with the ways to it; by itself is by no account.
+    fn ways(&self) -> Vec<BTreeMap<u32, BTreeSet<Way>>> {
+        let mut ways: Vec<BTreeMap<u32, BTreeSet<Way>>> = Vec::new();
         for (identity, held) in self.held.iter().enumerate() {
-            let mut own: BTreeMap<u32, BTreeSet<Option<u32>>> = BTreeMap::new();
-            held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(None));
+            let mut own: BTreeMap<u32, BTreeSet<Way>> = BTreeMap::new();
+            let mut add = |held: &[u32], way: Way| {
+                held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(way.clone()));
+            };
+            add(held, (None, Vec::new()));
             for (account, (owner, held)) in (0..).zip(&self.accounts) {
                 if owner.is_some_and(|owner| owner as usize == identity) {
-                    held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(Some(account)));
+                    add(held, (Some(account), Vec::new()));
+                    for (group, path) in self.paths_of(account) {
+                        add(&self.groups[group as usize].grants, (Some(account), path));
+                    }
                 }
             }
             ways.push(own);
@@ -175,15 +189,43 @@ impl World {
         ways
     }
 
+    /// The groups that an account is in, directly or not, each with one of the shortest ways there: as the reader of snapshots has it.
+    fn paths_of(&self, account: u32) -> BTreeMap<u32, Vec<u32>> {
+        let all = || (0_u32..).zip(&self.groups);
+        let mut paths: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        let mut queue: VecDeque<Vec<u32>> =
+            all().filter(|(_, group)| group.accounts.contains(&account)).map(|(id, _)| vec![id]).collect();
+        while let Some(path) = queue.pop_front() {
+            let last = *path.last().unwrap();
+            if !paths.contains_key(&last) {
+                let parents = all().filter(|(_, group)| group.linked.contains(&last));
+                queue.extend(parents.map(|(parent, _)| [&path[..], &[parent]].concat()));
+                paths.insert(last, path);
+            }
+        }
+        paths
+    }
+
     fn assignments(&self) -> Assignments {
         let mut assignments = Assignments { starts: vec![0], ..Assignments::default() };
         let mut grants = Grants { starts: vec![0], ..Grants::default() };
+        let paths = &mut assignments.paths.rows;
+        paths.push(Vec::new());
+        let mut number = |path: Vec<u32>| -> PathId {
+            let path: Vec<String> = path.into_iter().map(|group| format!("g{group:02}")).collect();
+            let known = paths.iter().position(|known| *known == path);
+            let number = known.unwrap_or_else(|| {
+                paths.push(path);
+                paths.len() - 1
+            });
+            PathId(u32::try_from(number).unwrap())
+        };
         for own in self.ways() {
             for (held, by) in own {
                 assignments.entitlements.push(EntitlementId(held));
-                grants.rows.extend(by.into_iter().map(|account| Grant {
-                    origin: Origin::Direct,
-                    path: PathId::DIRECT,
+                grants.rows.extend(by.into_iter().map(|(account, path)| Grant {
+                    origin: if path.is_empty() { Origin::Direct } else { Origin::Inherited },
+                    path: number(path),
                     account,
                     granted_at: None,
                     granted_by: None,
@@ -194,7 +236,6 @@ impl World {
             }
             assignments.starts.push(assignments.entitlements.len());
         }
-        assignments.paths.rows.push(Vec::new());
         assignments.grants = (!self.accounts.is_empty()).then_some(grants);
         assignments
     }
@@ -234,20 +275,43 @@ impl World {
             };
             snapshot.accounts.rows.push(account);
             if owner.is_none() {
-                let row = |&held| OrphanAssignment { account: number, entitlement: EntitlementId(held) };
-                snapshot.orphaned.extend(held.iter().map(row));
+                let row = |held| OrphanAssignment { account: number, entitlement: EntitlementId(held) };
+                let through = self.paths_of(number).into_keys();
+                let through = through.flat_map(|group| self.groups[group as usize].grants.clone());
+                let all: BTreeSet<u32> = held.iter().copied().chain(through).collect();
+                snapshot.orphaned.extend(all.into_iter().map(row));
             }
         }
         for (index, group) in self.groups.iter().enumerate() {
             snapshot.groups.ids.push(format!("g{index:02}"));
-            let identities = group.members.iter().map(|&id| Member::Identity(IdentityId(id)));
+            let owned = group.accounts.iter().filter_map(|&account| self.accounts.get(account as usize)?.0);
+            let identities: BTreeSet<u32> = group.members.iter().copied().chain(owned).collect();
+            let identities = identities.into_iter().map(|id| Member::Identity(IdentityId(id)));
             snapshot
                 .groups
                 .members
                 .push(identities.chain(group.linked.iter().map(|&id| Member::Group(GroupId(id)))).collect());
+            snapshot.groups.accounts.push(group.accounts.clone());
             snapshot.groups.grants.push(group.grants.iter().copied().map(EntitlementId).collect());
         }
         snapshot.roles = self.existing.iter().enumerate().map(|(index, role)| existing(index, role)).collect();
+        if let (false, Some(last)) = (self.privileged.is_empty(), self.entitlements.checked_sub(1)) {
+            let flags = (0..self.entitlements).map(|id| Some(self.privileged.contains(&id))).collect();
+            snapshot
+                .entitlements
+                .attributes
+                .push(Attribute { name: "privileged".to_owned(), column: Column::Boolean(flags) });
+            snapshot.entitlements.attributes.sort_by(|a, b| a.name.cmp(&b.name));
+            let used = UsageRecord {
+                identity: IdentityId(0),
+                entitlement: Some(EntitlementId(last)),
+                first: None,
+                last: None,
+                count: 90,
+                window_days: Some(90),
+            };
+            snapshot.usage = Some(Usage { rows: vec![used] });
+        }
         snapshot
     }
 }
@@ -300,7 +364,12 @@ pub(crate) fn any() -> impl Strategy<Value = World> {
         collection::btree_set(0..of, 0..=at_most).prop_map(|set| set.into_iter().collect::<Vec<_>>())
     };
     let holding = move || {
-        (set(6, 3), set(4, 2), set(10, 2)).prop_map(|(members, linked, grants)| Holding { members, linked, grants })
+        (set(6, 3), set(4, 2), set(10, 2)).prop_map(|(members, linked, grants)| Holding {
+            members,
+            linked,
+            grants,
+            accounts: Vec::new(),
+        })
     };
     let four = move || collection::vec(holding(), 4);
     let duties =
@@ -346,5 +415,18 @@ pub(crate) fn any_form() -> impl Strategy<Value = World> {
         accounts,
         companies,
         ..world
+    })
+}
+
+/// Any small world in which people have accounts, and accounts are in groups.
+pub(crate) fn any_with_accounts() -> impl Strategy<Value = World> {
+    let held = collection::btree_set(0_u32..10, 0..3).prop_map(|held| held.into_iter().collect::<Vec<_>>());
+    let accounts = collection::vec((proptest::option::weighted(0.8, 0_u32..3), held), 4);
+    let members = collection::vec(collection::btree_set(0_u32..4, 0..3), 4);
+    (any(), accounts, members).prop_map(|(mut world, accounts, members)| {
+        for (group, accounts) in world.groups.iter_mut().zip(members) {
+            group.accounts = accounts.into_iter().collect();
+        }
+        World { accounts, ..world }
     })
 }

@@ -4,7 +4,12 @@ use adit_compiler::spec::Duties;
 use adit_snapshots::{Account, Grant};
 
 use super::RULE;
-use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, duties::wording, graph::AccountConflict};
+use crate::{
+    Evidence, Finding, Node, Phrase, Subject,
+    context::Context,
+    duties::{cuts, wording},
+    graph::{AccountConflict, Holder},
+};
 
 /// Reports every account, and the duties it has too many of.
 pub(super) fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
@@ -33,11 +38,16 @@ fn finding(context: &Context<'_>, account: &Account, duties: &Duties, conflict: 
         "move one of the duties to an account of its own; these duties are never waived"
     };
     let paths = conflict.sides.iter().filter_map(|&side| path(context, account, duties, conflict, side));
+    let ways = cuts::of_account(context, duties, conflict);
     RULE.finding(Subject::AccountConflict(account.id.clone(), duties.name.clone()), message, help)
         .severity(wording::severity(duties))
         .at(duties.span)
         .note(wording::about(duties))
         .evidences(paths)
+        .evidences(ways.into_iter().filter_map(|(side, group)| {
+            let group = context.graph.holder_name(Holder::Group(group));
+            wording::only_way(duties, side, group, "taking the account out of that")
+        }))
 }
 
 /// The shortest way on which the account reaches a side.

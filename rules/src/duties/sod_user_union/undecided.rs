@@ -1,5 +1,7 @@
 //! The third verdict: duties of which nobody can know whether they are kept. One finding for each, whatever the reasons.
 
+use std::collections::BTreeSet;
+
 use adit_compiler::spec::{Duties, DutyHolder};
 use adit_snapshots::EntitlementId;
 
@@ -9,6 +11,7 @@ use crate::{
     context::Context,
     duties::wording,
     graph::{Conflict, UnknownName},
+    words::counted,
 };
 
 /// How many of those who may break them are told.
@@ -56,9 +59,8 @@ fn by_names(context: &Context<'_>, duties: &Duties, unknown: &[&UnknownName]) ->
 }
 
 fn by_holders(context: &Context<'_>, index: usize, duties: &Duties, doubtful: &[&Conflict]) -> Finding {
-    let so_many = |many: usize| if many == 1 { "1 identity".to_owned() } else { format!("{many} identities") };
     let message = Phrase::new("duties ").node(Node::Duties(duties.name.clone())).text(" cannot be decided of ");
-    let count = so_many(doubtful.len());
+    let count = counted(doubtful.len(), "identity", "identities");
     let (message, help) = match (duties.per, &duties.within) {
         (DutyHolder::Account, _) => (
             message.text(format!("{count}: no source says by which account they hold what they have")),
@@ -95,7 +97,7 @@ fn without_value(context: &Context<'_>, index: usize, duties: &Duties) -> Vec<Ev
         .collect();
     if without.is_empty() {
         // Every place that is not certain has all of them.
-        let known: Vec<EntitlementId> = places(true)
+        let known: BTreeSet<EntitlementId> = places(true)
             .flat_map(|place| (0..duties.sides.len()).flat_map(move |side| on(place, side)))
             .copied()
             .collect();

@@ -1,5 +1,7 @@
 //! What is to be taken away, from whom, and what of it is in use.
 
+use std::collections::BTreeMap;
+
 use adit_compiler::{approval::ApprovalState, spec::WhenLost};
 use adit_snapshots::{EntitlementId, IdentityId};
 use jiff::civil::Date;
@@ -88,21 +90,20 @@ fn is_replaced(context: &Context<'_>, identity: IdentityId, entitlement: Entitle
 fn given_up(context: &Context<'_>) -> Vec<(usize, Vec<IdentityId>)> {
     let Some(document) = &context.record.provisioning else { return Vec::new() };
     let compilation = context.compilation;
+    let mut given: BTreeMap<&str, &[IdentityId]> = BTreeMap::new();
+    for (role, status) in compilation.roles.iter().zip(&compilation.statuses) {
+        if matches!(status.state, ApprovalState::Approved { .. }) {
+            given.entry(role.called()).or_insert(&role.members);
+        }
+    }
     let removed = document.roles.iter().filter(|role| match role.when_lost {
         WhenLost::Remove | WhenLost::RemoveAfter { .. } => true,
         WhenLost::Keep | WhenLost::Notify { .. } => false,
     });
     removed
         .filter_map(|then| {
-            let named = |name: Option<&str>| name == Some(then.name.as_str());
-            let live =
-                context.snapshot.roles.iter().position(|live| named(Some(&live.id)) || named(live.name.as_deref()))?;
-            let roles = compilation.roles.iter().zip(&compilation.statuses);
-            let mut now = roles.filter(|(role, status)| {
-                named(role.name.as_deref().or(Some(&role.handle)))
-                    && matches!(status.state, ApprovalState::Approved { .. })
-            });
-            let now = now.next().map_or(&[][..], |(role, _)| &role.members);
+            let live = context.existing_role(&then.name)?;
+            let now = given.get(then.name.as_str()).copied().unwrap_or_default();
             let members = context.graph.members(Holder::ExistingRole(live));
             let then = then.members.iter().filter_map(|id| context.snapshot.identities.find(id));
             let mut from: Vec<_> = then

@@ -148,6 +148,82 @@ proptest! {
     }
 }
 
+/// The accounts of an identity that are in a group.
+fn own_in(world: &World, identity: u32, group: u32) -> Vec<u32> {
+    let is_own = |account: &u32| world.accounts[*account as usize].0 == Some(identity);
+    world.groups[group as usize].accounts.iter().copied().filter(is_own).collect()
+}
+
+/// Every path upwards from a group that an account is in.
+fn slow_paths_of(world: &World, account: u32) -> Vec<Vec<Holder>> {
+    let groups = (0..4).filter(|&group| world.groups[group as usize].accounts.contains(&account));
+    groups.flat_map(|group| slow_paths(world, Holder::Group(GroupId(group)))).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn what_hangs_on_the_group_of_an_account_is_what_comes_to_it_alone(
+        world in world::any_with_accounts(),
+        account in 0_u32..4,
+        group in 0_u32..4,
+    ) {
+        let Some(identity) = world.accounts[account as usize].0 else { return Ok(()) };
+        // Each way with the account that alone brings it, if one does: a group that two accounts put somebody into is neither's.
+        let mut ways: Vec<(Option<u32>, Vec<Holder>)> = Vec::new();
+        for start in 0..4 {
+            let own = own_in(&world, identity, start);
+            let is_member = world.groups[start as usize].members.contains(&identity) || !own.is_empty();
+            let by = if let [only] = own.as_slice() { Some(*only) } else { None };
+            let start = Holder::Group(GroupId(start));
+            ways.extend(slow_paths(&world, start).into_iter().filter(|_| is_member).map(|path| (by, path)));
+        }
+        let roles = (0..4).filter(|&role| world.existing[role].members.contains(&identity)).map(Holder::ExistingRole);
+        ways.extend(roles.flat_map(|role| slow_paths(&world, role)).map(|path| (None, path)));
+        let direct: Set = world.held[identity as usize].iter().copied().collect();
+        let by_accounts = world.accounts.iter().filter(|(owner, _)| *owner == Some(identity)).flat_map(|(_, held)| held);
+        let direct: Set = direct.into_iter().chain(by_accounts.copied()).collect();
+        let granted = |is_cut: bool| -> Set {
+            let is_gone = |(by, path): &&(Option<u32>, Vec<Holder>)| {
+                is_cut && *by == Some(account) && path.contains(&Holder::Group(GroupId(group)))
+            };
+            let left = ways.iter().filter(|way| !is_gone(way));
+            let granted = left.flat_map(|(_, path)| holding(&world, path[path.len() - 1]).grants.clone());
+            direct.iter().copied().chain(granted).collect()
+        };
+        let expected: Vec<u32> = granted(false).difference(&granted(true)).copied().collect();
+        world.look(|compilation| {
+            let cut = Cut::Account { account, group: GroupId(group) };
+            assert_eq!(AccessGraph::new(compilation).hanging_on(IdentityId(identity), cut), ids(&expected));
+        });
+    }
+
+    #[test]
+    fn the_group_of_an_account_is_on_every_way_of_it_and_the_nearest_such(
+        world in world::any_with_accounts(),
+        account in 0_u32..4,
+        target in 0_u32..10,
+    ) {
+        let (owner, held) = &world.accounts[account as usize];
+        let paths: Vec<Vec<Holder>> = slow_paths_of(&world, account)
+            .into_iter()
+            .filter(|path| holding(&world, path[path.len() - 1]).grants.contains(&target))
+            .collect();
+        let on_all = |group: &GroupId| paths.iter().all(|path| path.contains(&Holder::Group(*group)));
+        let cuts: Vec<GroupId> = (0..4).map(GroupId).filter(on_all).collect();
+        let has_one = owner.is_some() && !held.contains(&target) && !paths.is_empty() && !cuts.is_empty();
+        world.look(|compilation| {
+            let found = AccessGraph::new(compilation).dominator_of_account(account, &ids(&[target])[..]);
+            assert_eq!(found.is_some(), has_one, "{found:?} of {cuts:?}");
+            let Some(found) = found else { return };
+            let place = |path: &[Holder], group: GroupId| path.iter().position(|&step| step == Holder::Group(group));
+            let is_before = |cut: &GroupId| paths.iter().all(|path| place(path, found) <= place(path, *cut));
+            assert!(cuts.contains(&found) && cuts.iter().all(is_before), "{found:?} of {cuts:?}");
+        });
+    }
+}
+
 /// What is left of the edges from holder to parent once petgraph has reduced them.
 fn slow_redundant(graph: &AccessGraph<'_>) -> BTreeSet<(Holder, Holder)> {
     use petgraph::{algo::toposort, algo::tred, graph::DiGraph};
