@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 
 use adit_compiler::{compile::Compilation, roles::CandidateRole, spec::Spec};
 use adit_snapshots::Snapshot;
+use rustc_hash::FxHashMap;
 
-use crate::AccessGraph;
+use crate::{AccessGraph, CalledRoles};
 
 mod lineage;
 mod people;
@@ -31,6 +32,8 @@ pub struct Context<'a> {
     pub graph: &'a AccessGraph<'a>,
     /// What earlier builds left behind.
     pub record: &'a Record,
+    called: OnceLock<CalledRoles<'a>>,
+    existing: OnceLock<FxHashMap<&'a str, usize>>,
     lineage: OnceLock<Lineage>,
     people: OnceLock<People>,
     usage: OnceLock<Option<Use>>,
@@ -41,14 +44,43 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn new(compilation: &'a Compilation<'a>, graph: &'a AccessGraph<'a>, record: &'a Record) -> Self {
         let (spec, snapshot) = (compilation.spec, compilation.snapshot);
-        let (lineage, people, usage) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
-        Self { compilation, spec, snapshot, graph, record, lineage, people, usage }
+        Self {
+            compilation,
+            spec,
+            snapshot,
+            graph,
+            record,
+            called: OnceLock::new(),
+            existing: OnceLock::new(),
+            lineage: OnceLock::new(),
+            people: OnceLock::new(),
+            usage: OnceLock::new(),
+        }
     }
 
     /// The candidate roles with their places, but for existing ones that stay as they are: nothing is proposed there, and what is to be said
     /// of them is said of the roles that exist.
     pub fn proposed(&self) -> impl Iterator<Item = (usize, &'a CandidateRole)> {
         self.compilation.roles.iter().enumerate().filter(|(_, role)| !role.is_unchanged())
+    }
+
+    /// The candidate roles by what findings call them.
+    pub fn called_roles(&self) -> &CalledRoles<'a> {
+        self.called.get_or_init(|| CalledRoles::of(self.compilation))
+    }
+
+    /// The existing role of that id or name, the first of several.
+    pub(crate) fn existing_role(&self, name: &str) -> Option<usize> {
+        let existing = self.existing.get_or_init(|| {
+            let mut existing = FxHashMap::default();
+            for (place, role) in self.snapshot.roles.iter().enumerate() {
+                for name in std::iter::once(role.id.as_str()).chain(role.name.as_deref()) {
+                    existing.entry(name).or_insert(place);
+                }
+            }
+            existing
+        });
+        existing.get(name).copied()
     }
 
     /// How much of the access in scope says where it comes from.

@@ -8,7 +8,13 @@ use crate::Rule;
 
 mod build;
 mod fingerprint;
+mod identity;
 mod roles;
+mod together;
+
+pub use roles::CalledRoles;
+pub(crate) use together::Tell;
+pub use together::Together;
 
 /// One finding.
 #[derive(Debug, Clone)]
@@ -37,6 +43,8 @@ pub struct Finding {
     pub against: Vec<RoleId>,
     /// The `[[accept]]` of `snapshot.toml` that takes the data fault it reports: an index into `Manifest::accepted`.
     pub accepted: Option<usize>,
+    /// The findings that it tells as one, if it does.
+    pub together: Option<Together>,
 }
 
 /// What a finding says of a claim. A claim that is met is no finding.
@@ -103,6 +111,8 @@ pub enum Subject {
     Assignment(IdentityId, EntitlementId),
     /// An entitlement.
     Entitlement(EntitlementId),
+    /// An application, by name.
+    Application(String),
     /// A table of the snapshot, and an id that its rows refer to and that no row defines. It may be a person's: shown as a pseudonym.
     Reference(String, String),
     /// A group, by id.

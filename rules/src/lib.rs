@@ -10,6 +10,7 @@ pub mod graph;
 mod lint;
 pub mod rule;
 pub mod waivers;
+mod words;
 
 mod drift;
 mod duties;
@@ -21,7 +22,7 @@ mod specification;
 mod structure;
 
 pub use context::{Context, Record};
-pub use finding::{Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, Verdict};
+pub use finding::{CalledRoles, Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, Verdict};
 pub use graph::AccessGraph;
 pub use lint::{Configuration, Level, Linted, RuleSetting, lint};
 pub use rule::{Check, Family, Rule, RuleCode, all, find};

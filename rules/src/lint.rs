@@ -6,7 +6,7 @@ use adit_compiler::compile::Compilation;
 use rayon::prelude::*;
 
 use crate::{
-    AccessGraph, Confidence, Evidence, Finding, Severity, Suppressed, Verdict, WaiverRecord,
+    AccessGraph, Confidence, Finding, Severity, Suppressed, Verdict, WaiverRecord,
     context::{Context, Record},
     rule::{self, Check, Rule, RuleCode},
     waivers,
@@ -153,6 +153,9 @@ fn run(rules: &[&'static Rule], check: impl Fn(&Rule, &mut Vec<Finding>) + Sync)
 fn ordered(mut findings: Vec<Finding>, configuration: &Configuration) -> Vec<Finding> {
     for finding in &mut findings {
         finding.severity = configuration.severity(finding);
+        for part in finding.together.iter_mut().flat_map(|together| &mut together.parts) {
+            part.severity = configuration.severity(part);
+        }
     }
     findings.sort_by(|a, b| a.identity().cmp(&b.identity()));
     let mut single: Vec<Finding> = Vec::with_capacity(findings.len());
@@ -164,32 +167,6 @@ fn ordered(mut findings: Vec<Finding>, configuration: &Configuration) -> Vec<Fin
     }
     single.sort_by(|a, b| Reverse(a.severity).cmp(&Reverse(b.severity)).then_with(|| a.identity().cmp(&b.identity())));
     single
-}
-
-impl Finding {
-    /// What makes it the finding it is.
-    fn identity(&self) -> (RuleCode, &crate::Subject, &[adit_snapshots::EntitlementId]) {
-        (self.rule.code, &self.subject, &self.entitlements)
-    }
-
-    /// Takes in a finding that is about the same. It happens where two populations yield roles that grant the same: a role's id is
-    /// what it grants.
-    fn absorb(&mut self, other: Self) {
-        self.severity = self.severity.max(other.severity);
-        self.confidence = self.confidence.max(other.confidence);
-        self.against.extend(other.against);
-        self.against.sort_unstable();
-        self.against.dedup();
-        self.accepted = self.accepted.filter(|_| self.accepted == other.accepted);
-        if other.message != self.message {
-            self.evidence.push(Evidence::Note(other.message));
-        }
-        for evidence in other.evidence {
-            if !self.evidence.contains(&evidence) {
-                self.evidence.push(evidence);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! RM4xx: whether a set of roles is simpler than what it replaces.
 
+mod by_population;
 mod existing_roles;
 mod similar_sets;
 mod subsumption;

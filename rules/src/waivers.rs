@@ -2,6 +2,8 @@
 //!
 //! A waiver takes a finding when its rule is the finding's, every entry of its `on` is met, its last day is not past, and the three
 //! people in it are three: the requester, the approver, and whoever benefits. Otherwise it has no effect, and RM707 to RM709 say so.
+//!
+//! Of findings that are told as one it takes those that it would take if each stood alone; what is left is still told as one.
 
 use adit_compiler::{compile::Compilation, spec::Waiver};
 use adit_snapshots::IdentityId;
@@ -146,10 +148,15 @@ pub(crate) fn apply(
     let rules: Vec<Option<&Rule>> = context.spec.waivers.iter().map(|waiver| rule::find(&waiver.rule)).collect();
     let (mut standing, mut suppressed) = (Vec::new(), Vec::new());
     for finding in findings {
-        let waived = waived(context, &finding, &rules, &mut record.waivers).map(Suppression::Waiver);
-        match waived.or_else(|| accepted(&finding, &record.acceptances).map(Suppression::Acceptance)) {
+        let waived = waived(context, &finding, &rules, &mut record.waivers);
+        match as_a_whole(&waived).or_else(|| accepted(&finding, &record.acceptances).map(Suppression::Acceptance)) {
             Some(by) => suppressed.push(Suppressed { finding, by }),
-            None => standing.push(finding),
+            None => {
+                let (left, taken) = finding.parted(context, |part| waived.get(part).is_some_and(Option::is_some));
+                standing.extend(left);
+                let by = waived.into_iter().flatten().map(Suppression::Waiver);
+                taken.into_iter().zip(by).for_each(|(finding, by)| take(&mut suppressed, finding, by));
+            }
         }
     }
     for used in &mut record.waivers {
@@ -159,23 +166,52 @@ pub(crate) fn apply(
     (standing, suppressed, record)
 }
 
-/// The first waiver that takes a finding. Each that could is marked as used.
-fn waived(context: &Context<'_>, finding: &Finding, rules: &[Option<&Rule>], uses: &mut [WaiverUse]) -> Option<usize> {
-    let mut first = None;
-    let waivers = context.spec.waivers.iter().zip(rules).zip(uses);
-    for (index, ((waiver, rule), used)) in waivers.enumerate() {
-        if rule.is_none_or(|rule| rule.code != finding.rule.code) || !subject::is_on(context, waiver, finding) {
-            continue;
+/// The first waiver that takes each part of a finding. Each that could is marked as used.
+fn waived(
+    context: &Context<'_>,
+    finding: &Finding,
+    rules: &[Option<&Rule>],
+    uses: &mut [WaiverUse],
+) -> Vec<Option<usize>> {
+    let parts = finding.parts();
+    let mut firsts = vec![None; parts.len()];
+    let waivers = context.spec.waivers.iter().zip(rules).zip(uses).enumerate();
+    for (index, ((waiver, _), used)) in
+        waivers.filter(|(_, ((_, rule), _))| rule.is_some_and(|rule| rule.code == finding.rule.code))
+    {
+        let (mut matched, mut took) = (0, 0);
+        for (part, first) in parts.iter().zip(&mut firsts) {
+            if !subject::is_on(context, waiver, part, finding) {
+                continue;
+            }
+            matched += 1;
+            let refusals = subject::refusals(context, waiver, part);
+            if refusals.is_empty() && !used.expired && used.refusals.iter().all(Refusal::is_about_some) {
+                took += 1;
+                *first = first.or(Some(index));
+            }
+            used.refusals.extend(refusals);
         }
-        used.matched += 1;
-        let refusals = subject::refusals(context, waiver, finding);
-        if refusals.is_empty() && !used.expired && used.refusals.iter().all(Refusal::is_about_some) {
-            used.took += 1;
-            first = first.or(Some(index));
-        }
-        used.refusals.extend(refusals);
+        // All of its parts are one finding.
+        let findings = |of: usize| if of == parts.len() { 1 } else { of as u64 };
+        used.matched += findings(matched);
+        used.took += findings(took);
     }
-    first
+    firsts
+}
+
+/// The waiver that takes every part of a finding.
+fn as_a_whole(waived: &[Option<usize>]) -> Option<Suppression> {
+    let first = waived.first().copied().flatten()?;
+    waived.iter().all(|&by| by == Some(first)).then_some(Suppression::Waiver(first))
+}
+
+/// Adds a part that is taken; to one that is about the same and taken by the same, where there is one.
+fn take(suppressed: &mut Vec<Suppressed>, finding: Finding, by: Suppression) {
+    match suppressed.iter_mut().find(|known| known.by == by && known.finding.identity() == finding.identity()) {
+        Some(known) => known.finding.absorb(finding),
+        None => suppressed.push(Suppressed { finding, by }),
+    }
 }
 
 impl Refusal {

@@ -10,7 +10,7 @@ use adit_compiler::{
     derivation::{Derivation, derive},
     provision::{ProvisioningDocument, Withheld, provision},
 };
-use adit_rules::{Linted, Severity};
+use adit_rules::{CalledRoles, Linted, Severity};
 use adit_snapshots::Snapshot;
 use jiff::civil::Date;
 
@@ -191,8 +191,9 @@ fn hold_against_lock(project: &Project, snapshot: &Snapshot, update: bool) -> Re
 /// The roles that failing findings speak against, with the codes of their rules.
 fn blocked(compilation: &Compilation<'_>, linted: &Linted) -> BTreeMap<usize, Vec<String>> {
     let mut blocked: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+    let roles = CalledRoles::of(compilation);
     for finding in linted.findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        for number in finding.speaks_against(compilation) {
+        for number in finding.speaks_against(&roles) {
             blocked.entry(number).or_default().push(finding.rule.code.to_owned());
         }
     }

@@ -119,6 +119,7 @@ impl<'a> Names<'a> {
                 vec![("identity", self.identity(*identity)), ("entitlement", self.entitlement(*entitlement))]
             }
             Subject::Entitlement(entitlement) => vec![("entitlement", self.entitlement(*entitlement))],
+            Subject::Application(name) => vec![("application", name.clone())],
         }
     }
 

@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     finding::Handle,
     graph::{Holder, Place, place_words},
+    words::joined,
 };
 
 /// What a finding about a group or role and duties (or a pattern of a pack) is about.
@@ -42,14 +43,10 @@ pub(super) fn begin(context: &Context<'_>, holder: Holder) -> Phrase {
 pub(super) fn sides(duties: &Duties, sides: &[usize]) -> String {
     let names: Vec<_> =
         sides.iter().filter_map(|&side| duties.sides.get(side)).map(|side| format!("`{}`", side.name)).collect();
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
-        None => String::new(),
-    }
+    joined(&names, "and")
 }
 
-/// ``, but duties `maker-checker` allow one identity only 1 of them``.
+/// ``, but duties `maker-checker` allow one identity only one of them``.
 pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
     let holder = match duties.per {
         DutyHolder::Identity => "identity",
@@ -57,7 +54,11 @@ pub(super) fn limit(phrase: Phrase, duties: &Duties) -> Phrase {
         DutyHolder::Role => "role",
         DutyHolder::Session => "session",
     };
-    let of = if duties.at_most == 0 { "none".to_owned() } else { format!("only {} of them", duties.at_most) };
+    let of = match duties.at_most {
+        0 => "none".to_owned(),
+        1 => "only one of them".to_owned(),
+        more => format!("only {more} of them"),
+    };
     phrase.text(", but duties ").node(Node::Duties(duties.name.clone())).text(format!(" allow one {holder} {of}"))
 }
 
@@ -109,6 +110,15 @@ pub(super) fn path(duties: &Duties, side: usize, mut nodes: Vec<Node>) -> Eviden
         nodes.push(Node::Text(format!("duty `{}`", side.name)));
     }
     Evidence::Path(nodes)
+}
+
+/// ``all its ways to `run-payment` lead through `GG-Payments`: taking that away ends the conflict``
+pub(super) fn only_way(duties: &Duties, side: usize, through: Node, what_ends_it: &str) -> Option<Evidence> {
+    let name = &duties.sides.get(side)?.name;
+    let phrase = Phrase::new(format!("all its ways to `{name}` lead through "))
+        .node(through.clone())
+        .text(format!(": {what_ends_it} ends the conflict"));
+    Some(Evidence::Through(through, phrase))
 }
 
 /// What the duties are about and where they come from.

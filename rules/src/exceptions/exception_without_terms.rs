@@ -3,13 +3,14 @@ use adit_snapshots::ExceptionRecord;
 
 use super::{
     basis::{Ends, resting_on_exceptions},
-    support::{brought, supported, traced},
+    support::{brought, by_entitlement, supported, traced},
 };
 use crate::{
     Finding, Node, Phrase, Severity, Subject,
     context::Context,
     graph::{AccountConflict, Place},
     rule::declare_rule,
+    words::joined,
 };
 
 declare_rule! {
@@ -61,6 +62,7 @@ declare_rule! {
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let supported = supported(context);
+    let supports = by_entitlement(&supported);
     let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
     let accounts = context.graph.account_conflicts();
     for exception in &context.snapshot.exceptions {
@@ -77,8 +79,8 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
         if !missing.is_empty() {
             let finding = finding(context, exception, &missing, &broken);
             let (identity, entitlement) = (exception.identity, exception.entitlement);
-            let finding = finding.evidences(traced(context, &supported, identity, entitlement));
-            found.push(finding.evidences(brought(context, &resting, &supported, identity, entitlement)));
+            let finding = finding.evidences(traced(context, &supports, identity, entitlement));
+            found.push(finding.evidences(brought(context, &resting, &supports, identity, entitlement)));
         }
     }
 }
@@ -90,7 +92,7 @@ fn finding(context: &Context<'_>, exception: &ExceptionRecord, missing: &[&str],
         .identity(exception.identity)
         .text(" keep ")
         .entitlement(exception.entitlement)
-        .text(format!(" without {}", list(missing)));
+        .text(format!(" without {}", joined(missing, "or")));
     let mut finding = RULE.finding(
         Subject::Exception(exception.id.clone()),
         message,
@@ -155,12 +157,4 @@ fn is_blank(text: Option<&str>) -> bool {
     let text = text.unwrap_or("").trim();
     !text.chars().any(char::is_alphanumeric)
         || ["n/a", "na", "none", "tbd"].iter().any(|no| no.eq_ignore_ascii_case(text))
-}
-
-fn list(words: &[&str]) -> String {
-    match words.split_last() {
-        Some((last, [])) => (*last).to_owned(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
-    }
 }

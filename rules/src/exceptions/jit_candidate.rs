@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use adit_snapshots::{EntitlementId, IdentityId};
 use jiff::{ToSpan as _, civil::Date};
@@ -7,6 +7,7 @@ use crate::{
     Confidence, Finding, Node, Phrase, Subject,
     context::{Context, Seen},
     rule::declare_rule,
+    words::counted,
 };
 
 declare_rule! {
@@ -16,6 +17,9 @@ declare_rule! {
     /// A privileged entitlement (its `tier` or its flag `privileged` says so) that holders use on fewer than one day in ten of those that were
     /// observed, thirty at least. And access that one identity was granted as an exception three times or more within the twelve months before the
     /// extraction. Break-glass identities are left alone: theirs is meant to be standing and unused.
+    ///
+    /// Where there are more than five such entitlements of one application, that is one finding on the application, with those first that
+    /// most holders hardly use.
     ///
     /// ## Why it matters
     /// Privilege that is used on three days of ninety lies open on the other eighty-seven. An exception that comes back every quarter
@@ -51,13 +55,18 @@ declare_rule! {
     }
 }
 
+const HELP: &str = "make it eligible on request for a limited time, instead of standing; or remove it";
+
 /// Fewer observed days tell nothing about rare use.
 const WINDOW: i64 = 30;
 
 /// So many exceptions within a year are a habit.
 const HABIT: usize = 3;
 
-/// So many holders are named.
+/// More such entitlements than that of one application are one finding.
+const MANY: usize = 5;
+
+/// So many holders, and so many of many entitlements, are named.
 const SHOWN: usize = 3;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
@@ -97,38 +106,75 @@ fn rarely_used(context: &Context<'_>, found: &mut Vec<Finding>) {
             }
         }
     }
-    for (entitlement, holders) in by_entitlement.into_iter().filter(|(_, holders)| !holders.rare.is_empty()) {
-        let who = match holders.rare.as_slice() {
-            [(one, _)] => Phrase::default().identity(*one).text(" uses"),
-            many => Phrase::new(format!("{} of {} holders use", many.len(), holders.all)),
-        };
-        let finding = RULE
-            .finding(
-                Subject::Entitlement(entitlement),
-                who.text(" privileged ").entitlement(entitlement).text(" on fewer than one day in ten"),
-                "make it eligible on request for a limited time, instead of standing; or remove it",
-            )
-            .count("holders who hardly use it", holders.rare.len() as u64, Some(holders.all))
-            .count("days observed", days, None);
-        let everyone = holders.rare.iter().map(|&(identity, _)| identity);
-        let shared = context.graph.dominator_today(everyone, &[entitlement]).filter(|_| holders.rare.len() > 1);
-        let finding = match shared {
-            Some(holder) => {
-                let holder = context.graph.holder_name(holder);
-                let phrase = Phrase::new("everyone who hardly uses it has it through ").node(holder.clone());
-                finding.through(holder, phrase)
-            }
-            None => finding,
-        };
-        found.push(holders.rare.iter().take(SHOWN).fold(finding, |finding, (identity, count)| {
-            let times = match count {
-                0 => " did not use it".to_owned(),
-                1 => " used it once".to_owned(),
-                many => format!(" used it {many} times"),
-            };
-            finding.note(Phrase::default().identity(*identity).text(times))
-        }));
+    let mut rare: Vec<(EntitlementId, Holders)> =
+        by_entitlement.into_iter().filter(|(_, holders)| !holders.rare.is_empty()).collect();
+    rare.sort_by_key(|(entitlement, holders)| (Reverse(holders.rare.len()), *entitlement));
+    let mut by_application: BTreeMap<&str, Vec<Finding>> = BTreeMap::new();
+    for (entitlement, holders) in rare {
+        let [application, ..] = context.snapshot.entitlements.parts(entitlement);
+        by_application.entry(application).or_default().push(hardly_used(context, entitlement, &holders, days));
     }
+    for (application, findings) in by_application {
+        if findings.len() > MANY {
+            let subject = Subject::Application(application.to_owned());
+            found.push(Finding::together(context, subject, findings, together));
+        } else {
+            found.extend(findings);
+        }
+    }
+}
+
+fn hardly_used(context: &Context<'_>, entitlement: EntitlementId, holders: &Holders, days: u64) -> Finding {
+    let who = match holders.rare.as_slice() {
+        [(one, _)] => Phrase::default().identity(*one).text(" uses"),
+        many => Phrase::new(format!("{} of {} holders use", many.len(), holders.all)),
+    };
+    let finding = RULE
+        .finding(
+            Subject::Entitlement(entitlement),
+            who.text(" privileged ").entitlement(entitlement).text(" on fewer than one day in ten"),
+            HELP,
+        )
+        .count("holders who hardly use it", holders.rare.len() as u64, Some(holders.all))
+        .count("days observed", days, None);
+    let everyone = holders.rare.iter().map(|&(identity, _)| identity);
+    let shared = context.graph.dominator_today(everyone, &[entitlement]).filter(|_| holders.rare.len() > 1);
+    let finding = match shared {
+        Some(holder) => {
+            let holder = context.graph.holder_name(holder);
+            let phrase = Phrase::new("everyone who hardly uses it has it through ").node(holder.clone());
+            finding.through(holder, phrase)
+        }
+        None => finding,
+    };
+    holders.rare.iter().take(SHOWN).fold(finding, |finding, (identity, count)| {
+        let times = match count {
+            0 => " did not use it".to_owned(),
+            1 => " used it once".to_owned(),
+            many => format!(" used it {many} times"),
+        };
+        finding.note(Phrase::default().identity(*identity).text(times))
+    })
+}
+
+/// Entitlements of one application that hardly anybody uses.
+fn together(context: &Context<'_>, application: Subject, parts: &[Finding]) -> Finding {
+    let entitlements = &context.snapshot.entitlements;
+    let is_its = |id: &EntitlementId| Some(entitlements.parts(*id)[0]) == application.name();
+    let all = entitlements.iter().filter(is_its).filter(|&id| context.is_privileged(id)).count();
+    let message = format!(
+        "{} of `{}` {} holders who use {} on fewer than one day in ten",
+        counted(parts.len(), "privileged entitlement", "privileged entitlements"),
+        application.name().unwrap_or_default(),
+        if parts.len() == 1 { "has" } else { "have" },
+        if parts.len() == 1 { "it" } else { "them" }
+    );
+    let finding = RULE.finding(application, Phrase::new(message), HELP).count(
+        "privileged entitlements that holders hardly use",
+        parts.len() as u64,
+        Some(all as u64),
+    );
+    parts.iter().take(SHOWN).fold(finding, |finding, part| finding.note(part.message.clone()))
 }
 
 fn excepted_again(context: &Context<'_>, found: &mut Vec<Finding>) {

@@ -23,6 +23,7 @@ impl Rule {
             span: None,
             against: Vec::new(),
             accepted: None,
+            together: None,
         }
     }
 }
@@ -121,6 +122,15 @@ impl Finding {
 }
 
 impl Subject {
+    /// The name of a population or an application.
+    #[must_use]
+    pub(crate) fn name(&self) -> Option<&str> {
+        match self {
+            Self::Population(name) | Self::Application(name) => Some(name),
+            _ => None,
+        }
+    }
+
     /// A candidate role.
     #[must_use]
     pub(crate) fn role(role: &CandidateRole) -> Self {

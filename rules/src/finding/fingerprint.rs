@@ -46,6 +46,7 @@ impl Subject {
             Self::GroupConflict(..) => "group conflict",
             Self::Assignment(..) => "assignment",
             Self::Entitlement(_) => "entitlement",
+            Self::Application(_) => "application",
             Self::Reference(..) => "reference",
             Self::Group(_) => "group",
             Self::Account(_) => "account",
@@ -69,6 +70,7 @@ impl Subject {
             | Self::Account(name)
             | Self::Exception(name)
             | Self::Approval(name)
+            | Self::Application(name)
             | Self::ExistingRole(name) => names.push(name.clone()),
             Self::Role(role, _) => names.push(role.0.clone()),
             Self::RolePair((a, _), (b, _)) => names.extend([a.0.clone(), b.0.clone()]),

@@ -1,9 +1,10 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{compile::Population, roles::CandidateRole, spec::Percent};
+use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::{Column, IdentityId};
 
-use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule};
+use super::by_population;
+use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule, words::counted};
 
 declare_rule! {
     /// A role has no business meaning: its members do different things.
@@ -78,7 +79,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let function = functions.iter().find_map(|&(name, column)| Some((name, column.filter(|it| has_values(it))?)));
     let Some((name, function)) = function else { return };
     let departments = functions.iter().find(|(name, _)| *name == "department").and_then(|(_, column)| *column);
-    let mut by_population: BTreeMap<Option<usize>, Vec<(&CandidateRole, u64, Finding)>> = BTreeMap::new();
+    let mut incoherent: Vec<(&CandidateRole, u64, Finding)> = Vec::new();
     for role in context.proposed().map(|(_, role)| role).filter(|role| is_special(context, role) && !is_told(role)) {
         let by_function = tally(function, &role.members);
         let known: u64 = by_function.iter().map(|(_, members)| members).sum();
@@ -95,31 +96,29 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
             };
             let finding = finding(role, name, &by_function, message);
             let finding = finding.count("departments of its members", spread as u64, None);
-            by_population.entry(role.origin.population()).or_default().push((role, known - dominant, finding));
+            incoherent.push((role, known - dominant, finding));
         }
     }
-    for (population, incoherent) in by_population {
-        let population = population.and_then(|it| context.compilation.populations.get(it));
-        match population.filter(|_| incoherent.len() > MANY) {
-            Some(population) => found.push(together(context, population, incoherent)),
-            None => found.extend(incoherent.into_iter().map(|(.., finding)| finding)),
-        }
-    }
+    // Those first of which most members are not of the largest function.
+    incoherent.sort_by_key(|(role, others, _)| (Reverse(*others), &role.id));
+    let incoherent = incoherent.into_iter().map(|(role, _, finding)| (role, finding));
+    found.extend(by_population::told(context, incoherent, MANY + 1, together));
 }
 
-/// The roles of one population that have no function, those first of which most members are not of the largest.
-fn together(context: &Context<'_>, population: &Population, mut roles: Vec<(&CandidateRole, u64, Finding)>) -> Finding {
-    roles.sort_by_key(|(role, others, _)| (Reverse(*others), &role.id));
-    let of = context.proposed().filter(|(_, role)| {
-        let its = role.origin.population().and_then(|its| context.compilation.populations.get(its));
-        its.is_some_and(|its| its.name == population.name)
-    });
-    let message = format!("{} roles of `{}` have no function that most members share", roles.len(), population.name);
+/// The roles of one population that have no function.
+fn together(context: &Context<'_>, population: Subject, parts: &[Finding]) -> Finding {
+    let (roles, of) = by_population::roles(context, &population, parts);
+    let message = format!(
+        "{} of `{}` {} no function that most members share",
+        counted(roles.len(), "role", "roles"),
+        population.name().unwrap_or_default(),
+        if roles.len() == 1 { "has" } else { "have" }
+    );
     let finding = RULE
-        .finding(Subject::Population(population.name.clone()), Phrase::new(message), HELP)
-        .against(roles.iter().map(|(role, ..)| role.id.clone()))
-        .count("roles without a function", roles.len() as u64, Some(of.count() as u64));
-    roles.into_iter().take(SHOWN).fold(finding, |finding, (.., of)| finding.note(of.message))
+        .finding(population, Phrase::new(message), HELP)
+        .against(roles.iter().map(|role| role.id.clone()))
+        .count("roles without a function", roles.len() as u64, Some(of));
+    parts.iter().take(SHOWN).fold(finding, |finding, part| finding.note(part.message.clone()))
 }
 
 fn finding(role: &CandidateRole, attribute: &str, by_function: &[(&str, u64)], message: String) -> Finding {

@@ -1,9 +1,10 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use adit_compiler::{compile::Population, roles::CandidateRole, spec::Percent};
+use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::IdentityId;
 
-use crate::{Evidence, Finding, Phrase, Subject, context::Context, rule::declare_rule};
+use super::by_population;
+use crate::{Evidence, Finding, Phrase, Subject, context::Context, rule::declare_rule, words::counted};
 
 declare_rule! {
     /// A role gives members what they do not hold.
@@ -65,34 +66,23 @@ const SEVERAL: usize = 3;
 const WORST: usize = 4;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut little: BTreeMap<usize, Vec<&CandidateRole>> = BTreeMap::new();
+    let mut little: Vec<(&CandidateRole, Finding)> = Vec::new();
     for role in context.proposed().map(|(_, role)| role).filter(|role| !role.over_grants.is_empty()) {
         let allowed = allowed(context, role);
         let (gained, granted) = sums(role);
         if allowed.is_some_and(|(share, _)| !share.exceeded_by(gained, granted)) {
             continue;
         }
-        let privileged = role.over_grants.iter().any(|&(_, entitlement)| context.is_privileged(entitlement));
-        match role.origin.population() {
-            Some(population) if !privileged && !LITTLE.exceeded_by(gained, granted) => {
-                little.entry(population).or_default().push(role);
-            }
-            _ => {
-                let finding = finding(role, gained, granted, allowed);
-                found.push(if privileged { finding.note(Phrase::new("some of it is privileged")) } else { finding });
-            }
+        let finding = finding(role, gained, granted, allowed);
+        if role.over_grants.iter().any(|&(_, entitlement)| context.is_privileged(entitlement)) {
+            found.push(finding.note(Phrase::new("some of it is privileged")));
+        } else if LITTLE.exceeded_by(gained, granted) {
+            found.push(finding);
+        } else {
+            little.push((role, finding));
         }
     }
-    for (population, roles) in little {
-        let population = context.compilation.populations.get(population).filter(|_| roles.len() >= SEVERAL);
-        match population {
-            Some(population) => found.push(together(context, population, roles)),
-            None => found.extend(roles.into_iter().map(|role| {
-                let (gained, granted) = sums(role);
-                finding(role, gained, granted, allowed(context, role))
-            })),
-        }
-    }
+    found.extend(by_population::told(context, little, SEVERAL, together));
 }
 
 /// How many grants members would gain, of all that a role grants them.
@@ -101,31 +91,29 @@ fn sums(role: &CandidateRole) -> (u64, u64) {
 }
 
 /// Roles of one population each of which gives little.
-fn together(context: &Context<'_>, population: &Population, mut roles: Vec<&CandidateRole>) -> Finding {
+fn together(context: &Context<'_>, population: Subject, parts: &[Finding]) -> Finding {
+    let (mut roles, of) = by_population::roles(context, &population, parts);
     roles.sort_by_key(|role| (Reverse(role.over_grants.len()), &role.id));
-    let of = context.proposed().filter(|(_, role)| {
-        let its = role.origin.population().and_then(|its| context.compilation.populations.get(its));
-        its.is_some_and(|its| its.name == population.name)
-    });
     let (gained, granted) = roles.iter().map(|role| sums(role)).fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
     let mut who: Vec<IdentityId> = roles.iter().flat_map(|role| &role.over_grants).map(|&(member, _)| member).collect();
     who.sort_unstable();
     who.dedup();
     let message = Phrase::new(format!(
-        "{} roles of `{}` give {} members a little that they do not hold",
-        roles.len(),
-        population.name,
-        who.len()
+        "{} of `{}` {} {} a little that they do not hold",
+        counted(roles.len(), "role", "roles"),
+        population.name().unwrap_or_default(),
+        if roles.len() == 1 { "gives" } else { "give" },
+        counted(who.len(), "member", "members")
     ));
     let finding = RULE
         .finding(
-            Subject::Population(population.name.clone()),
+            population,
             message,
             "raise the cut-off, or allow a share with `over-grant at most …% because \"…\"` once the owners agreed",
         )
         .against(roles.iter().map(|role| role.id.clone()))
         .count("what members would gain, of all these roles grant them", gained, Some(granted))
-        .count("roles that give it", roles.len() as u64, Some(of.count() as u64));
+        .count("roles that give it", roles.len() as u64, Some(of));
     let finding = roles.iter().take(WORST).fold(finding, |finding, role| {
         let (gained, granted) = sums(role);
         let share = Percent::of(gained, granted);

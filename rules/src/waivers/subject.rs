@@ -9,9 +9,12 @@ use adit_snapshots::{EntitlementId, IdentityId};
 use super::Refusal;
 use crate::{Finding, Subject, context::Context};
 
-/// Whether a finding is what a waiver is on: every entry must be met, and there must be one.
-pub(super) fn is_on(context: &Context<'_>, waiver: &Waiver, finding: &Finding) -> bool {
-    !waiver.on.is_empty() && waiver.on.iter().all(|(kind, name)| is_about(context, finding, kind, name))
+/// Whether a part of a finding is what a waiver is on: every entry must be met, by the part or by the whole, and there must be one.
+pub(super) fn is_on(context: &Context<'_>, waiver: &Waiver, part: &Finding, whole: &Finding) -> bool {
+    let is_met = |(kind, name): &(String, String)| {
+        is_about(context, part, kind, name) || whole.together.is_some() && is_about(context, whole, kind, name)
+    };
+    !waiver.on.is_empty() && waiver.on.iter().all(is_met)
 }
 
 /// Why a waiver cannot take this finding though it is on it.
@@ -85,13 +88,14 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
 fn is_application(context: &Context<'_>, finding: &Finding, name: &str) -> bool {
     let entitlements = &context.snapshot.entitlements;
     match &finding.subject {
+        Subject::Application(known) => known == name,
         Subject::Account(id) | Subject::AccountConflict(id, _) => {
             named(&context.snapshot.accounts.rows, id, |account| &account.id).any(|account| account.system == name)
         }
         subject => {
             let mut held =
                 subject_entitlement(subject).into_iter().chain(finding.entitlements.iter().copied()).peekable();
-            held.peek().is_some() && held.all(|held| entitlements.application.get(held.0 as usize) == Some(name))
+            held.peek().is_some() && held.all(|held| entitlements.parts(held)[0] == name)
         }
     }
 }
@@ -106,18 +110,13 @@ fn subject_entitlement(subject: &Subject) -> Option<EntitlementId> {
 
 fn is_role(context: &Context<'_>, subject: &Subject, name: &str) -> bool {
     let is_existing = |id: &str| {
-        let mut roles = context.snapshot.roles.iter().filter(|role| role.id == id);
+        let mut roles = named(&context.snapshot.roles, id, |role| &role.id);
         id == name || roles.any(|role| role.name.as_deref() == Some(name))
     };
     let is_candidate = |role: &CandidateRole| {
         [Some(role.id.0.as_str()), Some(role.handle.as_str()), role.name.as_deref()].contains(&Some(name))
     };
-    let existing = match subject {
-        Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) => {
-            is_existing(id)
-        }
-        _ => false,
-    };
+    let existing = existing_id(subject).is_some_and(is_existing);
     existing || candidates(context, subject).any(is_candidate)
 }
 
@@ -172,15 +171,19 @@ fn named<'a, T>(rows: &'a [T], id: &str, name: impl Fn(&T) -> &str) -> impl Iter
 
 /// The members of each role a finding is about: all of them benefit.
 fn role_members<'a>(context: &'a Context<'_>, finding: &'a Finding) -> Vec<&'a [IdentityId]> {
-    let subject = &finding.subject;
-    let against = |role: &&CandidateRole| finding.against.binary_search(&role.id).is_ok();
-    let against = context.compilation.roles.iter().filter(against);
-    let mut members: Vec<_> = candidates(context, subject).chain(against).map(|role| role.members.as_slice()).collect();
-    if let Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) = subject {
-        let existing = context.snapshot.roles.iter().filter(|role| role.id == *id);
-        members.extend(existing.map(|role| role.members.as_slice()));
+    let against = finding.against.iter().flat_map(|id| with_id(context, id));
+    let candidates = candidates(context, &finding.subject).chain(against).map(|role| role.members.as_slice());
+    let existing = existing_id(&finding.subject).into_iter();
+    let existing = existing.flat_map(|id| named(&context.snapshot.roles, id, |role| &role.id));
+    candidates.chain(existing.map(|role| role.members.as_slice())).collect()
+}
+
+/// The existing role that a finding is about.
+fn existing_id(subject: &Subject) -> Option<&str> {
+    match subject {
+        Subject::ExistingRole(id) | Subject::ExistingRoleConflict(id, _) | Subject::RoleTwin(_, _, id) => Some(id),
+        _ => None,
     }
-    members
 }
 
 /// The candidate roles a finding is about: every one that grants the same.
@@ -190,5 +193,10 @@ fn candidates<'a>(context: &'a Context<'_>, subject: &'a Subject) -> impl Iterat
         Subject::RolePair((one, _), (other, _)) => [Some(one), Some(other)],
         _ => [None, None],
     };
-    context.compilation.roles.iter().filter(move |role| ids.contains(&Some(&role.id)))
+    ids.into_iter().flatten().flat_map(|id| with_id(context, id))
+}
+
+/// Every candidate role that grants the same.
+fn with_id<'a>(context: &'a Context<'_>, id: &RoleId) -> impl Iterator<Item = &'a CandidateRole> {
+    context.called_roles().with_id(id).iter().filter_map(|&role| context.compilation.roles.get(role))
 }

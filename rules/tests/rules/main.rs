@@ -11,3 +11,4 @@ mod pages;
 mod pipeline;
 mod registry;
 mod render;
+mod together;

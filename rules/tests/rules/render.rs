@@ -63,6 +63,7 @@ fn subject(compilation: &Compilation<'_>, finding: &Finding) -> String {
         | Subject::Account(name)
         | Subject::Exception(name)
         | Subject::Approval(name)
+        | Subject::Application(name)
         | Subject::ExistingRole(name) => name.clone(),
         Subject::PopulationAttribute(population, attribute) => format!("{attribute} of {population}"),
         Subject::Reference(table, id) => format!("{id} in {table}"),
