@@ -2,7 +2,10 @@ use adit_compiler::spec::Percent;
 use adit_snapshots::{ExistingRole, IdentityId};
 
 use super::approved::{Approved, approved};
-use crate::{Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, rule::declare_rule};
+use crate::{
+    Evidence, Finding, Node, Phrase, Severity, Subject, context::Context, graph::Holder, rule::declare_rule,
+    words::counted,
+};
 
 declare_rule! {
     /// What is live is not what was approved.
@@ -58,43 +61,13 @@ const TOLERATED: Percent = Percent(500);
 const SHOWN: usize = 3;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let heirs = heirs(&context.snapshot.roles);
     for role in approved(context) {
-        let named = |live: &&ExistingRole| live.id == role.name || live.name.as_deref() == Some(role.name.as_str());
-        let live = context.snapshot.roles.iter().position(|live| named(&live));
+        let live = context.existing_role(&role.name);
         found.extend(match live.and_then(|place| Some((place, context.snapshot.roles.get(place)?))) {
-            Some((place, live)) => compared(context, &role, live, &members(context, place, &heirs)),
+            Some((place, live)) => compared(context, &role, live, &context.graph.members(Holder::ExistingRole(place))),
             None => withdrawn(context, &role),
         });
     }
-}
-
-/// The roles that inherit each role directly.
-fn heirs(roles: &[ExistingRole]) -> Vec<Vec<usize>> {
-    let mut heirs = vec![Vec::new(); roles.len()];
-    for (heir, role) in roles.iter().enumerate() {
-        for &parent in &role.inherits {
-            if let Some(heirs) = heirs.get_mut(parent) {
-                heirs.push(heir);
-            }
-        }
-    }
-    heirs
-}
-
-/// Who holds an existing role, directly or through one that inherits it; ascending.
-fn members(context: &Context<'_>, place: usize, heirs: &[Vec<usize>]) -> Vec<IdentityId> {
-    let (mut seen, mut todo, mut members) = (vec![false; heirs.len()], vec![place], Vec::new());
-    while let Some(next) = todo.pop() {
-        let (Some(seen), Some(role)) = (seen.get_mut(next), context.snapshot.roles.get(next)) else { continue };
-        if !std::mem::replace(seen, true) {
-            members.extend_from_slice(&role.members);
-            todo.extend(heirs.get(next).into_iter().flatten());
-        }
-    }
-    members.sort_unstable();
-    members.dedup();
-    members
 }
 
 /// A role that is live under the name of an approved one, held against it.
@@ -176,9 +149,8 @@ fn withdrawn(context: &Context<'_>, role: &Approved) -> Option<Finding> {
 
 /// `2 members and 1 entitlement`; none where there are none.
 fn several(parts: &[(usize, &str)]) -> Option<String> {
-    let counted = parts.iter().filter(|(many, _)| *many > 0);
-    let parts: Vec<_> =
-        counted.map(|(many, what)| if *many == 1 { format!("1 {what}") } else { format!("{many} {what}s") }).collect();
+    let some = parts.iter().filter(|(many, _)| *many > 0);
+    let parts: Vec<_> = some.map(|(many, what)| counted(*many, what, &format!("{what}s"))).collect();
     (!parts.is_empty()).then(|| parts.join(" and "))
 }
 

@@ -1,3 +1,5 @@
+use std::collections::{BTreeMap, btree_map::Entry};
+
 use adit_compiler::{
     check::{Facts, Joint, Ruled, is_decided_without_data, joint},
     roles::{CandidateRole, RoleOrigin},
@@ -120,7 +122,7 @@ fn report(
     joints: &[Joint],
     found: &mut Vec<Finding>,
 ) {
-    let mut by_role: Vec<(usize, Finding)> = Vec::new();
+    let mut by_role: BTreeMap<usize, Finding> = BTreeMap::new();
     for joint in joints {
         let Joint::Conflict { rules, duties: sides, who } = joint else {
             found.push(unproved(duties));
@@ -129,18 +131,17 @@ fn report(
         let mined = rules.iter().find(|&&rule| of.get(rule).is_some_and(|role| is_mined(role)));
         let Some(&first) = mined.or(rules.first()) else { continue };
         let chosen: Vec<&CandidateRole> = rules.iter().filter_map(|&rule| of.get(rule).copied()).collect();
-        match by_role.iter_mut().find(|(role, _)| *role == first) {
-            Some((_, finding)) => {
+        match by_role.entry(first) {
+            Entry::Occupied(mut known) => {
                 let together = together(Phrase::new("so can the rules of "), &chosen);
-                finding.evidence.push(Evidence::Note(together.text(format!(": {who}"))));
+                known.get_mut().evidence.push(Evidence::Note(together.text(format!(": {who}"))));
             }
-            None => {
-                let finding = conflict(context, duties, place, &chosen, sides, who);
-                by_role.push((first, finding));
+            Entry::Vacant(free) => {
+                free.insert(conflict(context, duties, place, &chosen, sides, who));
             }
         }
     }
-    found.extend(by_role.into_iter().map(|(_, finding)| finding));
+    found.extend(by_role.into_values());
 }
 
 fn conflict(

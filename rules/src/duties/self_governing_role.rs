@@ -91,9 +91,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
                 .extend(context.graph.holders().filter_map(|holder| by_grants(context, governance, &controls, holder)));
             continue;
         }
+        let reach = Reach::of(context, &controls);
         for holder in governed.roles {
             let finding = by_grants(context, governance, &controls, holder);
-            found.extend(finding.or_else(|| by_members(context, governance, &controls, holder)));
+            found.extend(finding.or_else(|| by_members(context, governance, &controls, &reach, holder)));
         }
     }
 }
@@ -125,19 +126,40 @@ fn by_grants(context: &Context<'_>, governance: &Governance, controls: &Controls
     ))
 }
 
+/// Who can use any of the controls.
+struct Reach {
+    controls: BTreeSet<EntitlementId>,
+    /// The groups and roles that pass one on.
+    through: BTreeSet<Holder>,
+}
+
+impl Reach {
+    fn of(context: &Context<'_>, controls: &Controls) -> Self {
+        let controls: BTreeSet<EntitlementId> =
+            controls.iter().flat_map(|(_, access)| access.entitlements.iter().copied()).collect();
+        let passes_on = |holder: &Holder| context.graph.effective(*holder).iter().any(|id| controls.contains(id));
+        let through = context.graph.holders().filter(passes_on).collect();
+        Self { controls, through }
+    }
+
+    fn has(&self, context: &Context<'_>, identity: IdentityId) -> bool {
+        let mut memberships = context.graph.memberships(identity).filter_map(|vertex| vertex.holder());
+        context.snapshot.assignments.held(identity).iter().any(|held| self.controls.contains(held))
+            || memberships.any(|holder| self.through.contains(&holder))
+    }
+}
+
 /// A role whose members reach a control over it in another way.
-fn by_members(context: &Context<'_>, governance: &Governance, controls: &Controls, holder: Holder) -> Option<Finding> {
+fn by_members(
+    context: &Context<'_>,
+    governance: &Governance,
+    controls: &Controls,
+    reach: &Reach,
+    holder: Holder,
+) -> Option<Finding> {
     let graph = context.graph;
-    let all: BTreeSet<EntitlementId> =
-        controls.iter().flat_map(|(_, access)| access.entitlements.iter().copied()).collect();
-    let through: BTreeSet<Holder> =
-        graph.holders().filter(|&other| graph.effective(other).iter().any(|id| all.contains(id))).collect();
     let members = graph.members(holder);
-    let reaches = |identity: &IdentityId| {
-        context.snapshot.assignments.held(*identity).iter().any(|held| all.contains(held))
-            || graph.memberships(*identity).filter_map(|vertex| vertex.holder()).any(|other| through.contains(&other))
-    };
-    let able: Vec<IdentityId> = members.iter().copied().filter(reaches).collect();
+    let able: Vec<IdentityId> = members.iter().copied().filter(|&identity| reach.has(context, identity)).collect();
     let first = *able.first()?;
     let path = |access: &SideAccess| {
         let targets = access.entitlements.as_slice();

@@ -70,19 +70,28 @@ pub(super) fn supported<'a>(context: &Context<'a>) -> Vec<Supported<'a>> {
     supported
 }
 
+/// What exceptions hold up, by entitlement.
+pub(super) type Supports<'s, 'a> = BTreeMap<EntitlementId, Vec<&'s Supported<'a>>>;
+
+/// The same by entitlement, for whoever asks of many.
+pub(super) fn by_entitlement<'s, 'a>(supported: &'s [Supported<'a>]) -> Supports<'s, 'a> {
+    let mut supports = Supports::new();
+    for it in supported {
+        supports.entry(it.granted.entitlement).or_default().push(it);
+    }
+    supports
+}
+
 /// The roles that an assignment which rests on an exception helps to an entitlement: a note and a path for each.
 pub(super) fn traced(
     context: &Context<'_>,
-    supported: &[Supported<'_>],
+    supports: &Supports<'_, '_>,
     identity: IdentityId,
     entitlement: EntitlementId,
 ) -> Vec<Evidence> {
-    let helps = |it: &&Supported<'_>| {
-        it.granted.entitlement == entitlement
-            && it.by_exception.binary_search_by_key(&identity, |(member, _)| *member).is_ok()
-    };
     let mut evidence = Vec::new();
-    for it in supported.iter().filter(helps) {
+    for it in supports.get(&entitlement).into_iter().flatten() {
+        let Ok(place) = it.by_exception.binary_search_by_key(&identity, |(member, _)| *member) else { continue };
         let Some(role) = context.compilation.roles.get(it.role) else { continue };
         let note = Phrase::new("role ").role(&role.handle).text(format!(
             " has it from {} of {} members, {} of them by exception: {}",
@@ -92,12 +101,7 @@ pub(super) fn traced(
             it.outcome()
         ));
         evidence.push(Evidence::Note(note));
-        evidence.extend(
-            it.by_exception
-                .iter()
-                .filter(|(member, _)| *member == identity)
-                .map(|&(member, basis)| trace(context, it, member, basis)),
-        );
+        evidence.extend(it.by_exception.get(place).map(|&(member, basis)| trace(context, it, member, basis)));
     }
     evidence
 }
@@ -107,7 +111,7 @@ pub(super) fn traced(
 pub(super) fn brought(
     context: &Context<'_>,
     resting: &BTreeMap<(EntitlementId, IdentityId), Basis>,
-    supported: &[Supported<'_>],
+    supports: &Supports<'_, '_>,
     identity: IdentityId,
     entitlement: EntitlementId,
 ) -> Vec<Evidence> {
@@ -138,7 +142,7 @@ pub(super) fn brought(
         let more = others.len().saturating_sub(BROUGHT);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         evidence.push(Evidence::Note(phrase.text(format!("{more} too"))));
-        evidence.extend(others.iter().flat_map(|&held| traced(context, supported, identity, held)));
+        evidence.extend(others.iter().flat_map(|&held| traced(context, supports, identity, held)));
     }
     evidence
 }
