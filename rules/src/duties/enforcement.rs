@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
+use super::choices::choices;
+
 /// Up to so many choices are all tried: at most half of 18 roles, and of 12 a hundred times over.
 pub(super) const MOST_CHOICES: u64 = 100_000;
 
@@ -142,12 +144,6 @@ fn next(chosen: &mut [usize], of: usize) -> bool {
     let from = chosen.get(at).map_or(0, |side| side + 1);
     chosen.iter_mut().skip(at).zip(from..).for_each(|(side, next)| *side = next);
     true
-}
-
-/// `n` over `k`, or more than anyone counts.
-fn choices(n: usize, k: usize) -> Option<u64> {
-    let (n, k) = (n as u64, k.min(n).min(n - k.min(n)) as u64);
-    (0..k).try_fold(1_u64, |product, i| product.checked_mul(n - i).map(|it| it / (i + 1)))
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use adit_compiler::{approval::ApprovalState, roles::CandidateRole, spec::Sensiti
 use adit_snapshots::{EntitlementId, ExceptionRecord, IdentityId};
 
 use super::wording;
-use crate::{Evidence, Finding, Node, Phrase, Subject, context::Context, graph::Holder, rule::declare_rule};
+use crate::{
+    Evidence, Finding, Node, Phrase, Subject, context::Context, graph::Holder, rule::declare_rule, words::counted,
+};
 
 declare_rule! {
     /// Somebody has sensitive access that neither its owner approved nor a control makes bearable.
@@ -128,7 +130,7 @@ fn by_holders(
     open: &[IdentityId],
     all: usize,
 ) -> Finding {
-    let who = if open.len() == 1 { "1 identity has".to_owned() } else { format!("{} identities have", open.len()) };
+    let who = counted(open.len(), "identity has", "identities have");
     let message = Phrase::new(format!("{who} "))
         .entitlement(entitlement)
         .text(" without an approval of its owner or a control on record");

@@ -2,8 +2,10 @@
 
 use adit_snapshots::EntitlementId;
 
+use super::choices::choices;
+
 /// Up to so many choices of sides are all tried.
-const EXHAUSTIVE: u128 = 20_000;
+const EXHAUSTIVE: u64 = 20_000;
 
 /// A proposal of what to take out.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +23,7 @@ pub(super) fn split(sides: &[Vec<EntitlementId>], at_most: usize) -> Split {
     let Some(emptied) = sides.len().checked_sub(at_most).filter(|&emptied| emptied > 0) else {
         return Split { take_out: Vec::new(), minimum: true };
     };
-    if choices(sides.len(), emptied) > EXHAUSTIVE {
+    if choices(sides.len(), emptied).is_none_or(|choices| choices > EXHAUSTIVE) {
         return Split { take_out: greedy(sides, emptied), minimum: false };
     }
     let mut best = None;
@@ -116,12 +118,6 @@ fn union(a: &[EntitlementId], b: &[EntitlementId]) -> Vec<EntitlementId> {
     union.sort_unstable();
     union.dedup();
     union
-}
-
-/// `n` over `k`, or more than anyone counts.
-fn choices(n: usize, k: usize) -> u128 {
-    let k = k.min(n - k.min(n)) as u128;
-    (0..k).try_fold(1_u128, |product, i| product.checked_mul(n as u128 - i).map(|it| it / (i + 1))).unwrap_or(u128::MAX)
 }
 
 #[cfg(test)]

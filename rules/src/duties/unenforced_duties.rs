@@ -10,6 +10,7 @@ use crate::{
     context::Context,
     graph::{Holder, Place, Vertex},
     rule::declare_rule,
+    words::counted,
 };
 
 declare_rule! {
@@ -227,7 +228,7 @@ fn around(
         let mut who: Vec<IdentityId> = holders.iter().map(|(identity, _)| *identity).collect();
         who.dedup();
         let name = claim.duties.sides.get(*side).map_or("", |side| &side.name);
-        let count = if who.len() == 1 { "1 identity has".to_owned() } else { format!("{} identities have", who.len()) };
+        let count = counted(who.len(), "identity has", "identities have");
         finding.evidences(first).note(Phrase::new(format!("{count} `{name}` by no group and no role")))
     });
     let paths = roles.iter().flat_map(|&holder| {
