@@ -1,5 +1,6 @@
 //! Duties that must not meet in one hand, and rights that make more rights.
 
+mod choices;
 pub(crate) mod cuts;
 mod enforcement;
 mod patterns;

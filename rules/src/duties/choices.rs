@@ -12,7 +12,7 @@ mod tests {
 
     #[test]
     fn choices_are_those_of_pascal() {
-        for n in 0..20 {
+        for n in 0_usize..20 {
             for k in 0..=n {
                 let above = |k| choices(n.saturating_sub(1), k).unwrap();
                 let expected = if k == 0 || k == n { 1 } else { above(k - 1) + above(k) };

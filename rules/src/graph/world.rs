@@ -1,6 +1,6 @@
 //! Small made-up worlds for tests: everything by number, nothing read from anywhere.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
 
 use adit_compiler::{
     approval::ApprovalFile,
@@ -197,10 +197,10 @@ impl World {
             all().filter(|(_, group)| group.accounts.contains(&account)).map(|(id, _)| vec![id]).collect();
         while let Some(path) = queue.pop_front() {
             let last = *path.last().unwrap();
-            if !paths.contains_key(&last) {
+            if let Entry::Vacant(free) = paths.entry(last) {
                 let parents = all().filter(|(_, group)| group.linked.contains(&last));
                 queue.extend(parents.map(|(parent, _)| [&path[..], &[parent]].concat()));
-                paths.insert(last, path);
+                free.insert(path);
             }
         }
         paths

@@ -97,7 +97,7 @@ fn pending(
     let message = Phrase::new("role ").role(&role.handle).text(match (signed, rejected.len()) {
         (0, 0) => format!(" is to be provisioned, but nobody has approved it yet; {needed} must"),
         (0, _) => format!(" is to be provisioned, but none of its signatures counts; {needed} must"),
-        _ => format!(" is to be provisioned, but only {signed} of {needed} signatures are there"),
+        _ => format!(" is to be provisioned, but has only {signed} of {needed} signatures"),
     });
     let mut finding =
         start(role, provision, status, message, "review the role, then add what is missing to its approval file");
