@@ -3,7 +3,7 @@
 //! Here people become pseudonyms, so that no format can show a name by mistake; places become paths; and everything is put in an order
 //! that depends on nothing but what is shown.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use adit_compiler::compile::Compilation;
 use adit_rules::{Confidence, Linted, Rule, Severity, Verdict};
@@ -131,6 +131,13 @@ pub(crate) struct Responsible {
     pub(crate) until: Option<Date>,
 }
 
+impl Responsible {
+    /// ` until 2026-12-31`, where it has an end.
+    pub(crate) fn ending(&self) -> String {
+        self.until.map(|day| format!(" until {day}")).unwrap_or_default()
+    }
+}
+
 /// How many findings there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub(crate) struct Tally {
@@ -195,6 +202,15 @@ impl Report {
             known: None,
             against: None,
         }
+    }
+
+    /// What people took responsibility for, by title: how many findings, and who did.
+    pub(crate) fn taken(&self) -> BTreeMap<&str, (usize, &Responsible)> {
+        let mut taken: BTreeMap<&str, (usize, &Responsible)> = BTreeMap::new();
+        for (_, responsible) in &self.waived {
+            taken.entry(&responsible.title).or_insert((0, responsible)).0 += 1;
+        }
+        taken
     }
 
     /// The report with what a baseline keeps back; findings that it does not have are new.

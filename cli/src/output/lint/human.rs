@@ -1,7 +1,5 @@
 //! Findings, for people: by rule, equal causes together, each with its proof.
 
-use std::collections::BTreeMap;
-
 use adit_rules::Severity;
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 };
 use crate::{
     output::text::{count, counted, some_of, visible, wrap},
-    report::{Proof, Report, Responsible, Word, level},
+    report::{Proof, Report, Word, level},
     terminal::{Look, Paint},
 };
 
@@ -177,18 +175,15 @@ fn draw(row: &Row, indent: &str, last: bool, look: Look, text: &mut String) {
 
 /// What people took responsibility for, by who did.
 fn waived(report: &Report, look: Look) -> String {
-    let mut by: BTreeMap<&str, (usize, &Responsible)> = BTreeMap::new();
-    for (_, responsible) in &report.waived {
-        by.entry(&responsible.title).or_insert((0, responsible)).0 += 1;
-    }
-    if by.is_empty() {
+    let taken = report.taken();
+    if taken.is_empty() {
         return String::new();
     }
     let mut text = format!("{}\n", look.paint(Paint::Bold, "taken responsibility for"));
-    for (title, (findings, responsible)) in by {
+    for (title, (findings, responsible)) in taken {
         let findings = counted(findings as u64, "finding", "findings");
-        let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
-        let line = format!("{title}, {findings}. {}{until}: {}", responsible.owner, responsible.because);
+        let line =
+            format!("{title}, {findings}. {}{}: {}", responsible.owner, responsible.ending(), responsible.because);
         text.push_str(&wrap(&visible(&line), "  • ", "    ", look));
         text.push('\n');
     }

@@ -97,8 +97,7 @@ impl Suite<'_> {
 }
 
 fn taken(responsible: &Responsible) -> String {
-    let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
-    format!("{}, {}{until}: {}", responsible.title, responsible.owner, responsible.because)
+    format!("{}, {}{}: {}", responsible.title, responsible.owner, responsible.ending(), responsible.because)
 }
 
 /// A test case. Its name ends with the fingerprint: two findings may say the same of different people.

@@ -1,8 +1,6 @@
 //! A summary for a pull-request comment, in GitHub's Markdown, which GitLab understands too: counts first, details folded, and never
 //! longer than a comment may be.
 
-use std::collections::BTreeMap;
-
 use super::{
     View,
     causes::{self, Cause, Group},
@@ -10,7 +8,7 @@ use super::{
 };
 use crate::{
     output::text::{count, counted, some_of, visible},
-    report::{Report, Responsible, Sentence, Word, level},
+    report::{Report, Sentence, Word, level},
 };
 
 /// The most bytes to write. A comment may have 65,536 letters on GitHub; bytes are never fewer than letters.
@@ -138,21 +136,18 @@ fn cause(cause: &Cause<'_>) -> String {
 
 /// What people took responsibility for, folded.
 fn tail(report: &Report) -> String {
-    let mut by: BTreeMap<&str, (usize, &Responsible)> = BTreeMap::new();
-    for (_, responsible) in &report.waived {
-        by.entry(&responsible.title).or_insert((0, responsible)).0 += 1;
-    }
-    if by.is_empty() {
+    let taken = report.taken();
+    if taken.is_empty() {
         return String::new();
     }
     let mut text = String::from("\n<details><summary>Taken responsibility for</summary>\n\n");
-    for (title, (findings, responsible)) in by {
-        let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
+    for (title, (findings, responsible)) in taken {
         text.push_str(&format!(
-            "- {}, {}. {}{until}: {}\n",
+            "- {}, {}. {}{}: {}\n",
             prose(title),
             counted(findings as u64, "finding", "findings"),
             code(&responsible.owner),
+            responsible.ending(),
             prose(&responsible.because)
         ));
     }

@@ -88,11 +88,11 @@ fn ended_once(line: &str) -> String {
 }
 
 fn taken(message: &Sentence, responsible: &Responsible) -> String {
-    let until = responsible.until.map(|day| format!(" until {day}")).unwrap_or_default();
     format!(
-        "Waived by {}, {}{until}, because {}: {}.",
+        "Waived by {}, {}{}, because {}: {}.",
         responsible.title,
         responsible.owner,
+        responsible.ending(),
         responsible.because,
         sentence(message)
     )
