@@ -44,6 +44,7 @@ declare_rule! {
     /// changed them.
     ///
     /// ## References
+    /// - NIST CSF 2.0 PR.AA-05: permissions are defined, enforced and reviewed.
     /// - NIST SP 800-53 r5 AC-2: account creation and its authorisations require approval.
     /// - NIST SP 800-53 r5 CM-3: changes are reviewed and approved before they take effect.
     /// - ISO/IEC 27001:2022 A.5.15: rules to control access are established and implemented.
@@ -51,6 +52,7 @@ declare_rule! {
     RULE = {
         code: "RM701", name: "unapproved-emission", family: Lifecycle, severity: Warning, confidence: High, waivable: true,
         references: [
+            "NIST CSF 2.0 PR.AA-05",
             "NIST SP 800-53 r5 AC-2",
             "NIST SP 800-53 r5 CM-3",
             "ISO/IEC 27001:2022 A.5.15",
