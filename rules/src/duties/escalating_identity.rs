@@ -11,6 +11,7 @@ use crate::{
     context::Context,
     graph::{Holder, Vertex},
     rule::declare_rule,
+    words::counted,
 };
 
 declare_rule! {
@@ -115,8 +116,7 @@ impl<'a> ByOne<'a> {
     }
 
     fn finding(self, held: EntitlementId) -> Finding {
-        let holders = self.holders.len();
-        let hold = if holders == 1 { "1 identity holds ".to_owned() } else { format!("{holders} identities hold ") };
+        let hold = counted(self.holders.len(), "identity holds ", "identities hold ");
         let message = Phrase::new(hold).entitlement(held).text(" outside of roles and can escalate by ");
         let (patterns, mut packs): (Vec<_>, Vec<_>) = self.patterns.into_values().unzip();
         packs.dedup();
