@@ -146,8 +146,11 @@ fn said(message: &str) -> (String, String) {
     let line = message.lines().next().unwrap_or(message);
     let all = "docs/configuration.md lists every key";
     if let Some((key, known)) = line.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`')) {
-        let near = suggest::closest(key, known.split('`').skip(1).step_by(2));
-        let hint = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        let known: Vec<_> = known.split('`').skip(1).step_by(2).collect();
+        let hint = match suggest::closest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? "),
+            None => format!("there are `{}`; ", known.join("`, `")),
+        };
         return (format!("there is no key `{key}` here"), format!("{hint}{all}"));
     }
     if let Some(key) = line.strip_prefix("missing field ") {

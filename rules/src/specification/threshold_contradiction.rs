@@ -71,20 +71,22 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 fn contradictions(mining: &Mining, population: &Population) -> Vec<String> {
     let (height, width) = (population.matrix.height() as u64, population.matrix.width() as u64);
     let mut found = Vec::new();
-    let mut more_than = |setting: &str, asked: u32, there: u64, what: &str| {
+    let mut more_than = |setting: &str, asked: u32, there: u64, (one, many): (&str, &str)| {
         if u64::from(asked) > there {
-            found.push(format!("{setting} asks for {asked}, but there are {there} {what}"));
+            let there = if there == 1 { format!("is 1 {one}") } else { format!("are {there} {many}") };
+            found.push(format!("{setting} asks for {asked}, but there {there}"));
         }
     };
+    let (identities, entitlements) = (("identity", "identities"), ("entitlement", "entitlements"));
     let cutoff = &mining.cutoff;
-    more_than("`members at least` of the cut-off", cutoff.min_members, height, "identities");
-    more_than("`ignore entitlements held by fewer than`", mining.ignore_fewer_than, height, "identities");
+    more_than("`members at least` of the cut-off", cutoff.min_members, height, identities);
+    more_than("`ignore entitlements held by fewer than`", mining.ignore_fewer_than, height, identities);
     if let Strategy::EntitlementOverlap(EntitlementOverlap { min_identities, min_entitlements, .. }) = mining.strategy {
-        more_than("`identities at least` of the strategy", min_identities, height, "identities");
-        more_than("`entitlements at least` of the strategy", min_entitlements, width, "entitlements");
+        more_than("`identities at least` of the strategy", min_identities, height, identities);
+        more_than("`entitlements at least` of the strategy", min_entitlements, width, entitlements);
     }
     if let Some(describe) = &mining.describe {
-        more_than("`members at least` of `describe`", describe.min_members, height, "identities");
+        more_than("`members at least` of `describe`", describe.min_members, height, identities);
     }
     if ignores_everything(mining, population) && u64::from(mining.ignore_fewer_than) <= height {
         found.push(format!(
