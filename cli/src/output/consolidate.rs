@@ -27,8 +27,8 @@ pub(crate) fn human(overlaps: &Overlaps, look: Look) -> String {
         }
         let count = Counts::of(pairs);
         let found = format!(
-            "{title}: {} at or above {}; {} another, {} contained in another",
-            counted(pairs.len() as u64, "pair", "pairs"),
+            "{title}: {} at least {} of the smaller role; {} another, {} contained in another",
+            counted(pairs.len() as u64, "pair shares", "pairs share"),
             overlaps.at_least,
             counted(count.duplicates, "role repeats", "roles repeat"),
             counted(count.contained, "more is", "more are"),
