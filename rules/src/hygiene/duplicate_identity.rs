@@ -10,7 +10,8 @@ declare_rule! {
     /// Two active identities are one person.
     ///
     /// ## What it finds
-    /// Two active identities with the same employee id or the same e-mail address, once case and blanks around it are ignored.
+    /// Two active identities with the same employee id, or two of people with the same e-mail address, once case and blanks around it are
+    /// ignored. What is not a person may have the address of whoever answers for it.
     /// Identities that are not active are left alone: an old record of someone who came back is history, not a second person. Where
     /// three or more share a key, each is reported with the first of them by id.
     ///
@@ -48,7 +49,10 @@ declare_rule! {
 }
 
 /// The strong keys: column, and words for it.
-const KEYS: [(&str, &str); 2] = [("employee_id", "employee id"), ("email", "e-mail address")];
+const KEYS: [(&str, &str); 2] = [("employee_id", "employee id"), (MAILBOX, "e-mail address")];
+
+/// The key that machines have from those who answer for them.
+const MAILBOX: &str = "email";
 
 /// What a pair shares: the key's words and its value, as the second record has it.
 type Shared<'a> = Vec<(&'static str, &'a str)>;
@@ -95,7 +99,8 @@ fn pairs<'a>(context: &Context<'a>) -> BTreeMap<(IdentityId, IdentityId), Shared
         for identity in context.snapshot.identities.iter() {
             let Some(value) = context.snapshot.identities.text(column, identity) else { continue };
             let key = value.trim().to_lowercase();
-            if key.is_empty() || !context.is_active(identity) {
+            if key.is_empty() || !context.is_active(identity) || column == MAILBOX && !may_be_person(context, identity)
+            {
                 continue;
             }
             let first = *firsts.entry(key).or_insert(identity);
@@ -105,4 +110,9 @@ fn pairs<'a>(context: &Context<'a>) -> BTreeMap<(IdentityId, IdentityId), Shared
         }
     }
     pairs
+}
+
+/// Whether an identity is a person, as far as the spec says.
+fn may_be_person(context: &Context<'_>, identity: IdentityId) -> bool {
+    context.class(identity).is_none_or(|class| class.human)
 }
