@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use adit_compiler::check::vacuous_reason;
-use adit_snapshots::ExceptionRecord;
+use adit_snapshots::{ExceptionRecord, IdentityId};
 
 use super::{
     basis::{Ends, resting_on_exceptions},
@@ -64,9 +66,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let supported = supported(context);
     let supports = by_entitlement(&supported);
     let resting = resting_on_exceptions(context.snapshot, Ends::WhereRare);
-    let accounts = context.graph.account_conflicts();
+    let accounts = account_conflicts(context);
     for exception in &context.snapshot.exceptions {
-        let broken = broken_duties(context, exception, &accounts);
+        let theirs = accounts.get(&exception.identity).map_or(&[][..], Vec::as_slice);
+        let broken = broken_duties(context, exception, theirs);
         let missing: Vec<_> = [
             (exception.expires_at.is_none(), "an end"),
             (is_blank(exception.approver.as_deref()), "an approver"),
@@ -120,7 +123,19 @@ fn finding(context: &Context<'_>, exception: &ExceptionRecord, missing: &[&str],
     finding.severity(Severity::Warning).note(Phrase::new("the access itself is gone"))
 }
 
-/// The duties that the identity, or one of its accounts, breaks today with the help of this exception.
+/// What the accounts of each identity break.
+fn account_conflicts(context: &Context<'_>) -> BTreeMap<IdentityId, Vec<AccountConflict>> {
+    let mut theirs: BTreeMap<IdentityId, Vec<AccountConflict>> = BTreeMap::new();
+    for conflict in context.graph.account_conflicts() {
+        let account = context.snapshot.accounts.rows.get(conflict.account as usize);
+        if let Some(owner) = account.and_then(|account| account.identity) {
+            theirs.entry(owner).or_default().push(conflict);
+        }
+    }
+    theirs
+}
+
+/// The duties that the identity, or one of these accounts of it, breaks today with the help of this exception.
 fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord, accounts: &[AccountConflict]) -> Vec<usize> {
     let sides = context.graph.sides();
     let helps = |place: Place, side: &usize| {
@@ -137,16 +152,8 @@ fn broken_duties(context: &Context<'_>, exception: &ExceptionRecord, accounts: &
         .filter(|conflict| conflict.today.iter().any(|side| helps(conflict.place, side)))
         .map(|conflict| conflict.duties)
         .collect();
-    let rows = &context.snapshot.accounts.rows;
-    let is_theirs = |conflict: &&AccountConflict| {
-        holds && rows.get(conflict.account as usize).is_some_and(|account| account.identity == Some(exception.identity))
-    };
-    let by_account = accounts.iter().filter(is_theirs);
-    broken.extend(
-        by_account
-            .filter(|conflict| conflict.sides.iter().any(|side| helps(conflict.place, side)))
-            .map(|conflict| conflict.duties),
-    );
+    let by_account = accounts.iter().filter(|conflict| conflict.sides.iter().any(|side| helps(conflict.place, side)));
+    broken.extend(by_account.filter(|_| holds).map(|conflict| conflict.duties));
     broken.sort_unstable();
     broken.dedup();
     broken
