@@ -117,13 +117,13 @@ impl<'a> ByOne<'a> {
 
     fn finding(self, held: EntitlementId) -> Finding {
         let hold = counted(self.holders.len(), "identity holds ", "identities hold ");
-        let message = Phrase::new(hold).entitlement(held).text(" outside of roles and can escalate by ");
+        let message = Phrase::new(hold).entitlement(held).text(" outside of roles and can escalate ");
         let (patterns, mut packs): (Vec<_>, Vec<_>) = self.patterns.into_values().unzip();
         packs.dedup();
         let lines: Vec<_> = patterns.into_iter().map(patterns::line).collect();
         let (message, lines) = match lines.as_slice() {
-            [only] => (message.text(only.clone()), Vec::new()),
-            _ => (message.text(format!("{} ways", lines.len())), lines),
+            [only] => (message.text(format!("by {only}")), Vec::new()),
+            _ => (message.text(format!("in {} ways", lines.len())), lines),
         };
         RULE.finding(
             Subject::Entitlement(held),

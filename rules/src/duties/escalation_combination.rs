@@ -89,10 +89,10 @@ fn met_above<'a>(context: &Context<'_>, escalation: &Escalation<'a>, holder: Hol
 /// All that a group or role meets by one wildcard is one finding.
 fn all_by_wildcard(context: &Context<'_>, escalation: &Escalation<'_>, holder: Holder, met: &[Met<'_>]) -> Finding {
     let held = met.first().and_then(Met::alone);
-    let message = wording::begin(context, holder).text(" can escalate by ");
+    let message = wording::begin(context, holder).text(" can escalate ");
     let message = match met {
-        [only] => message.text(patterns::line(only.pattern)),
-        _ => message.text(format!("{} ways of pack `{}`", met.len(), escalation.name())),
+        [only] => message.text(format!("by {}", patterns::line(only.pattern))),
+        _ => message.text(format!("in {} ways of pack `{}`", met.len(), escalation.name())),
     };
     let path = held.and_then(|held| context.graph.path(holder, &[held])).map(Evidence::Path);
     RULE.finding(
