@@ -22,8 +22,8 @@ declare_rule! {
     ///
     /// ## Example
     /// ```adit
-    /// role clerk   { grants sap.tcode "FB60"  inherits cashier }
-    /// role cashier { grants sap.tcode "F110"  inherits clerk }
+    /// role clerk   { grants sap.tcode "FB60"; inherits cashier }
+    /// role cashier { grants sap.tcode "F110"; inherits clerk }
     /// ```
     ///
     /// ## What to do

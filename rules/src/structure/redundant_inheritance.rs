@@ -19,8 +19,8 @@ declare_rule! {
     /// ## Example
     /// ```adit
     /// role reader  { grants sap.tcode "FB03" }
-    /// role clerk   { grants sap.tcode "FB60"  inherits reader }
-    /// role manager { grants sap.tcode "MIRO"  inherits clerk, reader }   // clerk has reader already
+    /// role clerk   { grants sap.tcode "FB60"; inherits reader }
+    /// role manager { grants sap.tcode "MIRO"; inherits clerk, reader }   // clerk has reader already
     /// ```
     ///
     /// ## What to do
