@@ -384,3 +384,13 @@ fn content_is_what_whom_and_why() {
         assert_ne!(digests(&other)[0], before[0]);
     }
 }
+
+/// The file that the page of approvals shows is one.
+#[test]
+fn the_file_of_the_docs_is_read() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/approvals.md")).unwrap();
+    let shown = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let digest = Digest::of(b"what was approved").to_string();
+    let approval = Approval::parse("approvals/finance-analyst.toml", &shown.replace("sha256:…", &digest)).unwrap();
+    assert_eq!((approval.signatures.len(), approval.reviews.len(), approval.states.len()), (1, 1, 1));
+}

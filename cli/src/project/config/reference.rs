@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path};
 
 use serde_json::Value;
 
-use super::schema;
+use super::{Config, schema};
 
 const BEGIN: &str = "<!-- Made from the schema: run `UPDATE_DOCS=1 cargo test -p adit reference`. -->\n";
 const END: &str = "<!-- The end of what is made. -->\n";
@@ -24,6 +24,20 @@ fn the_reference_is_what_the_schema_says() {
         page == expected,
         "docs/configuration.md is not what the schema says; run `UPDATE_DOCS=1 cargo test -p adit reference`"
     );
+}
+
+#[test]
+fn the_examples_are_taken() {
+    for name in ["configuration.md", "waivers.md"] {
+        let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)).unwrap();
+        let blocks = page.split("```toml\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(block, _)| block);
+        // What is accepted stands in `snapshot.toml`.
+        for block in blocks.filter(|block| !block.contains("[[accept]]")) {
+            let project = if block.contains("[project]") { "" } else { "[project]\nname = \"acme\"\n" };
+            let text = format!("{project}{block}");
+            assert!(Config::parse(name, &text).is_ok(), "{name}: {:?}", Config::parse(name, &text).err());
+        }
+    }
 }
 
 fn reference() -> String {
