@@ -1,6 +1,6 @@
 //! `adit fmt`: the one layout of a spec.
 
-mod explicit;
+pub(super) mod explicit;
 
 use std::{
     io::Read as _,

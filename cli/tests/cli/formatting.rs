@@ -105,6 +105,9 @@ fn every_default_can_be_written_down() {
     assert_eq!(place.read("shop/policy.adit"), before);
     assert_eq!(place.run(&["fmt", "--explicit", "shop/policy.adit"]).out, shown.out);
 
+    for named in ["shop", "shop/policy.adit"] {
+        assert_eq!(place.run(&["explain", named]).out, shown.out);
+    }
     place.write("shop/policy.adit", &shown.out);
     assert_eq!(place.run(&["fmt", "--check", "shop"]).code, 0);
     assert_eq!(place.run(&["fmt", "--explicit", "shop"]).out, shown.out);
@@ -112,5 +115,6 @@ fn every_default_can_be_written_down() {
     for wrong in ["loose.adit", "shop/other.adit", "nowhere"] {
         place.write("shop/other.adit", CROOKED);
         assert_eq!(place.run(&["fmt", "--explicit", wrong]).code, 2, "{wrong}");
+        assert_eq!(place.run(&["explain", wrong]).code, 2, "{wrong}");
     }
 }

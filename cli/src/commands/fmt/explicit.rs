@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Prints all specs of the project, or those of its files that are named. What applies is known of a spec that is right only.
-pub(super) fn run(paths: &[PathBuf], session: &mut Session) -> Result<Exit, Failure> {
+pub(in crate::commands) fn run(paths: &[PathBuf], session: &mut Session) -> Result<Exit, Failure> {
     let (project, asked) = project_of(paths)?;
     let prepared = project.prepare(None, false)?;
     let texts = explicit(&prepared.specs.resolved, &prepared.spec).map_err(|error| {
@@ -45,6 +45,12 @@ pub(super) fn run(paths: &[PathBuf], session: &mut Session) -> Result<Exit, Fail
 
 /// The project that paths are of, and the files of it that they name; all where they name none.
 fn project_of(paths: &[PathBuf]) -> Result<(Project, Vec<String>), Failure> {
+    if let Some(missing) = paths.iter().find(|path| !path.exists()) {
+        return Err(Failure::usage(
+            format!("there is no file or folder `{}`", missing.display()),
+            "name a project, or an `.adit` file",
+        ));
+    }
     let root = match paths.first() {
         None => return Ok((Project::open(None)?, Vec::new())),
         Some(path) if path.is_dir() => path.clone(),
