@@ -13,6 +13,7 @@ mod files;
 mod interrupt;
 mod output;
 mod pending;
+mod persona;
 mod privacy;
 mod progress;
 mod project;

@@ -1,14 +1,13 @@
 //! What people and machines read: one file per format.
 
-pub(crate) mod approve_human;
-pub(crate) mod build_human;
-pub(crate) mod build_json;
+pub(crate) mod approve;
+pub(crate) mod build;
 pub(crate) mod changed;
 pub(crate) mod check;
 pub(crate) mod consolidate;
 mod explained;
 pub(crate) mod faults;
-pub(crate) mod freeze_human;
+pub(crate) mod freeze;
 mod learned;
 mod left_out;
 pub(crate) mod lint;
@@ -17,17 +16,12 @@ pub(crate) mod marks;
 pub(crate) mod mine_human;
 pub(crate) mod mine_json;
 pub(crate) mod names;
-pub(crate) mod outliers_human;
-pub(crate) mod outliers_json;
-pub(crate) mod preview_csv;
-pub(crate) mod preview_human;
-pub(crate) mod preview_json;
+pub(crate) mod outliers;
+pub(crate) mod preview;
 pub(crate) mod problems;
 mod quality;
 pub(crate) mod roles_csv;
-pub(crate) mod sweep_csv;
-pub(crate) mod sweep_human;
-pub(crate) mod sweep_json;
+pub(crate) mod sweep;
 pub(crate) mod text;
 pub(crate) mod warnings;
 

@@ -13,18 +13,16 @@ use serde::Serialize;
 
 mod finding;
 mod known;
-mod persona;
 mod place;
 mod waivers;
 mod words;
 
 pub(crate) use known::{Against, Known};
-pub(crate) use persona::Persona;
 pub(crate) use place::{Paths, Place};
 pub(crate) use waivers::WaiverTally;
 pub(crate) use words::{Kind, Proof, Sentence, Word};
 
-use crate::{baseline::Held, output::names::Names, project::Specs};
+use crate::{baseline::Held, output::names::Names, persona::Persona, project::Specs};
 
 /// A report on a project.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     files,
-    output::{approve_human, names::Names, text, warnings},
+    output::{approve, names::Names, text, warnings},
     project::{Project, stages},
     session::Session,
     values,
@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         let signed = sign(&project, &compilation, number, signature, arguments.name.clone())?;
         meter.finish();
         let names = Names::new(&data.snapshot, &prepared.privacy);
-        let shown = approve_human::render(&compilation, number, &names, session.look);
+        let shown = approve::render(&compilation, number, &names, session.look);
         let role = compilation.roles.get(number).map(|role| role.handle.clone()).unwrap_or_default();
         (signed, shown, role)
     };

@@ -5,11 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use adit_compiler::{
-    compile::Compilation,
-    derivation::{Derivation, derive},
-    provision::{ProvisioningDocument, Withheld, provision},
-};
+use adit_compiler::{compile::Compilation, derivation::derive, provision::provision};
 use adit_rules::{CalledRoles, Linted, Severity};
 use adit_snapshots::Snapshot;
 use jiff::civil::Date;
@@ -20,13 +16,14 @@ use crate::{
     files::Batch,
     interrupt,
     output::{
-        build_human, build_json,
+        build::{self, BuildReport, LockNews},
         lint::{self, LintFormat, View},
         names::Names,
         warnings,
     },
+    persona::Persona,
     project::{Lock, LockState, Project, lock, stages},
-    report::{Paths, Persona, Report, Sources},
+    report::{Paths, Report, Sources},
     session::Session,
     values::{self, Format},
 };
@@ -64,39 +61,6 @@ pub(crate) struct Arguments {
     /// Show people by name, in lint.json too; without it, by pseudonym
     #[arg(long)]
     reveal: bool,
-}
-
-/// Everything a report on a build needs.
-pub(crate) struct BuildReport<'a> {
-    /// The project.
-    pub(crate) project: &'a Project,
-    /// Whether the as-of date was given.
-    pub(crate) as_of_given: bool,
-    /// What was built.
-    pub(crate) compilation: &'a Compilation<'a>,
-    /// The findings: all of them, whoever is told.
-    pub(crate) lint: &'a Report,
-    /// The record.
-    pub(crate) derivation: &'a Derivation,
-    /// What is emitted.
-    pub(crate) provisioning: &'a ProvisioningDocument,
-    /// What is not, and why.
-    pub(crate) withheld: &'a [Withheld],
-    /// What was written.
-    pub(crate) files: &'a [PathBuf],
-    /// What became of the lock.
-    pub(crate) lock: LockNews,
-}
-
-/// What became of the lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LockNews {
-    /// The data is that of the lock.
-    Unchanged,
-    /// There was none.
-    First,
-    /// It holds other data now.
-    Updated,
 }
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
@@ -149,9 +113,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let text = match arguments.format {
         Format::Human => {
             warnings::print(&prepared, session);
-            build_human::render(&report, session.look)
+            build::human::render(&report, session.look)
         }
-        Format::Json => build_json::render(&report),
+        Format::Json => build::json::render(&report),
     };
     session.out.text(&text);
     Ok(verdict(&report, arguments.require_emission))

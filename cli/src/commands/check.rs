@@ -6,7 +6,7 @@ use std::{
 };
 
 use adit_compiler::check::check;
-use adit_grammar::{Diagnostic, Severity};
+use adit_grammar::Severity;
 use adit_snapshots::Schema;
 use jiff::civil::Date;
 
@@ -15,7 +15,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     output::{
-        check::{self as formats, CheckFormat},
+        check::{self as formats, CheckFormat, CheckedSpecs},
         problems,
         text::counted,
     },
@@ -51,20 +51,6 @@ pub(crate) struct Arguments {
     /// What paths in formats for tools are relative to [default: the repository around the specs, or their folder]
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
-}
-
-/// Specs that were checked together.
-pub(crate) struct CheckedSpecs {
-    /// The files.
-    pub(crate) specs: Specs,
-    /// How they are called.
-    pub(crate) paths: Paths,
-    /// How many of them were asked for.
-    pub(crate) shown: usize,
-    /// What was found.
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    /// Whether there was a schema to check against.
-    pub(crate) schema: bool,
 }
 
 /// Codes that say something is not in the schema: without a schema they say nothing.

@@ -8,7 +8,7 @@ use crate::{
     exit::Exit,
     failure::Failure,
     files::NewFolder,
-    output::freeze_human,
+    output::freeze,
     project::{self, Project, stages},
     session::Session,
 };
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let snapshot = stages::read_snapshot(&folder, &meter)?;
     meter.finish();
     let stops = snapshot.stopping_faults(snapshot.manifest.extracted).count();
-    let text = freeze_human::render(&snapshot, session.look);
+    let text = freeze::render(&snapshot, session.look);
     session.out.text(&text);
     if stops > 0 {
         if arguments.out.is_some() {

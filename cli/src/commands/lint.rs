@@ -15,8 +15,9 @@ use crate::{
         names::Names,
         warnings,
     },
+    persona::Persona,
     project::{Project, stages},
-    report::{Paths, Persona, Report, Sources},
+    report::{Paths, Report, Sources},
     session::Session,
     values,
 };

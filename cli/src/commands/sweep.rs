@@ -3,13 +3,12 @@
 use std::{path::PathBuf, str::FromStr};
 
 use adit_compiler::sweep::{Curve, Range, Threshold};
-use adit_snapshots::Digest;
 
 use crate::{
     exit::Exit,
     failure::Failure,
     interrupt,
-    output::{sweep_csv, sweep_human, sweep_json},
+    output::sweep::{self, Swept},
     project::{Project, stages},
     session::Session,
     values,
@@ -63,18 +62,6 @@ enum SweepFormat {
     Csv,
 }
 
-/// Everything a report needs.
-pub(crate) struct Swept {
-    /// The project's name.
-    pub(crate) project: String,
-    /// The digest of the data.
-    pub(crate) data: Digest,
-    /// What was asked for.
-    pub(crate) range: Range,
-    /// The curve of each population, with the name of its mining block.
-    pub(crate) curves: Vec<(String, Curve)>,
-}
-
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     let range = range(arguments.cutoff, arguments.step.as_deref())?;
     let meter = session.meter();
@@ -99,9 +86,9 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         curves: curves.into_iter().map(|curve| (of(&curve).unwrap_or_default(), curve)).collect(),
     };
     session.out.text(&match arguments.format {
-        SweepFormat::Human => sweep_human::render(&swept, session.look),
-        SweepFormat::Json => sweep_json::render(&swept),
-        SweepFormat::Csv => sweep_csv::render(&swept),
+        SweepFormat::Human => sweep::human::render(&swept, session.look),
+        SweepFormat::Json => sweep::json::render(&swept),
+        SweepFormat::Csv => sweep::csv::render(&swept),
     });
     Ok(Exit::Fine)
 }

@@ -1,10 +1,26 @@
 //! Mistakes in specs, in every format for machines.
 
+use adit_grammar::Diagnostic;
+
 use super::marks::{concise, github, gitlab, sarif};
-use crate::commands::check::CheckedSpecs;
+use crate::{project::Specs, report::Paths};
 
 mod json;
 mod marks;
+
+/// Specs that were checked together.
+pub(crate) struct CheckedSpecs {
+    /// The files.
+    pub(crate) specs: Specs,
+    /// How they are called.
+    pub(crate) paths: Paths,
+    /// How many of them were asked for.
+    pub(crate) shown: usize,
+    /// What was found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether there was a schema to check against.
+    pub(crate) schema: bool,
+}
 
 /// What to make of mistakes. Documented in `docs/formats.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]

@@ -6,10 +6,70 @@ use adit_compiler::spec::Percent;
 use serde::Serialize;
 
 use super::text::{Align, Table, counted, number, wrap};
-use crate::{
-    commands::consolidate::{Compared, Overlap, Overlaps},
-    terminal::{Look, Paint},
-};
+use crate::terminal::{Look, Paint};
+
+/// Everything a report needs.
+pub(crate) struct Overlaps {
+    /// What was compared.
+    pub(crate) roles: Vec<Compared>,
+    /// The least share.
+    pub(crate) at_least: Percent,
+    /// Pairs that are alike by entitlements, the most alike first.
+    pub(crate) by_entitlements: Vec<Overlap>,
+    /// The same by members.
+    pub(crate) by_members: Vec<Overlap>,
+}
+
+/// A role that is compared.
+pub(crate) struct Compared {
+    /// What it is called.
+    pub(crate) name: String,
+    /// Whether it exists already.
+    pub(crate) exists: bool,
+    /// Places of what it grants itself, ascending.
+    pub(crate) entitlements: Vec<u32>,
+    /// Places of who holds it, ascending.
+    pub(crate) members: Vec<u32>,
+    /// Places of the roles it inherits: their members are its own by construction.
+    pub(crate) inherits: Vec<usize>,
+}
+
+/// Two roles, and how much they have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Overlap {
+    /// The smaller, by place; the first where both have as much.
+    pub(crate) one: usize,
+    /// The larger.
+    pub(crate) other: usize,
+    /// What both have.
+    pub(crate) common: u64,
+    /// What each has.
+    pub(crate) of: (u64, u64),
+}
+
+impl Overlaps {
+    /// Whether it is known of any role who holds it: a CSV of roles does not say.
+    pub(crate) fn have_members(&self) -> bool {
+        self.roles.iter().any(|role| !role.members.is_empty())
+    }
+}
+
+impl Overlap {
+    /// What both have, of what either has: 100% where they are the same.
+    pub(crate) fn jaccard(self) -> Percent {
+        Percent::of(self.common, self.of.0 + self.of.1 - self.common)
+    }
+
+    /// Whether both have the same.
+    pub(crate) fn same(self) -> bool {
+        self.common == self.of.0 && self.common == self.of.1
+    }
+
+    /// Whether the larger has all that the smaller has, and more.
+    pub(crate) fn inside(self) -> bool {
+        self.common == self.of.0 && self.common < self.of.1
+    }
+}
 
 /// Pairs to list one by one.
 const PAIRS: usize = 20;

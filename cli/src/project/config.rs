@@ -9,7 +9,7 @@ use toml::Spanned;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
-    report::Persona,
+    persona::Persona,
 };
 
 mod document;

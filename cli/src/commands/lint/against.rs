@@ -8,9 +8,10 @@ use jiff::civil::Date;
 
 use crate::{
     failure::{Failure, Problem},
+    persona::Persona,
     progress::Meter,
     project::{self, Lock, LockState, Project, stages},
-    report::{Against, Persona},
+    report::Against,
     revision::Revision,
 };
 

@@ -10,10 +10,11 @@ use crate::{
     baseline::{Baseline, Held, Keys, Update},
     failure::Failure,
     output::names::Names,
+    persona::Persona,
     privacy::Privacy,
     progress::Meter,
     project::{Prepared, Project},
-    report::{Against, Persona},
+    report::Against,
 };
 
 /// What to hold findings against.

@@ -3,8 +3,8 @@
 use adit_grammar::{Diagnostic, Severity};
 use serde::Serialize;
 
+use super::CheckedSpecs;
 use crate::{
-    commands::check::CheckedSpecs,
     output,
     project::{SpecPlace, Specs},
 };

@@ -6,8 +6,8 @@ use adit_grammar::Diagnostic;
 use adit_rules::{Confidence, Severity};
 use adit_snapshots::Digest;
 
+use super::CheckedSpecs;
 use crate::{
-    commands::check::CheckedSpecs,
     output::marks::{Mark, Rule},
     project,
 };

@@ -9,9 +9,9 @@ use serde::Serialize;
 use crate::{
     baseline::{Entry, Written},
     output,
+    persona::Persona,
     report::{
-        self, Against, BaselineState, Finding, Known, Persona, Place, Proof, Report, Responsible, Tally, WaiverTally,
-        Word,
+        self, Against, BaselineState, Finding, Known, Place, Proof, Report, Responsible, Tally, WaiverTally, Word,
     },
 };
 

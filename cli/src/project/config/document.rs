@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::report::Persona;
+use crate::persona::Persona;
 
 /// The configuration of a project
 ///

@@ -6,7 +6,9 @@ use adit_compiler::{
 };
 use serde::Serialize;
 
-use crate::commands::preview::Previewed;
+use crate::output;
+
+use super::Previewed;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -91,7 +93,7 @@ pub(crate) fn render(previewed: &Previewed<'_>) -> String {
             })
             .collect(),
     });
-    super::json(&Document {
+    output::json(&Document {
         schema: "adit.preview/1",
         adit: env!("CARGO_PKG_VERSION"),
         project: previewed.project,

@@ -6,8 +6,14 @@ use adit_compiler::{derivation::LeftAloneRecord, learn::Learnability, measures::
 use adit_snapshots::Digest;
 use jiff::civil::Date;
 
-use super::changed::{self, Changed};
-use crate::{commands::build::BuildReport, report::Tally};
+use super::BuildReport;
+use crate::{
+    output::{
+        self,
+        changed::{self, Changed},
+    },
+    report::Tally,
+};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -123,5 +129,5 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
             .collect(),
         files: report.files.iter().map(|path| path.display().to_string()).collect(),
     };
-    super::json(&document)
+    output::json(&document)
 }

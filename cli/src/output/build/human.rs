@@ -11,16 +11,16 @@ use adit_compiler::{
 };
 use adit_rules::Severity;
 
-use super::{
-    changed, explained,
-    learned::{self, Learned},
-    left_out,
-    lint::verdict,
-    mine_human, quality,
-    text::{Align, Table, count, counted, number, wrap},
-};
+use super::{BuildReport, LockNews};
 use crate::{
-    commands::build::{BuildReport, LockNews},
+    output::{
+        changed, explained,
+        learned::{self, Learned},
+        left_out,
+        lint::verdict,
+        mine_human, quality,
+        text::{Align, Table, count, counted, number, wrap},
+    },
     report::level,
     terminal::{Look, Paint},
 };

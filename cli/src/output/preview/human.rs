@@ -3,12 +3,12 @@
 use adit_compiler::preview::{AttributeCount, Preview, ValueCount};
 use adit_snapshots::IdentityId;
 
-use super::{
-    left_out,
-    text::{Align, Table, count, counted, number, some_of, visible, wrap},
-};
+use super::Previewed;
 use crate::{
-    commands::preview::Previewed,
+    output::{
+        left_out,
+        text::{Align, Table, count, counted, number, some_of, visible, wrap},
+    },
     terminal::{Look, Paint},
 };
 

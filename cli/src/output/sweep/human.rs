@@ -5,9 +5,9 @@ use adit_compiler::{
     sweep::{Curve, Step, Survived},
 };
 
-use super::text::{Align, Table, counted, number, wrap};
+use super::Swept;
 use crate::{
-    commands::sweep::Swept,
+    output::text::{Align, Table, counted, number, wrap},
     terminal::{Look, Paint},
 };
 

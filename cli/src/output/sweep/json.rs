@@ -8,7 +8,9 @@ use adit_compiler::{
 use adit_snapshots::Digest;
 use serde::Serialize;
 
-use crate::commands::sweep::Swept;
+use crate::output;
+
+use super::Swept;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -55,7 +57,7 @@ struct StepDocument {
 pub(crate) fn render(swept: &Swept) -> String {
     let threshold = swept.range.threshold();
     let (from, to, step) = swept.range.bounds();
-    super::json(&Document {
+    output::json(&Document {
         schema: "adit.sweep/1",
         adit: env!("CARGO_PKG_VERSION"),
         project: &swept.project,

@@ -7,7 +7,9 @@ use adit_compiler::{
 };
 use serde::Serialize;
 
-use crate::commands::outliers::{Peers, Report};
+use crate::output;
+
+use super::{Peers, Report};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -74,7 +76,7 @@ pub(crate) fn render(report: &Report<'_>) -> String {
         Peers::Mined(_) => (&[], None),
         Peers::Using(strategy) => (&[], Some(strategy)),
     };
-    super::json(&Document {
+    output::json(&Document {
         schema: "adit.outliers/1",
         adit: env!("CARGO_PKG_VERSION"),
         of: &report.title,

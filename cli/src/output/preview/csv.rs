@@ -8,8 +8,8 @@ use std::{
 use adit_compiler::preview::Preview;
 use adit_snapshots::{Column, EntitlementId};
 
-use super::names::Names;
-use crate::{commands::preview::Previewed, interrupt};
+use super::Previewed;
+use crate::{interrupt, output::names::Names};
 
 /// A column of an attribute.
 enum Field<'a> {

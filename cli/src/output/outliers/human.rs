@@ -7,9 +7,9 @@ use adit_compiler::{
     spec::Percent,
 };
 
-use super::text::{Align, Table, count, counted, number, some_of, wrap};
+use super::{Peers, Report};
 use crate::{
-    commands::outliers::{Peers, Report},
+    output::text::{Align, Table, count, counted, number, some_of, wrap},
     terminal::{Look, Paint},
 };
 

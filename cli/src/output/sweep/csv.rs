@@ -2,8 +2,8 @@
 
 use adit_compiler::sweep::{Curve, Step};
 
-use super::roles_csv::field;
-use crate::commands::sweep::Swept;
+use super::Swept;
+use crate::output::roles_csv::field;
 
 /// The whole table, ended by a newline. Shares are in basis points.
 pub(crate) fn render(swept: &Swept) -> String {
