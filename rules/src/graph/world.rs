@@ -1,6 +1,6 @@
 //! Small made-up worlds for tests: everything by number, nothing read from anywhere.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque, btree_map::Entry};
+use std::collections::BTreeSet;
 
 use adit_compiler::{
     approval::ApprovalFile,
@@ -14,11 +14,15 @@ use adit_compiler::{
 };
 use adit_grammar::Span;
 use adit_snapshots::{
-    Account, Assignments, Attribute, AttributeType, Column, EntitlementId, ExistingRole, Grant, Grants, GroupId,
-    IdentityId, Member, Origin, OrphanAssignment, PathId, Snapshot, TextColumn, Usage, UsageRecord,
+    Account, Attribute, AttributeType, Column, EntitlementId, ExistingRole, GroupId, IdentityId, Member,
+    OrphanAssignment, Snapshot, TextColumn, Usage, UsageRecord,
 };
 use jiff::civil::date;
-use proptest::{collection, prelude::*};
+
+pub(crate) use self::any::{any, any_form, any_with_accounts};
+
+mod any;
+mod ways;
 
 /// Who holds what, and what must not meet.
 #[derive(Debug, Clone, Default)]
@@ -71,9 +75,6 @@ pub(crate) struct Holding {
     /// Of a group: accounts that are in it.
     pub(crate) accounts: Vec<u32>,
 }
-
-/// The account that somebody has something by, if one is known, and the groups it comes through, the nearest to the holder first.
-type Way = (Option<u32>, Vec<u32>);
 
 impl World {
     /// Looks at the compilation of this world.
@@ -165,79 +166,6 @@ impl World {
             starts.push(u32::try_from(codes.len()).unwrap());
         }
         Column::List { values, starts, codes }
-    }
-
-    /// Everything each identity holds by itself or by an account, with the ways to it; by itself is by no account.
-    fn ways(&self) -> Vec<BTreeMap<u32, BTreeSet<Way>>> {
-        let mut ways: Vec<BTreeMap<u32, BTreeSet<Way>>> = Vec::new();
-        for (identity, held) in self.held.iter().enumerate() {
-            let mut own: BTreeMap<u32, BTreeSet<Way>> = BTreeMap::new();
-            let mut add = |held: &[u32], way: Way| {
-                held.iter().for_each(|&held| _ = own.entry(held).or_default().insert(way.clone()));
-            };
-            add(held, (None, Vec::new()));
-            for (account, (owner, held)) in (0..).zip(&self.accounts) {
-                if owner.is_some_and(|owner| owner as usize == identity) {
-                    add(held, (Some(account), Vec::new()));
-                    for (group, path) in self.paths_of(account) {
-                        add(&self.groups[group as usize].grants, (Some(account), path));
-                    }
-                }
-            }
-            ways.push(own);
-        }
-        ways
-    }
-
-    /// The groups that an account is in, directly or not, each with one of the shortest ways there: as the reader of snapshots has it.
-    fn paths_of(&self, account: u32) -> BTreeMap<u32, Vec<u32>> {
-        let all = || (0_u32..).zip(&self.groups);
-        let mut paths: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let mut queue: VecDeque<Vec<u32>> =
-            all().filter(|(_, group)| group.accounts.contains(&account)).map(|(id, _)| vec![id]).collect();
-        while let Some(path) = queue.pop_front() {
-            let last = *path.last().unwrap();
-            if let Entry::Vacant(free) = paths.entry(last) {
-                let parents = all().filter(|(_, group)| group.linked.contains(&last));
-                queue.extend(parents.map(|(parent, _)| [&path[..], &[parent]].concat()));
-                free.insert(path);
-            }
-        }
-        paths
-    }
-
-    fn assignments(&self) -> Assignments {
-        let mut assignments = Assignments { starts: vec![0], ..Assignments::default() };
-        let mut grants = Grants { starts: vec![0], ..Grants::default() };
-        let paths = &mut assignments.paths.rows;
-        paths.push(Vec::new());
-        let mut number = |path: Vec<u32>| -> PathId {
-            let path: Vec<String> = path.into_iter().map(|group| format!("g{group:02}")).collect();
-            let known = paths.iter().position(|known| *known == path);
-            let number = known.unwrap_or_else(|| {
-                paths.push(path);
-                paths.len() - 1
-            });
-            PathId(u32::try_from(number).unwrap())
-        };
-        for own in self.ways() {
-            for (held, by) in own {
-                assignments.entitlements.push(EntitlementId(held));
-                grants.rows.extend(by.into_iter().map(|(account, path)| Grant {
-                    origin: if path.is_empty() { Origin::Direct } else { Origin::Inherited },
-                    path: number(path),
-                    account,
-                    granted_at: None,
-                    granted_by: None,
-                    ticket: None,
-                    expires_at: None,
-                }));
-                grants.starts.push(grants.rows.len());
-            }
-            assignments.starts.push(assignments.entitlements.len());
-        }
-        assignments.grants = (!self.accounts.is_empty()).then_some(grants);
-        assignments
     }
 
     fn snapshot(&self) -> Snapshot {
@@ -356,77 +284,4 @@ fn candidate(index: usize, role: &Holding) -> CandidateRole {
         measures: None,
         explained: None,
     }
-}
-
-/// Any small world; groups and roles may contain each other.
-pub(crate) fn any() -> impl Strategy<Value = World> {
-    let set = |of: u32, at_most: usize| {
-        collection::btree_set(0..of, 0..=at_most).prop_map(|set| set.into_iter().collect::<Vec<_>>())
-    };
-    let holding = move || {
-        (set(6, 3), set(4, 2), set(10, 2)).prop_map(|(members, linked, grants)| Holding {
-            members,
-            linked,
-            grants,
-            accounts: Vec::new(),
-        })
-    };
-    let four = move || collection::vec(holding(), 4);
-    let duties =
-        (collection::vec(collection::btree_set(0_u32..12, 1..4), 2..5), 0_u32..3).prop_map(|(sides, at_most)| {
-            let at_most = at_most.min(u32::try_from(sides.len()).unwrap() - 1);
-            (sides.into_iter().map(|side| side.into_iter().collect()).collect(), at_most)
-        });
-    (collection::vec(set(10, 3), 6), four(), four(), four(), collection::vec(duties, 0..4)).prop_map(
-        |(held, groups, existing, roles, duties)| World {
-            held,
-            entitlements: 10,
-            groups,
-            existing,
-            roles,
-            duties,
-            ..World::default()
-        },
-    )
-}
-
-/// Any small world whose duties are of any form: per identity, account, role or session, within a company or not, over names or activities,
-/// with roles on their sides or not.
-pub(crate) fn any_form() -> impl Strategy<Value = World> {
-    let per = prop_oneof![
-        Just(DutyHolder::Identity),
-        Just(DutyHolder::Account),
-        Just(DutyHolder::Role),
-        Just(DutyHolder::Session)
-    ];
-    let roles = collection::vec(collection::btree_set(0_u32..4, 0..2), 4);
-    let form = (per, prop::bool::ANY, prop::bool::ANY, roles).prop_map(|(per, within, by_activity, roles)| {
-        // What a role has no company of, and an account no role, the checker refuses.
-        let with_roles = !within && per != DutyHolder::Account;
-        let roles =
-            if with_roles { roles.into_iter().map(|side| side.into_iter().collect()).collect() } else { Vec::new() };
-        Form { per, within, by_activity, roles }
-    });
-    let held = || collection::btree_set(0_u32..10, 0..4).prop_map(|held| held.into_iter().collect::<Vec<_>>());
-    let accounts = collection::vec((proptest::option::weighted(0.8, 0_u32..6), held()), 0..5);
-    let companies = collection::vec(proptest::option::of(0_u32..3), 10);
-    (any(), collection::vec(form, 4), accounts, companies).prop_map(|(world, forms, accounts, companies)| World {
-        forms,
-        accounts,
-        companies,
-        ..world
-    })
-}
-
-/// Any small world in which people have accounts, and accounts are in groups.
-pub(crate) fn any_with_accounts() -> impl Strategy<Value = World> {
-    let held = collection::btree_set(0_u32..10, 0..3).prop_map(|held| held.into_iter().collect::<Vec<_>>());
-    let accounts = collection::vec((proptest::option::weighted(0.8, 0_u32..3), held), 4);
-    let members = collection::vec(collection::btree_set(0_u32..4, 0..3), 4);
-    (any(), accounts, members).prop_map(|(mut world, accounts, members)| {
-        for (group, accounts) in world.groups.iter_mut().zip(members) {
-            group.accounts = accounts.into_iter().collect();
-        }
-        World { accounts, ..world }
-    })
 }
