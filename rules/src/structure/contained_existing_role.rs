@@ -44,10 +44,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let roles = existing_roles(context);
     let mut first: BTreeMap<&[_], usize> = BTreeMap::new();
     for (place, role) in roles.iter().enumerate().filter(|(_, role)| !role.grants.is_empty()) {
-        first.entry(&role.grants).or_insert(place);
+        first.entry(role.grants).or_insert(place);
     }
     let different: Vec<(usize, &ExistingRole<'_>)> =
-        roles.iter().enumerate().filter(|(place, role)| first.get(role.grants.as_slice()) == Some(place)).collect();
+        roles.iter().enumerate().filter(|(place, role)| first.get(role.grants) == Some(place)).collect();
     let grants: Vec<Vec<u32>> =
         different.iter().map(|(_, role)| role.grants.iter().map(|grant| grant.0).collect()).collect();
     let mut around: BTreeMap<&str, (&ExistingRole<'_>, Vec<&ExistingRole<'_>>)> = BTreeMap::new();

@@ -42,10 +42,10 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
     let roles = existing_roles(context);
     let mut first: BTreeMap<&[_], &ExistingRole<'_>> = BTreeMap::new();
     for role in roles.iter().filter(|role| !role.grants.is_empty()) {
-        match first.get(role.grants.as_slice()) {
+        match first.get(role.grants) {
             Some(kept) => found.push(finding(role, kept)),
             None => {
-                first.insert(&role.grants, role);
+                first.insert(role.grants, role);
             }
         }
     }

@@ -171,7 +171,7 @@ fn existing<'a>(context: &'a Context<'_>) -> impl Iterator<Item = Role<'a>> {
     let stays = existing_roles(context).into_iter().enumerate().filter(move |(place, _)| !changed.contains(place));
     stays.map(|(_, role)| Role {
         source: Source::Existing(role.id),
-        grants: role.grants,
+        grants: role.grants.to_vec(),
         classes: classes(context, &role.members),
         members: Cow::Owned(role.members),
     })
