@@ -47,7 +47,7 @@ codes! {
     PERCENT_RANGE "E1206" "a percentage out of range"
     SETTING_FORM "E1207" "a setting that does not read as it should"
     NUMBER_RANGE "E1208" "a number out of range"
-    CANNOT_SHAPE "E1209" "an attribute that roles cannot be described by"
+    CANNOT_SHAPE "E1209" "an attribute that cannot shape roles"
     NOT_GRANTED "E1210" "access that a role cannot grant"
     WRONG_SCOPE "E1211" "an attribute that duties cannot be kept apart by"
 

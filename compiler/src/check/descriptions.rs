@@ -48,19 +48,7 @@ pub(super) fn check(
     let mut known = BTreeMap::new();
     attributes(context, "describe by", &written.by, &mut known, faults);
     for name in &written.by {
-        let kind = context.attribute_type(Subject::Identity, &name.node);
-        let why = match kind {
-            _ if name.node == "id" => "would be a list of names",
-            Some(AttributeType::Date) => "would go by a day that hardly two people share",
-            _ => "",
-        };
-        if !why.is_empty() {
-            let message = format!("a membership rule over `{}` {why}", name.node);
-            faults.push(
-                Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "too personal")
-                    .help("describe roles by what people have in common: department, title, location"),
-            );
-        }
+        faults.extend(too_personal(context, name, "a membership rule over", "would be a list of names"));
         if let Some(&never) = never_by.get(name.node.as_str()) {
             faults.push(never_and_yet(&name.node, "membership is described by it", name.span, never));
         }
@@ -81,6 +69,18 @@ pub(super) fn check(
     }
     describe.tree.pruning = pruning(&read, describe.tree.pruning, faults);
     (faults.len() == before).then_some(describe)
+}
+
+/// Reports an id or a day, which says something of single people only. `what` goes by the attribute; `id` is what an id makes of it.
+pub(super) fn too_personal(context: &Context<'_>, name: &ast::Text, what: &str, id: &str) -> Option<Diagnostic> {
+    let why = match context.attribute_type(Subject::Identity, &name.node) {
+        _ if name.node == "id" => id,
+        Some(AttributeType::Date) => "would go by a day that hardly two people share",
+        _ => return None,
+    };
+    let message = format!("{what} `{}` {why}", name.node);
+    let fault = Diagnostic::error(codes::CANNOT_SHAPE, message, name.span, "too personal");
+    Some(fault.help("name what people have in common: department, title, location"))
 }
 
 /// Whether records are drawn at random, to learn from or to prune by, and no seed is written.

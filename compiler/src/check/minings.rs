@@ -138,7 +138,13 @@ impl<'a> Mine<'a> {
                         }
                     }
                 }
-                MineStatement::GuidedBy(names) => attributes(context, "guided by", names, &mut mine.guided_by, faults),
+                MineStatement::GuidedBy(names) => {
+                    attributes(context, "guided by", names, &mut mine.guided_by, faults);
+                    let personal = |name| {
+                        descriptions::too_personal(context, name, "clusters guided by", "would be of one identity each")
+                    };
+                    faults.extend(names.iter().filter_map(personal));
+                }
                 MineStatement::NeverBy(names) => attributes(context, "never by", names, &mut mine.never_by, faults),
                 MineStatement::IgnoreFewerThan(count) => {
                     once("`ignore … fewer than`", count.span, &mut fewer, faults);

@@ -318,3 +318,9 @@ fn an_account_has_no_roles() {
     );
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn what_says_something_of_single_people_guides_nothing() {
+    let guided = "mining m {\n  mine {\n    minable sap.tcode\n    guided by id, title, start_date\n    cluster using em\n  }\n}";
+    insta::assert_snapshot!(said_beside(guided));
+}
