@@ -27,6 +27,7 @@ pub use format::{FormatError, format};
 pub use parse::{
     MAX_DEPTH, MAX_ERRORS, MAX_FILE_BYTES, Parsed, Scanned, parse, parse_cluster_using, parse_cutoff, parse_describe,
 };
+pub use print::{kind, quoted};
 pub use span::{FileId, Span, Spanned};
 
 /// The one edition of the language this compiler understands.

@@ -1,13 +1,17 @@
+mod access;
 mod conditions;
 mod duties;
 mod expected;
 mod faults;
+mod fields;
 mod files;
 pub(crate) mod forms;
 mod literals;
 mod mining;
 mod provisions;
 mod reader;
+mod roles;
+mod waivers;
 
 use crate::{
     Diagnostic, FileId, Span, Spanned,

@@ -15,6 +15,18 @@ use crate::ast::{
 };
 use crate::lex::{begins_word, continues_word};
 
+/// A text as a file has it: in quotes, with its quotes, backslashes, line breaks and tabs escaped.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    Quoted(text).to_string()
+}
+
+/// A kind of entitlement as a file has it, `sap.tcode`: a part that is no name is quoted.
+#[must_use]
+pub fn kind(application: &str, attribute: &str) -> String {
+    format!("{}.{}", name_or_quoted(application, &RESERVED), name_or_quoted(attribute, &[]))
+}
+
 /// A text in quotes, escaped.
 struct Quoted<'a>(&'a str);
 
@@ -47,16 +59,12 @@ impl<T, W: Fn(&T) -> String> Display for Listed<'_, T, W> {
     }
 }
 
-fn quoted(text: &Text) -> String {
-    Quoted(&text.node).to_string()
-}
-
 fn names(names: &[Text]) -> impl Display {
     Listed(names, |name: &Text| name.node.clone()).to_string()
 }
 
 fn texts(texts: &[Text]) -> impl Display {
-    Listed(texts, quoted).to_string()
+    Listed(texts, |text: &Text| quoted(text)).to_string()
 }
 
 fn all<T: Display>(items: &[T]) -> impl Display {
@@ -155,7 +163,7 @@ impl Display for Role {
         write!(f, "role {}", self.name.node)?;
         titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        field(f, "owner", self.owner.as_ref().map(|text| quoted(text)))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         list(f, "grants", &self.grants, all(&self.grants))?;
         list(f, "inherits", &self.inherits, names(&self.inherits))?;
@@ -178,7 +186,7 @@ impl Display for Duties {
             f.write_char('\n')?;
         }
         list(f, "enforces", &self.enforces, names(&self.enforces))?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        field(f, "owner", self.owner.as_ref().map(|text| quoted(text)))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         field(f, "level", self.level.as_ref().map(|level| &level.node))?;
         field(f, "never", self.never_waived.as_ref().map(|_| "waived"))?;
@@ -204,8 +212,8 @@ impl Display for Sensitive {
         titled(f, self.title.as_ref())?;
         f.write_str(" {\n")?;
         self.access.iter().try_for_each(|access| writeln!(f, "  access {access}"))?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
-        field(f, "mitigated", self.mitigated.as_ref().map(quoted))?;
+        field(f, "owner", self.owner.as_ref().map(|text| quoted(text)))?;
+        field(f, "mitigated", self.mitigated.as_ref().map(|text| quoted(text)))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         f.write_str("}")
     }
@@ -233,9 +241,9 @@ impl Display for Waiver {
             .map(|on| format!("{} {}", on.kind.node, if on.quoted { quoted(&on.name) } else { on.name.node.clone() }))
             .collect();
         list(f, "on", &subjects, subjects.join(", "))?;
-        field(f, "because", self.because.as_ref().map(quoted))?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
-        field(f, "requested", self.requested.as_ref().map(quoted))?;
+        field(f, "because", self.because.as_ref().map(|text| quoted(text)))?;
+        field(f, "owner", self.owner.as_ref().map(|text| quoted(text)))?;
+        field(f, "requested", self.requested.as_ref().map(|text| quoted(text)))?;
         if let Some(approved) = &self.approved {
             write!(f, "  approved {}", quoted(&approved.by))?;
             approved.on.as_ref().map_or(Ok(()), |on| write!(f, " on {}", on.node))?;
@@ -249,7 +257,7 @@ impl Display for Waiver {
 impl Display for Provision {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         writeln!(f, "provision {} {{", self.name.node)?;
-        field(f, "requested", self.requested.as_ref().map(quoted))?;
+        field(f, "requested", self.requested.as_ref().map(|text| quoted(text)))?;
         if let Some(approval) = &self.approval {
             writeln!(f, "  approval {} of {}", approval.needed.node, texts(&approval.of))?;
         }
@@ -325,7 +333,7 @@ impl Display for EntitlementRef {
 
 impl Display for EntitlementKind {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{}.{}", name_or_quoted(&self.application, &RESERVED), name_or_quoted(&self.attribute, &[]))
+        f.write_str(&kind(&self.application, &self.attribute))
     }
 }
 
@@ -333,9 +341,8 @@ impl Display for EntitlementKind {
 const RESERVED: [&str; 12] =
     ["and", "or", "not", "in", "is", "like", "has", "where", "because", "from", "true", "false"];
 
-fn name_or_quoted(part: &Text, reserved: &[&str]) -> String {
-    let name = part.node.as_str();
+fn name_or_quoted(name: &str, reserved: &[&str]) -> String {
     let hyphens = name.split('-').all(|part| part.starts_with(continues_word) && part.chars().all(continues_word));
     let plain = name.starts_with(begins_word) && hyphens && !reserved.contains(&name);
-    if plain { name.to_owned() } else { quoted(part) }
+    if plain { name.to_owned() } else { quoted(name) }
 }

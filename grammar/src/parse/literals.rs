@@ -195,10 +195,13 @@ fn classify(written: &str) -> Result<LiteralValue, Refusal> {
     };
     match unit {
         "" if number.len() > 1 && number.starts_with('0') => {
-            let help = format!(
-                "write `{}`; thousands have no separator",
-                number.trim_start_matches('0').parse().unwrap_or(0_u64)
+            let significant = number.trim_start_matches('0');
+            let meant = format!(
+                "{}{}",
+                if negative { "-" } else { "" },
+                if significant.is_empty() { "0" } else { significant }
             );
+            let help = format!("write `{}`; thousands have no separator", clip(&meant));
             Err(refusal(codes::NUMBER, format!("`{}` begins with a zero", clip(written)), "not a number", help))
         }
         "" => written.parse().map(LiteralValue::Integer).map_err(|_| too_large()),

@@ -5,55 +5,10 @@ use super::{
 };
 use crate::{
     Spanned,
-    ast::{Approval, Provision, SecondaryFate, Waiver, WaiverApproval, WaiverSubject, WhenLost},
+    ast::{Approval, Provision, SecondaryFate, WhenLost},
 };
 
 impl<'t> Reader<'t> {
-    pub(super) fn waiver(&mut self, sentence: &Sentence<'t>) -> Waiver {
-        let mut waiver = Waiver {
-            id: self.name_of(sentence),
-            rule: None,
-            on: Vec::new(),
-            because: None,
-            owner: None,
-            requested: None,
-            approved: None,
-            expires: None,
-            span: sentence.place(),
-        };
-        self.each(sentence.block, Context::Waiver, |reader, statement| match statement.form.rule {
-            Rule::waived_rule => waiver.rule = statement.part(Rule::name).map(|name| reader.name(&name)),
-            Rule::on => waiver.on.extend(reader.subjects(&statement)),
-            Rule::reason => waiver.because = reader.text_of(&statement),
-            Rule::owner => waiver.owner = reader.text_of(&statement),
-            Rule::requested => waiver.requested = reader.text_of(&statement),
-            Rule::approved => waiver.approved = reader.approved(&statement),
-            _ => waiver.expires = statement.part(Rule::date).and_then(|date| reader.date(&date)),
-        });
-        waiver
-    }
-
-    fn subjects(&mut self, sentence: &Sentence<'t>) -> Vec<WaiverSubject> {
-        sentence
-            .parts()
-            .filter(|part| part.as_rule() == Rule::subject)
-            .filter_map(|subject| {
-                let mut parts = subject.into_inner();
-                let kind = self.name(&parts.next()?);
-                let name = parts.next()?;
-                let quoted = name.as_rule() == Rule::text;
-                let name = if quoted { self.text(&name) } else { self.name(&name) };
-                Some(WaiverSubject { kind, name, quoted })
-            })
-            .collect()
-    }
-
-    fn approved(&mut self, sentence: &Sentence<'t>) -> Option<WaiverApproval> {
-        let by = self.text_of(sentence)?;
-        let on = sentence.part(Rule::date).and_then(|date| self.date(&date));
-        Some(WaiverApproval { by, on })
-    }
-
     pub(super) fn provision(&mut self, sentence: &Sentence<'t>) -> Provision {
         let mut provision = Provision {
             name: self.name_of(sentence),
@@ -68,9 +23,7 @@ impl<'t> Reader<'t> {
             Rule::requested => provision.requested = reader.text_of(&statement),
             Rule::approval => provision.approval = reader.approval(&statement),
             Rule::when_lost => provision.when_lost = reader.when_lost(&statement),
-            Rule::emit => {
-                provision.emit.extend(statement.part(Rule::names).map(|part| reader.names(part)).unwrap_or_default())
-            }
+            Rule::emit => provision.emit.extend(reader.names_of(&statement)),
             _ => provision.secondary = reader.secondary(&statement),
         });
         provision

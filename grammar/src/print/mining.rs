@@ -10,8 +10,8 @@ use crate::ast::{
 impl Display for Mining {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         writeln!(f, "mining {} {{", self.name.node)?;
-        field(f, "title", self.title.as_ref().map(quoted))?;
-        field(f, "owner", self.owner.as_ref().map(quoted))?;
+        field(f, "title", self.title.as_ref().map(|text| quoted(text)))?;
+        field(f, "owner", self.owner.as_ref().map(|text| quoted(text)))?;
         list(f, "cites", &self.cites, texts(&self.cites))?;
         field(f, "review every", self.review_every.as_ref().map(|days| format!("{}d", days.node)))?;
         if self.from_every_role.is_some() {

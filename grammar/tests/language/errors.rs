@@ -248,3 +248,13 @@ fn statements() {
         .collect();
     insta::assert_snapshot!("statements", report.join("\n"));
 }
+
+/// What is advised is the number that was written, whatever its sign and length.
+#[test]
+fn a_number_that_begins_with_a_zero_is_told_without_it() {
+    let nines = "9".repeat(30);
+    for (written, meant) in [("007", "7"), ("-07", "-7"), ("00", "0"), (&format!("0{nines}"), nines.as_str())] {
+        let mistakes = item_mistakes(&format!("identities {{ a where level == {written} }}"));
+        assert!(mistakes.contains(&format!("help: write `{meant}`; ")), "{mistakes}");
+    }
+}

@@ -115,7 +115,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Nothing is a panic; mistakes are in order and their places are in the text.
-fn survives(text: &str) {
+pub(crate) fn survives(text: &str) {
     let result = parsed(text);
     assert!(result.errors.len() <= MAX_ERRORS + 1);
     assert!(result.errors.iter().is_sorted_by_key(|error| error.span()));

@@ -5,6 +5,7 @@ mod errors;
 mod hostile;
 mod laws;
 mod layout;
+mod mutations;
 mod recovery;
 mod reference;
 mod render;

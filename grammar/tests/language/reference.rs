@@ -14,7 +14,7 @@ fn blocks(page: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The specs on the page, each with an `edition` line.
-fn examples() -> Vec<String> {
+pub(crate) fn examples() -> Vec<String> {
     blocks(PAGE)
         .map(|block| if block.starts_with("edition") { block.to_owned() } else { format!("edition 2026\n\n{block}") })
         .collect()
