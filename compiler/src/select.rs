@@ -14,7 +14,7 @@ use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
 pub use classes::{classify, mined_together};
-pub use lookup::{EntitlementIndex, lookup};
+pub use lookup::{EntitlementIndex, label};
 pub use scope::populations;
 
 use crate::matrix::AccessMatrix;

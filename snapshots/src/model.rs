@@ -3,6 +3,7 @@
 //! Sorting ids makes everything after independent of the order of rows and files: identity 17 is the
 //! 18th identity by name, whatever source it came from.
 
+mod accessors;
 mod accounts;
 mod assignments;
 mod columns;

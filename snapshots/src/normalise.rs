@@ -132,7 +132,7 @@ impl Writing<'_> {
 
     fn identities(&self, csv: &mut Csv<'_>) -> csv::Result<()> {
         let identities = &self.snapshot.identities;
-        csv.write_record(["identity_id"].into_iter().chain(names(&identities.attributes)))?;
+        csv.write_record(column_names(Table::Identities).chain(names(&identities.attributes)))?;
         for (row, id) in identities.ids.iter().enumerate() {
             csv.write_field(id)?;
             self.attributes(csv, &identities.attributes, row)?;
@@ -142,8 +142,7 @@ impl Writing<'_> {
 
     fn entitlements(&self, csv: &mut Csv<'_>) -> csv::Result<()> {
         let entitlements = &self.snapshot.entitlements;
-        let fixed = ["entitlement_id", "application", "attribute", "value"];
-        csv.write_record(fixed.into_iter().chain(names(&entitlements.attributes)))?;
+        csv.write_record(column_names(Table::Entitlements).chain(names(&entitlements.attributes)))?;
         for (row, id) in entitlements.ids.iter().enumerate() {
             csv.write_field(id)?;
             for column in [&entitlements.application, &entitlements.attribute, &entitlements.value] {
@@ -176,15 +175,7 @@ impl Writing<'_> {
     }
 
     fn accounts(&self, csv: &mut Csv<'_>) -> csv::Result<()> {
-        csv.write_record([
-            "account_id",
-            "system",
-            "identity_id",
-            "enabled",
-            "interactive",
-            "created_at",
-            "last_login_at",
-        ])?;
+        csv.write_record(column_names(Table::Accounts))?;
         for account in &self.snapshot.accounts.rows {
             let owner = account.identity.map(|identity| self.snapshot.identities.name(identity));
             csv.write_record([
@@ -207,7 +198,7 @@ impl Writing<'_> {
         if !detailed {
             csv.write_record(["identity_id", "entitlement_id"])?;
         } else {
-            csv.write_record(Table::Assignments.columns().iter().map(|column| column.name))?;
+            csv.write_record(column_names(Table::Assignments))?;
         }
         for identity in snapshot.identities.iter() {
             for (assignment, &held) in assignments.of(identity).zip(assignments.held(identity)) {
@@ -247,7 +238,7 @@ impl Writing<'_> {
 
     fn groups(&self, table: Table, csv: &mut Csv<'_>) -> csv::Result<()> {
         let groups = &self.snapshot.groups;
-        csv.write_record(table.columns().iter().map(|column| column.name))?;
+        csv.write_record(column_names(table))?;
         for (index, id) in groups.ids.iter().enumerate() {
             match table {
                 Table::Groups => csv.write_record([id])?,
@@ -266,11 +257,12 @@ impl Writing<'_> {
         let groups = &self.snapshot.groups;
         let accounts = groups.accounts.get(index).map_or(&[] as &[_], Vec::as_slice);
         let owner = |account: &u32| self.snapshot.accounts.rows.get(*account as usize)?.identity;
-        let through: Vec<IdentityId> = accounts.iter().filter_map(owner).collect();
+        let mut through: Vec<IdentityId> = accounts.iter().filter_map(owner).collect();
+        through.sort_unstable();
         for member in groups.members.get(index).into_iter().flatten() {
             match member {
                 // A member by an account of its own is written as that account.
-                Member::Identity(identity) if through.contains(identity) => {}
+                Member::Identity(identity) if through.binary_search(identity).is_ok() => {}
                 Member::Identity(identity) => {
                     csv.write_record([group, self.snapshot.identities.name(*identity), "identity"])?;
                 }
@@ -287,7 +279,7 @@ impl Writing<'_> {
     }
 
     fn exceptions(&self, csv: &mut Csv<'_>) -> csv::Result<()> {
-        csv.write_record(Table::Exceptions.columns().iter().map(|column| column.name))?;
+        csv.write_record(column_names(Table::Exceptions))?;
         for exception in &self.snapshot.exceptions {
             csv.write_record([
                 exception.id.as_str(),
@@ -305,7 +297,7 @@ impl Writing<'_> {
     }
 
     fn usage(&self, csv: &mut Csv<'_>) -> csv::Result<()> {
-        csv.write_record(Table::Usage.columns().iter().map(|column| column.name))?;
+        csv.write_record(column_names(Table::Usage))?;
         for record in self.snapshot.usage.iter().flat_map(|usage| &usage.rows) {
             csv.write_record([
                 "",
@@ -324,7 +316,7 @@ impl Writing<'_> {
         let roles = &self.snapshot.roles;
         match table {
             Table::RoleMembers => csv.write_record(["role_id", "identity_id"])?,
-            _ => csv.write_record(table.columns().iter().map(|column| column.name))?,
+            _ => csv.write_record(column_names(table))?,
         }
         for role in roles {
             match table {
@@ -351,6 +343,10 @@ impl Writing<'_> {
         }
         Ok(())
     }
+}
+
+fn column_names<'a>(table: Table) -> impl Iterator<Item = &'a str> {
+    table.columns().iter().map(|column| column.name)
 }
 
 fn names(attributes: &[Attribute]) -> impl Iterator<Item = &str> {

@@ -1,7 +1,9 @@
 //! Reading a snapshot folder.
 
+mod accounts;
 mod assemble;
 mod assignments;
+mod attributes;
 mod beside;
 mod blocks;
 mod columns;
@@ -11,22 +13,25 @@ mod decode;
 mod derived;
 mod dialect;
 mod duplicates;
+mod entitlements;
+mod exceptions;
 mod expand;
 mod faults;
 mod groups;
 mod header;
+mod holders;
 mod identities;
 mod intern;
 mod keyed;
 mod matrix;
 mod named;
-mod observed;
 mod paths;
 mod plain;
 mod records;
 mod roles;
 mod rows;
 mod scan;
+mod usage;
 mod values;
 mod ways;
 

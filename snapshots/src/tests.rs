@@ -9,7 +9,7 @@ mod robustness;
 
 use std::fmt::Write as _;
 
-use crate::{Fault, MemoryFolder, Snapshot, Weight, read, write_normalised};
+use crate::{EntitlementId, Entitlements, Fault, MemoryFolder, Snapshot, Weight, read, write_normalised};
 
 /// A folder of files; `snapshot.toml` lists one source for each CSV, with the table of its name before any `@`.
 #[derive(Debug, Clone, Default)]
@@ -109,6 +109,12 @@ fn told_assignments(snapshot: &Snapshot) -> String {
         }
     }
     text
+}
+
+/// An entitlement's application, attribute and value.
+fn told_entitlement(entitlements: &Entitlements, entitlement: EntitlementId) -> String {
+    let [application, attribute, value] = entitlements.parts(entitlement);
+    format!("{application}.{attribute} \"{value}\"")
 }
 
 /// What a snapshot reads back as when it is written down.

@@ -5,6 +5,7 @@ use adit_compiler::{
     derivation::{GrantRecord, OriginRecord, RoleRecord},
     existing::{Change, WhyLeft},
     roles::{CandidateRole, Granted},
+    select::label,
     spec::Percent,
 };
 use serde::Serialize;
@@ -140,7 +141,7 @@ fn listed(compilation: &Compilation<'_>, what: &str, grants: &[&Granted], table:
         let sign = if margin < 0 { "-" } else { "+" };
         table.row([
             if place == 0 { what.to_owned() } else { String::new() },
-            compilation.snapshot.entitlements.label(granted.entitlement),
+            label(compilation.snapshot, granted.entitlement),
             format!("held by {}", held(granted)),
             format!("{sign}{}", Percent(margin.unsigned_abs()).to_string().trim_end_matches('%')),
         ]);

@@ -63,7 +63,7 @@ impl<'a> Names<'a> {
 
     /// The language's name for an entitlement.
     pub(crate) fn entitlement(&self, entitlement: EntitlementId) -> String {
-        self.snapshot.entitlements.label(entitlement)
+        adit_compiler::select::label(self.snapshot, entitlement)
     }
 
     /// A finding's fingerprint: under the project's key, so that nobody finds out by trying names, and the same to everyone.

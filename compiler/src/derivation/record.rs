@@ -14,6 +14,7 @@ use crate::{
     measures::RoleMeasures,
     mine::LowerBound,
     roles::{CandidateRole, Granted, RoleOrigin},
+    select::label,
     spec::{Mining, ScopeLine},
 };
 
@@ -110,19 +111,37 @@ fn population(compilation: &Compilation<'_>, number: usize, population: &Populat
 
 fn parameters(compilation: &Compilation<'_>, population: usize, mining: &Mining) -> Parameters {
     let lines = |lines: &[ScopeLine]| lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
-    let scope = &mining.scope;
+    // Taken apart whole, so that no setting which a mining block gains can be forgotten here.
+    let Mining {
+        name: _,
+        title: _,
+        owner: _,
+        cites: _,
+        review_every: _,
+        scope,
+        minable,
+        guided_by,
+        never_by,
+        ignore_fewer_than,
+        ignore_more_than,
+        strategy,
+        unseeded: _,
+        cutoff,
+        describe,
+        span: _,
+    } = mining;
     Parameters {
         within: compilation.within_population(population).to_string(),
         scope: [lines(&scope.entitlements), lines(&scope.except_entitlements), lines(&scope.except_assignments)]
             .concat(),
-        minable: mining.minable.clone(),
-        guided_by: mining.guided_by.clone(),
-        never_by: mining.never_by.clone(),
-        ignore_fewer_than: mining.ignore_fewer_than,
-        ignore_more_than: mining.ignore_more_than,
-        strategy: mining.strategy.clone(),
-        cutoff: mining.cutoff.clone(),
-        describe: mining.describe.clone(),
+        minable: minable.clone(),
+        guided_by: guided_by.clone(),
+        never_by: never_by.clone(),
+        ignore_fewer_than: *ignore_fewer_than,
+        ignore_more_than: *ignore_more_than,
+        strategy: strategy.clone(),
+        cutoff: cutoff.clone(),
+        describe: describe.clone(),
     }
 }
 
@@ -190,7 +209,7 @@ fn grants(compilation: &Compilation<'_>, grants: &[Granted]) -> Vec<GrantRecord>
         .iter()
         .map(|granted| GrantRecord {
             id: entitlements.name(granted.entitlement).to_owned(),
-            entitlement: entitlements.label(granted.entitlement),
+            entitlement: label(compilation.snapshot, granted.entitlement),
             ordinal: granted.entitlement.0,
             held: granted.held,
             of: granted.of,

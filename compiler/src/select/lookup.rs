@@ -3,7 +3,7 @@
 use adit_snapshots::{EntitlementId, Entitlements, NO_VALUE, Snapshot, TextColumn};
 use rustc_hash::FxHashMap;
 
-use crate::spec::{EntitlementName, KindName};
+use crate::spec::EntitlementName;
 
 /// An index of a snapshot's entitlements, built once. Where two have the same name, the one with the smaller id answers.
 #[derive(Debug, Clone, Default)]
@@ -14,12 +14,15 @@ pub struct EntitlementIndex {
     ids: FxHashMap<(u32, u32, u32), EntitlementId>,
 }
 
-/// The entitlement of that name, without an index: looks at every entitlement. For one question; build an
-/// [`EntitlementIndex`] for more.
+/// The language's name for an entitlement: `sap.tcode "F110"`. One without an application has none, and is told by what there is.
 #[must_use]
-pub fn lookup(snapshot: &Snapshot, name: &EntitlementName) -> Option<EntitlementId> {
-    let wanted = Codes::of(&snapshot.entitlements, &name.kind, &name.value)?;
-    snapshot.entitlements.iter().find(|entitlement| Codes::at(&snapshot.entitlements, *entitlement) == Some(wanted))
+pub fn label(snapshot: &Snapshot, entitlement: EntitlementId) -> String {
+    let [application, attribute, value] = snapshot.entitlements.parts(entitlement);
+    let kind = match application {
+        "" => format!(".{attribute}"),
+        application => adit_grammar::kind(application, attribute),
+    };
+    format!("{kind} {}", adit_grammar::quoted(value))
 }
 
 impl EntitlementIndex {
@@ -56,14 +59,6 @@ impl EntitlementIndex {
 struct Codes(u32, u32, u32);
 
 impl Codes {
-    fn of(entitlements: &Entitlements, kind: &KindName, value: &str) -> Option<Self> {
-        Some(Self(
-            entitlements.application.code(&kind.application)?,
-            entitlements.attribute.code(&kind.attribute)?,
-            entitlements.value.code(value)?,
-        ))
-    }
-
     fn at(entitlements: &Entitlements, entitlement: EntitlementId) -> Option<Self> {
         let code =
             |column: &TextColumn| column.codes.get(entitlement.0 as usize).copied().filter(|&code| code != NO_VALUE);

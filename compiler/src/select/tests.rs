@@ -1,12 +1,12 @@
 use adit_grammar::Span;
-use adit_snapshots::{AttributeType, Snapshot};
+use adit_snapshots::{AttributeType, EntitlementId, Snapshot};
 use proptest::prelude::{Strategy as _, *};
 
 use super::*;
 use crate::{
     condition::Evaluator,
     spec::{Condition, Cover, EntitlementOverlap, KindName, Mining, Percent, Scope, Spec, Strategy, Test},
-    testing::{class, entitlement, identities, is, line, mining, snapshot, test},
+    testing::{class, entitlement, identities, is, line, mining, snapshot, test, texts},
 };
 
 fn like(pattern: &str) -> Condition {
@@ -239,14 +239,28 @@ fn only_classes_with_the_same_lines_around_them_are_mined_together() {
 }
 
 #[test]
-fn entitlements_are_found_by_name_with_and_without_an_index() {
+fn entitlements_are_found_by_name_and_told_by_it() {
     let data = snapshot(DATA);
     let index = EntitlementIndex::new(&data);
     for name in ["sap.tcode:F110", "sap.rfc:X", "sap.rfc:F110", "crm.role:seller", "crm.tcode:seller", "x.y:z"] {
         let wanted = data.entitlements.find(name);
         assert_eq!(index.lookup(&entitlement(name)), wanted);
-        assert_eq!(lookup(&data, &entitlement(name)), wanted);
+        if let Some(found) = wanted {
+            assert_eq!(label(&data, found), crate::condition::entitlement_text(&entitlement(name)));
+        }
     }
+}
+
+/// What is told can be written in a spec as it stands: what is no name is quoted, and quotes are escaped.
+#[test]
+fn what_an_entitlement_is_called_can_be_written_in_a_spec() {
+    let mut data = snapshot("a : sap.tcode:F110");
+    data.entitlements.application = texts(&[Some("AWS prod")]);
+    data.entitlements.value = texts(&[Some("say \"yes\"")]);
+    let told = label(&data, EntitlementId(0));
+    assert_eq!(told, r#""AWS prod".tcode "say \"yes\"""#);
+    let parsed = adit_grammar::parse(adit_grammar::FileId(0), &format!("edition 2026\nset a = [ {told} ]"));
+    assert_eq!(parsed.errors, []);
 }
 
 #[test]

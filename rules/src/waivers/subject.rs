@@ -2,6 +2,7 @@
 
 use adit_compiler::{
     roles::{CandidateRole, RoleId},
+    select::label,
     spec::{Spec, Waiver},
 };
 use adit_snapshots::{EntitlementId, IdentityId};
@@ -56,7 +57,7 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
             subject_entitlement(subject)
                 .into_iter()
                 .chain(finding.entitlements.iter().copied())
-                .any(|held| entitlements.name(held) == name || entitlements.label(held) == name)
+                .any(|held| entitlements.name(held) == name || label(context.snapshot, held) == name)
         }
         ("duties" | "governance" | "separation", _) if duties(subject) == Some(name) => true,
         ("population", Subject::Population(known) | Subject::PopulationAttribute(known, _))

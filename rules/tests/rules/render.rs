@@ -53,7 +53,7 @@ fn finding(text: &mut String, compilation: &Compilation<'_>, finding: &Finding) 
 
 fn subject(compilation: &Compilation<'_>, finding: &Finding) -> String {
     let identity = |id| compilation.snapshot.identities.name(id).to_owned();
-    let entitlement = |id| compilation.snapshot.entitlements.label(id);
+    let entitlement = |id| adit_compiler::select::label(compilation.snapshot, id);
     let subject = &finding.subject;
     let name = match subject {
         Subject::Spec(_, name)
@@ -97,7 +97,7 @@ fn evidence(compilation: &Compilation<'_>, evidence: &Evidence) -> String {
         Evidence::Count { what, part, of: Some(of) } => format!("{what}: {part} of {of}"),
         Evidence::Count { what, part, of: None } => format!("{what}: {part}"),
         Evidence::Support { entitlement, held, of } => {
-            format!("support: {} held by {held} of {of}", compilation.snapshot.entitlements.label(*entitlement))
+            format!("support: {} held by {held} of {of}", adit_compiler::select::label(compilation.snapshot, *entitlement))
         }
         Evidence::Row { file, row, column } => {
             let row = row.map(|row| format!(":{row}")).unwrap_or_default();
@@ -117,7 +117,7 @@ fn node(compilation: &Compilation<'_>, node: &Node) -> String {
     match node {
         Node::Text(text) => text.clone(),
         Node::Identity(id) => format!("`{}`", compilation.snapshot.identities.name(*id)),
-        Node::Entitlement(id) => format!("`{}`", compilation.snapshot.entitlements.label(*id)),
+        Node::Entitlement(id) => format!("`{}`", adit_compiler::select::label(compilation.snapshot, *id)),
         Node::Account(name)
         | Node::Group(name)
         | Node::Role(name)

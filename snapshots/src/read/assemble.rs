@@ -1,16 +1,18 @@
 //! The order in which tables are read, and how they become one snapshot.
 
 use super::{
+    accounts,
     assignments::{self, Detail},
     context::{Context, Ids},
+    entitlements, exceptions,
     expand::expand,
     faults::FaultLog,
     groups::{self, Known},
-    identities, matrix, named, observed,
+    identities, matrix, named,
     paths::PathTable,
     plain, roles,
     scan::Input,
-    ways,
+    usage, ways,
 };
 use crate::{Accounts, FaultKind, Manifest, OrphanAssignment, Place, ReadError, Snapshot, table::Table};
 
@@ -21,10 +23,10 @@ pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot
 
     let identities = identities::read(context, &mut faults)?;
     let identity_ids = Ids::new("identity", &identities.ids);
-    let mut accounts = identities::read_accounts(context, &identity_ids, &mut faults)?;
+    let mut accounts = accounts::read(context, &identity_ids, &mut faults)?;
     let account_ids: Vec<String> = accounts.iter().map(|account| account.id.clone()).collect();
     let account_ids = Ids::new("account", &account_ids);
-    let entitlements = match identities::read_entitlements(context, &mut faults)? {
+    let entitlements = match entitlements::read(context, &mut faults)? {
         Some(entitlements) => entitlements,
         None => named::entitlements(context)?,
     };
@@ -64,8 +66,8 @@ pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot
     stated.orphaned.sort_unstable();
     stated.orphaned.dedup();
 
-    let exceptions = observed::read_exceptions(context, known, &mut faults)?;
-    let usage = observed::read_usage(context, known, &mut faults)?;
+    let exceptions = exceptions::read(context, known, &mut faults)?;
+    let usage = usage::read(context, known, &mut faults)?;
     let roles = roles::read(context, known, &mut faults)?;
     ways::count_by_account(&mut accounts, &assignments, &stated.orphaned);
     let groups = nesting.into_groups(&accounts, &mut faults);

@@ -51,7 +51,6 @@ pub(crate) enum Detail {
 
 /// Whether any source says more of an assignment than identity and entitlement.
 pub(crate) fn detail(context: Context<'_>) -> Detail {
-    let grouped = [Table::Groups, Table::GroupMembers, Table::GroupGrants].iter().any(|table| context.has(*table));
     let wanted = wanted();
     let more = || {
         context.sources(Table::Assignments).any(|source| {
@@ -60,7 +59,7 @@ pub(crate) fn detail(context: Context<'_>) -> Detail {
             (0..wanted.len()).any(|column| column != IDENTITY && column != ENTITLEMENT && layout.has(column))
         })
     };
-    if grouped || more() { Detail::Ways } else { Detail::Pairs }
+    if has_groups(context) || more() { Detail::Ways } else { Detail::Pairs }
 }
 
 /// Reads every source of assignments.
@@ -71,7 +70,7 @@ pub(crate) fn read(
     paths: &mut PathTable,
     faults: &mut FaultLog,
 ) -> Result<Stated, ReadError> {
-    let grouped = [Table::Groups, Table::GroupMembers, Table::GroupGrants].iter().any(|table| context.has(*table));
+    let grouped = has_groups(context);
     let wanted = wanted();
     let mut stated = Stated::default();
     for source in context.sources(Table::Assignments) {
@@ -105,6 +104,10 @@ pub(crate) fn read(
         }
     }
     Ok(stated)
+}
+
+fn has_groups(context: Context<'_>) -> bool {
+    [Table::Groups, Table::GroupMembers, Table::GroupGrants].into_iter().any(|table| context.has(table))
 }
 
 fn wanted() -> Vec<Wanted> {

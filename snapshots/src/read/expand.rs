@@ -137,23 +137,33 @@ struct Worker {
     paths: FxHashMap<Path, u32>,
     /// Which set of holders reaches which granting group by which path.
     reached: Vec<(usize, u32, u32)>,
-    /// The group each group was reached from in the present walk, and the number of the walk; reused.
-    from: Vec<(u32, u32)>,
+    /// How the last walk that came to each group came to it; reused.
+    steps: Vec<Step>,
     walk: u32,
     queue: Vec<u32>,
 }
 
-/// Reached from no other group.
-const START: u32 = u32::MAX;
+/// How a walk came to a group.
+#[derive(Debug, Clone, Copy, Default)]
+struct Step {
+    /// The number of the walk; none is 0.
+    walk: u32,
+    /// The group before it; none where the walk starts.
+    from: Option<u32>,
+    /// Groups before it on the path.
+    depth: usize,
+    /// The last of the first [`KEPT`] groups of the path, so that what is left out of a long one is never walked.
+    head: u32,
+}
 
 impl Worker {
     /// Breadth first, in the order of ids: the first path to a group is the shortest, and the first of the shortest.
     fn walk(&mut self, set: usize, start: impl Iterator<Item = u32>, parents: &[Vec<u32>], granting: &[bool]) {
-        self.from.resize(parents.len(), (START, 0));
+        self.steps.resize(parents.len(), Step::default());
         self.walk += 1;
         self.queue.clear();
         for group in start {
-            self.visit(group, START);
+            self.visit(group, None);
         }
         let mut at = 0;
         while let Some(&group) = self.queue.get(at) {
@@ -165,29 +175,37 @@ impl Worker {
                 self.reached.push((set, group, number));
             }
             for &parent in parents.get(group as usize).map_or(&[] as &[_], Vec::as_slice) {
-                self.visit(parent, group);
+                self.visit(parent, Some(group));
             }
         }
     }
 
-    fn visit(&mut self, group: u32, from: u32) {
-        if let Some(slot) = self.from.get_mut(group as usize).filter(|(_, walk)| *walk != self.walk) {
-            *slot = (from, self.walk);
+    fn visit(&mut self, group: u32, from: Option<u32>) {
+        let before = from.and_then(|from| self.steps.get(from as usize)).copied();
+        let depth = before.map_or(0, |before| before.depth + 1);
+        let head = before.filter(|_| depth >= KEPT).map_or(group, |before| before.head);
+        if let Some(step) = self.steps.get_mut(group as usize).filter(|step| step.walk != self.walk) {
+            *step = Step { walk: self.walk, from, depth, head };
             self.queue.push(group);
         }
     }
 
     fn path(&self, group: u32) -> Path {
-        let mut groups = vec![group];
-        let mut at = group;
-        while let Some(&(from, _)) = self.from.get(at as usize).filter(|(from, _)| *from != START) {
-            groups.push(from);
-            at = from;
+        let Some(&Step { depth, head, .. }) = self.steps.get(group as usize) else {
+            return Path { groups: vec![group], skipped: 0 };
+        };
+        let skipped = (depth + 1).saturating_sub(2 * KEPT);
+        let mut groups: Vec<u32> = self.back_from(group).take(if skipped > 0 { KEPT } else { depth + 1 }).collect();
+        if skipped > 0 {
+            groups.extend(self.back_from(head));
         }
         groups.reverse();
-        let skipped = groups.len().saturating_sub(2 * KEPT);
-        groups.drain(KEPT.min(groups.len())..(KEPT + skipped).min(groups.len()));
         Path { groups, skipped }
+    }
+
+    /// A group and those before it on its path.
+    fn back_from(&self, group: u32) -> impl Iterator<Item = u32> {
+        std::iter::successors(Some(group), |group| self.steps.get(*group as usize)?.from)
     }
 
     /// The paths by their local numbers, so that no order of a hash map shows.

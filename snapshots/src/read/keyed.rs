@@ -84,6 +84,13 @@ impl<'a> Keyed<'a> {
         Values { texts, conflicts }
     }
 
+    /// The system that stands in for a column which a source of the `index`th key's rows does not have: of several the first in byte order,
+    /// so that the order of sources does not matter.
+    pub(crate) fn system(&self, index: usize, column: usize) -> Option<&'a str> {
+        let without = self.rows(index).filter(|row| !row.has(column));
+        without.map(|row| row.source().system.as_str()).filter(|system| !system.is_empty()).min()
+    }
+
     /// The first row of a key that has this text in a column: where a fault of the value is.
     pub(crate) fn row_of(&self, index: usize, column: usize, text: &str) -> Option<Row<'a>> {
         self.rows(index).find(|row| row.get(column) == Some(text))

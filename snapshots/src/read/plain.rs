@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(held(&snapshot), [("u1", vec!["b"]), ("u2", vec!["a", "b"])]);
         assert_eq!(snapshot.assignments.starts, [0, 1, 3]);
         assert!(snapshot.assignments.grants.is_none());
-        assert_eq!(snapshot.entitlements.label(EntitlementId(0)), ".entitlement \"a\"");
+        assert_eq!(snapshot.entitlements.parts(EntitlementId(0)), ["", "entitlement", "a"]);
         insta::assert_snapshot!(snapshot.faults[0].message, @"one row says exactly what another row says; it counts once");
     }
 

@@ -5,8 +5,8 @@ use super::{
     cycles::{cycles, told},
     faults::FaultLog,
     groups::Known,
+    holders::holder_of,
     keyed::Keyed,
-    observed::holder_of,
     rows::gather_fixed,
 };
 use crate::{EntitlementId, ExistingRole, FaultKind, Place, ReadError, table::Table};

@@ -36,6 +36,7 @@ const BOOLEAN: Wrong = Wrong::new("expected `true` or `false`");
 const INTEGER: Wrong = Wrong::new("expected a whole number");
 const COUNT: Wrong = Wrong::new("expected a whole number that is not negative");
 const SHORT_NUMBER: Wrong = INTEGER.damaged(", a long number as a spreadsheet shortens it");
+const LARGE_NUMBER: Wrong = Wrong { hint: ", which is beyond 64 bits", ..INTEGER };
 
 /// A day: `2026-03-01`, an RFC 3339 time (its date), or `20260301`; the zero dates of SAP and MySQL are none.
 pub(crate) fn date(text: &str) -> Result<Option<Date>, Wrong> {
@@ -90,7 +91,12 @@ pub(crate) fn boolean(text: &str) -> Result<Option<bool>, Wrong> {
 /// A whole number.
 pub(crate) fn integer(text: &str) -> Result<Option<i64>, Wrong> {
     let text = text.trim();
-    text.parse().map(Some).map_err(|_| if is_scientific(text) { SHORT_NUMBER } else { INTEGER })
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    text.parse().map(Some).map_err(|_| match () {
+        () if is_scientific(text) => SHORT_NUMBER,
+        () if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) => LARGE_NUMBER,
+        () => INTEGER,
+    })
 }
 
 /// A whole number from 0 on.
@@ -142,5 +148,10 @@ mod tests {
         assert_eq!(count("-5").unwrap_err().expected, "expected a whole number that is not negative");
         assert_eq!(integer("1,2").unwrap_err().kind, FaultKind::BadValue);
         assert_eq!(integer("1.2E+15").unwrap_err().kind, FaultKind::SpreadsheetDamage);
+        assert_eq!((integer("9223372036854775807"), integer("-")), (Ok(Some(i64::MAX)), Err(INTEGER)));
+        assert_eq!(
+            (integer("9223372036854775808"), count("-99999999999999999999")),
+            (Err(LARGE_NUMBER), Err(LARGE_NUMBER))
+        );
     }
 }

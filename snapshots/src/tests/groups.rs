@@ -104,6 +104,32 @@ fn a_very_deep_nesting_is_walked() {
     assert_eq!(path[32], "… 99936 groups …");
 }
 
+/// Of a long path both ends are kept, whatever its length.
+#[test]
+fn long_paths_are_shortened_in_the_middle() {
+    let depth = 100;
+    let mut members = String::from("group_id,member_id,member_type\ng100,a,identity\n");
+    let mut grants = String::from("group_id,entitlement_id\n");
+    for level in 0..depth {
+        members.push_str(&format!("g{},g{},group\n", 101 + level, 100 + level));
+        grants.push_str(&format!("g{0},e{0}\n", 100 + level));
+    }
+    let snapshot = Fixture::new()
+        .file("identities.csv", "identity_id\na\n")
+        .file("group-members.csv", members)
+        .file("group-grants.csv", grants)
+        .read();
+    assert_eq!(snapshot.assignments.len(), depth);
+    for level in 0..depth {
+        let whole: Vec<String> = (0..=level).map(|level| format!("g{}", 100 + level)).collect();
+        let expected = match whole.len().checked_sub(64) {
+            Some(skipped @ 1..) => [&whole[..32], &[format!("… {skipped} groups …")], &whole[32 + skipped..]].concat(),
+            _ => whole,
+        };
+        assert_eq!(snapshot.assignments.path(snapshot.assignments.grants(level)[0].path), expected);
+    }
+}
+
 #[test]
 fn members_that_no_table_knows() {
     let snapshot = Fixture::new()

@@ -1,6 +1,6 @@
 //! What is read from files that are right.
 
-use super::{Fixture, told, told_assignments};
+use super::{Fixture, told, told_assignments, told_entitlement};
 use crate::{AttributeType, Column, IdentityId};
 
 fn acme() -> Fixture {
@@ -48,7 +48,8 @@ fn tables_are_joined() {
     assert_eq!(snapshot.identities.attribute("tags").unwrap().display(1).as_deref(), Some("a|b"));
     assert_eq!(snapshot.identities.attribute("tags").unwrap().display(0), None);
     assert!(matches!(snapshot.identities.attribute("start_date"), Some(Column::Date(_))));
-    let labels: Vec<String> = snapshot.entitlements.iter().map(|e| snapshot.entitlements.label(e)).collect();
+    let labels: Vec<String> =
+        snapshot.entitlements.iter().map(|e| told_entitlement(&snapshot.entitlements, e)).collect();
     assert_eq!(labels, [r#"SAP-PRD.role "sap:Z_AP_POST""#, r#".entitlement "vpn""#]);
     let [ghost, rose] = snapshot.accounts.rows.as_slice() else { panic!("two accounts") };
     assert_eq!((ghost.entitlements, ghost.unknown_identity.as_deref(), ghost.identity), (1, Some("E9"), None));
@@ -80,8 +81,22 @@ fn derived_entitlements_take_the_system_they_were_met_in() {
         .file("assignments@2.csv", "user,permission\na,z\n")
         .key("assignments.csv", "system = \"erp\"")
         .read();
-    let labels: Vec<String> = snapshot.entitlements.iter().map(|e| snapshot.entitlements.label(e)).collect();
+    let labels: Vec<String> =
+        snapshot.entitlements.iter().map(|e| told_entitlement(&snapshot.entitlements, e)).collect();
     assert_eq!(labels, [r#"ldap.entitlement "ldap:y""#, r#"erp.entitlement "x""#, r#".entitlement "z""#]);
+}
+
+/// What says nothing of the system does not stand in for what does.
+#[test]
+fn an_account_takes_the_system_of_the_source_that_has_one() {
+    let rows = "account_id,identity_id\nx,a\n";
+    let snapshot = Fixture::new()
+        .file("identities.csv", "id\na\n")
+        .file("accounts.csv", rows)
+        .file("accounts@2.csv", rows)
+        .key("accounts@2.csv", "system = \"erp\"")
+        .read();
+    assert_eq!(snapshot.accounts.rows[0].system, "erp");
 }
 
 #[test]
