@@ -184,11 +184,9 @@ impl Compilation<'_> {
     /// The provision that speaks of a role, if one does.
     #[must_use]
     pub fn provision(&self, role: &CandidateRole) -> Option<&Provision> {
-        let of = match role.origin {
-            RoleOrigin::Primary { mining, .. }
-            | RoleOrigin::Secondary { mining, .. }
-            | RoleOrigin::Existing { mining, .. } => Provisioned::Mining(mining),
-            RoleOrigin::Declared { role } => Provisioned::Role(role),
+        let of = match &role.origin {
+            RoleOrigin::Declared { role } => Provisioned::Role(*role),
+            mined => Provisioned::Mining(mined.mining()?),
         };
         self.spec.provisions.iter().find(|provision| provision.of == of)
     }
@@ -196,11 +194,9 @@ impl Compilation<'_> {
     /// Who answers for a role: the owner that its mining block or its declaration names.
     #[must_use]
     pub fn owner(&self, role: &CandidateRole) -> Option<&str> {
-        match role.origin {
-            RoleOrigin::Primary { mining, .. }
-            | RoleOrigin::Secondary { mining, .. }
-            | RoleOrigin::Existing { mining, .. } => self.spec.minings.get(mining)?.owner.as_deref(),
-            RoleOrigin::Declared { role } => self.spec.roles.get(role)?.owner.as_deref(),
+        match &role.origin {
+            RoleOrigin::Declared { role } => self.spec.roles.get(*role)?.owner.as_deref(),
+            mined => self.spec.minings.get(mined.mining()?)?.owner.as_deref(),
         }
     }
 

@@ -17,7 +17,7 @@ use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Snapshot, TextColumn};
 
 pub use bits::Bits;
-pub(crate) use display::{entitlement as entitlement_text, quoted};
+pub(crate) use display::entitlement as entitlement_text;
 pub use document::{ConditionDocument, NumberDocument, OrderDocument};
 pub use given::{Given, Verdict};
 pub use usage::observed_days;

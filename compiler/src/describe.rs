@@ -5,20 +5,20 @@
 //! as many as demanded. Only the most general sound conjunctions are considered: none has a test that it could do without. Of
 //! them the one that takes in the most members not yet taken in comes next, until none takes in enough new ones.
 //!
-//! This is the first, honest version: no statistics are claimed beyond the counts, which are exact.
+//! No statistics are claimed beyond the counts, which are exact.
 
 mod explain;
 mod groups;
 mod items;
 mod search;
 
-use adit_snapshots::{Column, IdentityId, Snapshot};
+use adit_grammar::Span;
+use adit_snapshots::{AttributeType, Column, IdentityId, Snapshot};
 
 use crate::{
-    condition::quoted,
     roles::{Clause, MembershipRule},
     select::SelectError,
-    spec::{Describe, Mining},
+    spec::{Condition, Describe, Mining, Test},
 };
 pub(crate) use explain::Conjunctions;
 pub use explain::{Explained, Explainer};
@@ -112,28 +112,36 @@ pub(crate) fn columns<'a>(
         .collect()
 }
 
-/// A rule in the language's own words, `has` for the attributes that are lists.
+/// A rule as a condition; `has` for the attributes that are lists.
+pub(crate) fn condition(rule: &MembershipRule, snapshot: &Snapshot) -> Condition {
+    Condition::any(rule.clauses.iter().map(|clause| all_of(&clause.tests, snapshot)))
+}
+
+/// A rule in the language's own words.
 #[must_use]
 pub fn rule_text(rule: &MembershipRule, snapshot: &Snapshot) -> String {
-    let clause = |clause: &Clause| tests_text(&clause.tests, snapshot);
-    rule.clauses.iter().map(clause).collect::<Vec<_>>().join(" or ")
+    condition(rule, snapshot).to_string()
 }
 
 /// Tests that are all to be met, in the same words; `everyone` where there are none.
 #[must_use]
 pub fn tests_text(tests: &[(String, String)], snapshot: &Snapshot) -> String {
-    if tests.is_empty() {
-        return "everyone".to_owned();
-    }
+    all_of(tests, snapshot).to_string()
+}
+
+fn all_of(tests: &[(String, String)], snapshot: &Snapshot) -> Condition {
     let test = |(attribute, value): &(String, String)| {
-        let operator = if is_list(snapshot, attribute) { "has" } else { "==" };
-        format!("{attribute} {operator} {}", quoted(value))
+        let (kind, test) = match is_list(snapshot, attribute) {
+            true => (AttributeType::List, Test::Has(value.clone())),
+            false => (AttributeType::Text, Test::In(vec![value.clone()])),
+        };
+        Condition::Test { attribute: attribute.clone(), kind, test, span: Span::default() }
     };
-    tests.iter().map(test).collect::<Vec<_>>().join(" and ")
+    Condition::all(tests.iter().map(test))
 }
 
 /// Whether an attribute of identities is a list, and so tested by `has`.
-pub(crate) fn is_list(snapshot: &Snapshot, attribute: &str) -> bool {
+fn is_list(snapshot: &Snapshot, attribute: &str) -> bool {
     matches!(snapshot.identities.attribute(attribute), Some(Column::List { .. }))
 }
 

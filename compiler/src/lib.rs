@@ -3,6 +3,7 @@
 //! The way through, one module per stage: [`resolve`] → [`check`] → [`select`] → [`mine`] → [`cut`] → [`describe`] →
 //! [`derivation`] → (lint, elsewhere) → [`approval`] → [`provision`]; [`compile`] walks it.
 
+mod address;
 pub mod alike;
 pub mod approval;
 mod canonical;

@@ -3,7 +3,7 @@
 use adit_snapshots::{Column, IdentityId, Snapshot};
 use rustc_hash::FxHashMap;
 
-use crate::roles::CandidateRole;
+use crate::{address::key, roles::CandidateRole};
 
 /// Addresses, and the identities that each stands behind.
 #[derive(Debug, Default)]
@@ -63,14 +63,4 @@ impl People {
         let identities = self.behind.get(&key(address));
         identities.is_some_and(|identities| identities.iter().any(|id| role.members.binary_search(id).is_ok()))
     }
-}
-
-/// An address as it is compared: without blanks around it, in lower case.
-pub(super) fn key(address: &str) -> String {
-    address.trim().to_lowercase()
-}
-
-/// Whether two addresses are the same.
-pub(super) fn same(left: &str, right: &str) -> bool {
-    key(left) == key(right)
 }

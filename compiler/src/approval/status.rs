@@ -4,10 +4,14 @@ use adit_snapshots::Digest;
 use rayon::prelude::*;
 
 use super::{
-    ApprovalFile, ApprovalState, Content, RejectReason, Rejected, RoleStatus, Signature, Transition,
-    people::{People, key, same},
+    ApprovalFile, ApprovalState, Content, RejectReason, Rejected, RoleStatus, Signature, Transition, people::People,
 };
-use crate::{compile::Compilation, roles::CandidateRole, spec::Provision};
+use crate::{
+    address::{key, same},
+    compile::Compilation,
+    roles::CandidateRole,
+    spec::Provision,
+};
 
 /// Holds the approval files against the roles: fills in statuses, given names and strays.
 pub(crate) fn judge(compilation: &mut Compilation<'_>) {

@@ -342,7 +342,7 @@ fn content_is_what_whom_and_why() {
         "f4"
       ],
       "rule": null,
-      "within": "(id like \"f*\" or id like \"s?\" and department == \"Sales\") and department == \"Finance\"",
+      "within": "(id like \"f*\" or (id like \"s?\" and department == \"Sales\")) and department == \"Finance\"",
       "why": {
         "origin": "mined",
         "mining": "finance",

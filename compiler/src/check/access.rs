@@ -7,7 +7,7 @@ use adit_grammar::{Diagnostic, Span, ast};
 use super::{
     codes, conditions,
     context::{Context, Definition, Faults, Subject},
-    entitlements::{label, name, repeated},
+    entitlements::{name, repeated},
 };
 use crate::spec::{Access, EntitlementName, RoleName};
 
@@ -151,7 +151,7 @@ pub(super) fn role(context: &Context<'_>, written: &ast::RoleRef, faults: &mut F
 /// What a member is called, and where.
 pub(super) fn named(member: &ast::Member) -> (String, Span) {
     match member {
-        ast::Member::Entitlement(entitlement) => (label(entitlement), entitlement.span()),
+        ast::Member::Entitlement(entitlement) => (entitlement.to_string(), entitlement.span()),
         ast::Member::Role(role) => (role.to_string(), role.name.span),
         ast::Member::Set(name) => (name.node.clone(), name.span),
     }

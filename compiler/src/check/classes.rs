@@ -8,7 +8,8 @@ use super::{
     codes,
     conditions::{self, Verdict},
     context::{Context, Definition, Faults, Subject},
-    logic::impossible,
+    joiners::{Facts, Joiner, joiner},
+    logic::{MOST_STEPS, impossible},
 };
 use crate::spec::{Condition, IdentityClass, Test};
 
@@ -48,6 +49,8 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Id
                 format!("whoever is `{}` is also `{}`", class.name, other.name)
             } else if implies(other, class) {
                 format!("whoever is `{}` is also `{}`", other.name, class.name)
+            } else if let Some(who) = both(class, other) {
+                format!("{who} would be both `{}` and `{}`", other.name, class.name)
             } else {
                 continue;
             };
@@ -133,6 +136,40 @@ fn checked(
 
 fn implies(class: &IdentityClass, other: &IdentityClass) -> bool {
     impossible(Subject::Identity, &[(&class.condition, true), (&other.condition, false)])
+}
+
+/// Who would be in both of two classes that go by the values of one and the same attribute. Where classes go by different attributes, or
+/// by the shape of a text, only data can tell whether anyone meets both: then selecting stops at them.
+fn both(class: &IdentityClass, other: &IdentityClass) -> Option<Facts> {
+    let attribute = only_attribute(&class.condition)?;
+    if only_attribute(&other.condition) != Some(attribute) {
+        return None;
+    }
+    match joiner(&[&class.condition, &other.condition], &[], &mut MOST_STEPS.clone()) {
+        Joiner::Somebody(who) => Some(who),
+        Joiner::Nobody | Joiner::Unknown => None,
+    }
+}
+
+/// The attribute that a condition goes by, if it is only one, has one value at a time, and is tested for its value.
+fn only_attribute(condition: &Condition) -> Option<&str> {
+    match condition {
+        Condition::All(parts) | Condition::Any(parts) => {
+            let mut attributes = parts.iter().map(only_attribute);
+            let first = attributes.next()??;
+            attributes.all(|attribute| attribute == Some(first)).then_some(first)
+        }
+        Condition::Not(part) => only_attribute(part),
+        Condition::Test { attribute, test, .. } => {
+            let by_value = matches!(test, Test::In(_) | Test::True | Test::Compare(..) | Test::Missing);
+            by_value.then_some(attribute)
+        }
+        Condition::Always
+        | Condition::UnusedFor { .. }
+        | Condition::MembersOfRole { .. }
+        | Condition::HoldingApplication { .. }
+        | Condition::Holding(_) => None,
+    }
 }
 
 /// Whether a condition says that it takes in people: its `kind` is of people only.

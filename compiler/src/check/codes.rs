@@ -86,7 +86,6 @@ codes! {
     ENFORCES_ITSELF "E2306" "duties that enforce themselves or each other"
     NESTED_ACTIVITY "E2307" "an activity made of activities"
     RULES_CONFLICT "E2308" "membership rules that hand one identity conflicting duties"
-
     NOT_APART "E2309" "entitlements kept apart from themselves"
     NO_ACCESS "E2310" "sensitive access or governance that names no entitlement"
     NOT_ENTITLEMENTS "E2311" "a role where entitlements belong"
@@ -113,7 +112,6 @@ codes! {
 
     HIDDEN_CHARACTER "E2701" "an invisible or reordering character"
     LOOKALIKE_NAMES "E2702" "two names that look the same"
-
 
     NO_EFFECT "W2001" "an exclusion that excludes nothing"
     REPEATED "W2002" "a value listed twice"

@@ -183,7 +183,7 @@ impl Checker<'_, '_> {
         };
         let ordered = comparison != Comparison::Equal;
         if kind == AttributeType::List || (ordered && matches!(kind, AttributeType::Text | AttributeType::Boolean)) {
-            self.wrong_test(attribute, kind, symbol(operator.node), span);
+            self.wrong_test(attribute, kind, &operator.node.to_string(), span);
             return None;
         }
         let equal = self.equal(attribute, kind, value, span)?;
@@ -321,16 +321,5 @@ fn text_of(value: &LiteralValue) -> Option<String> {
     match value {
         LiteralValue::Text(text) => Some(text.clone()),
         _ => None,
-    }
-}
-
-fn symbol(operator: Operator) -> &'static str {
-    match operator {
-        Operator::Equal => "==",
-        Operator::NotEqual => "!=",
-        Operator::Less => "<",
-        Operator::AtMost => "<=",
-        Operator::Greater => ">",
-        Operator::AtLeast => ">=",
     }
 }

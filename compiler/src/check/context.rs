@@ -87,13 +87,13 @@ impl<'a> Context<'a> {
     pub(super) fn attribute_type(&self, subject: Subject, name: &str) -> Option<AttributeType> {
         let built_in = subject.built_in().iter().find(|(built_in, _)| *built_in == name).map(|(_, kind)| *kind);
         built_in.or_else(|| match subject {
-            Subject::Identity => self.schema.identity.get(name).copied(),
-            Subject::Entitlement => self.schema.entitlement.get(name).copied(),
+            Subject::Identity => self.schema.identity_type(name),
+            Subject::Entitlement => self.schema.entitlement_type(name),
             Subject::Assignment => None,
         })
     }
 
-    /// Every attribute of a subject.
+    /// Every attribute of a subject that the schema declares or that is always there.
     fn attributes(&self, subject: Subject) -> Vec<&str> {
         let schema = match subject {
             Subject::Identity => Some(&self.schema.identity),

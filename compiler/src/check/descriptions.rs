@@ -60,7 +60,7 @@ pub(super) fn check(
         match setting.name {
             "confidence" => describe.confidence = setting.percent(1, faults).unwrap_or(describe.confidence),
             "members" => describe.min_members = setting.count(0, faults).unwrap_or(describe.min_members),
-            "one row per" => tree.per_role = setting.last_word() == Some("role"),
+            "one row per" => tree.per_role = setting.has_word("role"),
             "resample" => tree.resample = setting.percent_up_to(MOST_RESAMPLED, faults),
             "seed" => tree.seed = setting.number(0, 0..=i64::MAX, faults).map_or(tree.seed, i64::unsigned_abs),
             "splits" => tree.binary = true,

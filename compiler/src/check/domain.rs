@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use adit_grammar::quoted;
 use adit_snapshots::AttributeType;
 use jiff::{Span, civil::Date};
 
 use crate::{
-    condition::quoted,
     glob::{self, Demands, Witness},
     spec::{Comparison, Number, Test},
 };
@@ -57,7 +57,10 @@ impl<'a> Domain<'a> {
             AttributeType::Text => Values::Text(Texts::default()),
             AttributeType::List => Values::List { has: BTreeSet::new(), lacks: BTreeSet::new() },
             AttributeType::Boolean => Values::Flag { yes: true, no: true },
-            AttributeType::Date | AttributeType::Integer => {
+            AttributeType::Date => {
+                Values::Number { least: day_number(Date::MIN), most: day_number(Date::MAX), not: BTreeSet::new() }
+            }
+            AttributeType::Integer => {
                 Values::Number { least: i64::MIN.into(), most: i64::MAX.into(), not: BTreeSet::new() }
             }
         };
@@ -95,7 +98,8 @@ impl<'a> Domain<'a> {
             Values::Flag { yes, .. } => vec![yes.to_string()],
             Values::Number { least, most, not } => {
                 // The one nearest to nothing, of numbers; of days the first that is named.
-                let near = if self.kind == AttributeType::Date && *least == i128::from(i64::MIN) { *most } else { 0 };
+                let unbounded = self.kind == AttributeType::Date && *least == day_number(Date::MIN);
+                let near = if unbounded { *most } else { 0 };
                 let from = near.clamp(*least, *most);
                 let number = (0..=not.len() as i128).flat_map(|step| [from + step, from - step]);
                 let number =
@@ -106,6 +110,17 @@ impl<'a> Domain<'a> {
                 }]
             }
         })
+    }
+
+    /// Whether no value at all is all that is left.
+    pub(super) fn is_missing(&self) -> bool {
+        !self.present || self.values.none_left()
+    }
+
+    /// The least and the most that a whole number may still be, where tests say so.
+    pub(super) fn bounds(&self) -> (Option<i128>, Option<i128>) {
+        let Values::Number { least, most, .. } = self.values else { return (None, None) };
+        ((least > i64::MIN.into()).then_some(least), (most < i64::MAX.into()).then_some(most))
     }
 
     /// Like [`Self::narrow`], for a number that is at least so much, or is not.
@@ -247,6 +262,10 @@ fn day(number: i128) -> Option<Date> {
 fn as_integer(number: Number) -> i128 {
     match number {
         Number::Integer(number) => number.into(),
-        Number::Date(date) => i128::from(date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24),
+        Number::Date(date) => day_number(date),
     }
+}
+
+fn day_number(date: Date) -> i128 {
+    i128::from(date.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24)
 }

@@ -4,7 +4,7 @@ mod holder;
 
 use std::collections::BTreeMap;
 
-use adit_grammar::{Diagnostic, Span, ast};
+use adit_grammar::{Diagnostic, Span, ast, quoted};
 
 use super::{
     access::{self, access},
@@ -12,7 +12,10 @@ use super::{
     context::{Context, Faults, said_twice},
     suggest::{did_you_mean, list},
 };
-use crate::spec::{Access, Duties, DutyLevel, DutySide, EntitlementName};
+use crate::{
+    condition::entitlement_text,
+    spec::{Access, Duties, DutyLevel, DutySide},
+};
 
 /// Checks all duties, ascending by name.
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Duties>> {
@@ -161,14 +164,11 @@ fn shared(context: &Context<'_>, written: &[Written<'_>], sides: &[DutySide], fa
 
 /// What is named: entitlements and roles, as they are written.
 fn labels(access: &Access) -> impl Iterator<Item = String> {
-    let entitlement = |EntitlementName { kind, value, .. }: &EntitlementName| {
-        format!("{}.{} \"{value}\"", kind.application, kind.attribute)
-    };
     let roles = access
         .roles
         .iter()
-        .map(|role| if role.declared { format!("role {}", role.name) } else { format!("role \"{}\"", role.name) });
-    access.entitlements.iter().map(entitlement).chain(roles)
+        .map(|role| if role.declared { format!("role {}", role.name) } else { format!("role {}", quoted(&role.name)) });
+    access.entitlements.iter().map(entitlement_text).chain(roles)
 }
 
 /// Where a duty names an entitlement or a role, itself or by a set or an activity.

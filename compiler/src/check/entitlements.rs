@@ -70,12 +70,6 @@ pub(super) fn name(
     Some(EntitlementName { kind, value: written.value.node.clone(), span: written.span() })
 }
 
-/// `sap.tcode "F110"`
-pub(super) fn label(entitlement: &ast::EntitlementRef) -> String {
-    let kind = &entitlement.kind;
-    format!("{}.{} \"{}\"", kind.application.node, kind.attribute.node, entitlement.value.node)
-}
-
 pub(super) fn repeated(what: &str, again: Span, first: Span) -> Diagnostic {
     Diagnostic::warning(codes::REPEATED, format!("`{what}` is listed twice"), again, "again")
         .label(first, "first")

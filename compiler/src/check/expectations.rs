@@ -31,7 +31,7 @@ fn checked(context: &Context<'_>, written: &ast::Expect, faults: &mut Faults) ->
             Outcome::NoRoleGrants(entitlement) => (Claim::NoRoleGrants, entitlement),
             Outcome::SomeRoleGrants(entitlement) => (Claim::SomeRoleGrants, entitlement),
         };
-        let label = entitlements::label(entitlement);
+        let label = entitlement.to_string();
         match claims.get(&label) {
             Some((earlier, first)) if *earlier != claim => {
                 let message = format!("`{label}` cannot be granted by some role and by none");

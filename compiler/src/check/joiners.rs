@@ -5,7 +5,7 @@
 
 mod bringers;
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use adit_grammar::{Diagnostic, Span};
 
@@ -17,8 +17,8 @@ use super::{
 use crate::spec::{Condition, DeclaredRole, Duties, DutyHolder, DutyLevel, EntitlementName, IdentityClass, Within};
 use bringers::Bringers;
 
-/// So many combinations of roles are held against each other.
-const MOST_COMBINATIONS: usize = 20_000;
+/// Steps in which the rules that bring some duties are held against each other: a second or so.
+const MOST_STEPS: usize = 2_000_000;
 /// So many are reported of one set of duties.
 const MOST_REPORTED: usize = 20;
 
@@ -36,19 +36,22 @@ pub(super) enum Joiner {
 /// What is said of somebody, in the words of the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
+    /// Attributes and their values.
     attributes: Vec<(String, String)>,
+    /// Conditions that no value of an attribute says.
     others: Vec<String>,
 }
 
-/// Whether one identity could meet all of these, whatever its attributes are, and of those in any of `classes`.
+/// Whether one identity could meet all of these, whatever its attributes are, and of those in any of `classes`. Takes what it costs from
+/// `steps`.
 #[must_use]
-pub(super) fn joiner(conditions: &[&Condition], classes: &[IdentityClass]) -> Joiner {
+pub(super) fn joiner(conditions: &[&Condition], classes: &[IdentityClass], steps: &mut usize) -> Joiner {
     let any_class = Condition::Any(classes.iter().map(|class| class.condition.clone()).collect());
     let mut demands: Vec<(&Condition, bool)> = conditions.iter().map(|condition| (*condition, true)).collect();
     if !classes.is_empty() {
         demands.push((&any_class, true));
     }
-    match witness(Subject::Identity, &demands) {
+    match witness(Subject::Identity, &demands, steps) {
         Answer::Nothing => Joiner::Nobody,
         Answer::Something(attributes, others) => Joiner::Somebody(Facts { attributes, others }),
         Answer::Unknown => Joiner::Unknown,
@@ -89,8 +92,7 @@ pub fn joint(
     classes: &[IdentityClass],
     wanted: impl Fn(&[usize]) -> bool,
 ) -> Vec<Joint> {
-    let mut search =
-        Search { ruled, at_most, classes, left: MOST_COMBINATIONS, found: Vec::new(), unproved: false, wanted };
+    let mut search = Search { ruled, at_most, classes, left: MOST_STEPS, found: Vec::new(), unproved: false, wanted };
     search.combine(0, &mut Vec::new(), &[]);
     if search.unproved {
         search.found.push(Joint::Unproved);
@@ -102,7 +104,7 @@ struct Search<'a, W> {
     ruled: &'a [Ruled<'a>],
     at_most: u32,
     classes: &'a [IdentityClass],
-    /// Combinations that may still be looked at.
+    /// Steps that may still be taken.
     left: usize,
     found: Vec<Joint>,
     unproved: bool,
@@ -121,7 +123,7 @@ impl<W: Fn(&[usize]) -> bool> Search<'_, W> {
             together.dedup();
             let too_many = together.len() > self.at_most as usize;
             chosen.push(index);
-            if !too_many || (self.wanted)(chosen) {
+            if !too_many || (self.is_least(chosen) && (self.wanted)(chosen)) {
                 self.judge(index, chosen, &together, too_many);
             }
             chosen.pop();
@@ -132,11 +134,19 @@ impl<W: Fn(&[usize]) -> bool> Search<'_, W> {
         }
     }
 
+    /// Whether no fewer of these rules bring too much: what does without one of them is found without it.
+    fn is_least(&self, chosen: &[usize]) -> bool {
+        chosen.iter().all(|left_out| {
+            let others = chosen.iter().filter(|rule| *rule != left_out).filter_map(|&rule| self.ruled.get(rule));
+            let brought: BTreeSet<usize> = others.flat_map(|ruled| &ruled.brings).copied().collect();
+            brought.len() <= self.at_most as usize
+        })
+    }
+
     fn judge(&mut self, last: usize, chosen: &mut Vec<usize>, together: &[usize], too_many: bool) {
-        self.left = self.left.saturating_sub(1);
         let conditions: Vec<&Condition> =
             chosen.iter().filter_map(|&index| self.ruled.get(index)).map(|ruled| ruled.condition).collect();
-        match joiner(&conditions, self.classes) {
+        match joiner(&conditions, self.classes, &mut self.left) {
             Joiner::Somebody(who) if too_many => {
                 self.found.push(Joint::Conflict { rules: chosen.clone(), duties: together.to_vec(), who });
             }
@@ -288,14 +298,20 @@ fn span(condition: &Condition) -> Span {
 }
 
 impl fmt::Display for Facts {
-    /// `an identity { department "AP", title "Clerk" }, holding application "sap"`, as `given` of an expectation has it.
+    /// `an identity { department "AP", title "Clerk" } where holding application "sap"`, the attributes as `given` of an expectation has them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let attributes: Vec<String> = self.attributes.iter().map(|(name, value)| format!("{name} {value}")).collect();
-        match attributes.is_empty() {
-            true => f.write_str("any identity")?,
-            false => write!(f, "an identity {{ {} }}", attributes.join(", "))?,
+        if self.attributes.is_empty() && self.others.is_empty() {
+            return f.write_str("any identity");
         }
-        self.others.iter().try_for_each(|other| write!(f, ", {other}"))
+        f.write_str("an identity")?;
+        let attributes: Vec<String> = self.attributes.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        if !attributes.is_empty() {
+            write!(f, " {{ {} }}", attributes.join(", "))?;
+        }
+        if !self.others.is_empty() {
+            write!(f, " where {}", self.others.join(" and "))?;
+        }
+        Ok(())
     }
 }
 

@@ -6,20 +6,25 @@
 
 use std::collections::BTreeMap;
 
+use adit_grammar::quoted;
 use adit_snapshots::AttributeType;
 
 use super::{context::Subject, domain::Domain};
-use crate::{
-    condition::quoted,
-    spec::{Condition, KindName, Test},
-};
+use crate::spec::{Condition, KindName, Test};
 
 /// An attribute that stands for an identity's class; no schema can have it.
 pub(super) const CLASS: &str = "\0class";
 
+/// Steps that one search may take. A step looks at one part of a condition, or at some values of one.
+pub(super) const MOST_STEPS: usize = 50_000;
+
+/// Places of globs that one search may look at to find a text that has several shapes, and how many of them are as much work as a step.
+const MOST_PLACES: usize = 500_000;
+const PLACES_OF_A_STEP: usize = 10;
+
 /// Whether nothing can meet all of these at once. Each is a condition and whether it is to hold.
 pub(super) fn impossible(subject: Subject, demands: &[(&Condition, bool)]) -> bool {
-    Search::of(subject, demands).0 == Some(false)
+    Search::of(subject, demands, MOST_STEPS).0 == Some(false)
 }
 
 /// What can meet some demands.
@@ -33,14 +38,17 @@ pub(super) enum Answer {
     Unknown,
 }
 
-/// What can meet all of these at once.
-pub(super) fn witness(subject: Subject, demands: &[(&Condition, bool)]) -> Answer {
-    let (possible, mut search) = Search::of(subject, demands);
-    match possible {
+/// What can meet all of these at once. Takes what it costs from `steps`, and at most [`MOST_STEPS`] for the search itself.
+pub(super) fn witness(subject: Subject, demands: &[(&Condition, bool)], steps: &mut usize) -> Answer {
+    let budget = MOST_STEPS.min(*steps);
+    let (possible, mut search) = Search::of(subject, demands, budget);
+    let answer = match possible {
         Some(false) => Answer::Nothing,
         Some(true) => search.told().unwrap_or(Answer::Unknown),
         None => Answer::Unknown,
-    }
+    };
+    *steps = steps.saturating_sub(budget - search.budget + (MOST_PLACES - search.effort) / PLACES_OF_A_STEP);
+    answer
 }
 
 /// The identities of these classes (by index).
@@ -82,7 +90,7 @@ struct Search<'a> {
     subject: Subject,
     /// What was possible where everything was met.
     found: State<'a>,
-    /// Steps left. A step looks at one part of a condition, or at some values of one.
+    /// Steps left.
     budget: usize,
     /// The length of all globs met so far.
     shapes: usize,
@@ -92,8 +100,8 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// Whether something can meet all demands, as [`Self::possible`] says, and the search that found out.
-    fn of(subject: Subject, demands: &[(&'a Condition, bool)]) -> (Option<bool>, Self) {
-        let mut search = Self { subject, found: State::default(), budget: 50_000, shapes: 0, effort: 500_000 };
+    fn of(subject: Subject, demands: &[(&'a Condition, bool)], budget: usize) -> (Option<bool>, Self) {
+        let mut search = Self { subject, found: State::default(), budget, shapes: 0, effort: MOST_PLACES };
         let mut todo: Vec<(&Condition, bool)> = demands.to_vec();
         todo.reverse();
         (search.possible(State::default(), todo, Vec::new()), search)
@@ -101,20 +109,31 @@ impl<'a> Search<'a> {
 
     /// What was found, told; `None` when the effort ended before a text was found that has all its shapes.
     fn told(&mut self) -> Option<Answer> {
-        let (mut attributes, mut others) = (Vec::new(), Vec::new());
+        let (mut attributes, mut others, mut without) = (Vec::new(), Vec::new(), Vec::new());
         for (key, domain) in &self.found {
-            let mut values = domain.witness(&mut self.effort)?;
+            let values = domain.witness(&mut self.effort)?;
+            let not = if values == ["true"] { "" } else { "not " };
             match key {
                 Key::Attribute(CLASS) => {}
-                Key::Attribute(name) => attributes.extend(values.into_iter().map(|value| ((*name).to_owned(), value))),
-                Key::DaysUnused => others.extend(values.pop().map(|days| format!("unused for {days}d"))),
-                _ if values != ["true"] => {}
-                Key::MemberOf(role) => others.push(format!("members of role {}", quoted(role))),
-                Key::HoldsApplication(application) => {
-                    others.push(format!("holding application {}", quoted(application)))
+                Key::Attribute(name) if values.is_empty() => {
+                    if domain.is_missing() { &mut others } else { &mut without }.push(format!("{name} is missing"));
                 }
-                Key::Holds(kind, value) => others.push(format!("holding {kind} {}", quoted(value))),
+                Key::Attribute(name) => attributes.extend(values.into_iter().map(|value| ((*name).to_owned(), value))),
+                Key::DaysUnused => {
+                    let (least, most) = domain.bounds();
+                    others.extend(least.map(|days| format!("unused for {days}d")));
+                    others.extend(most.map(|days| format!("not unused for {}d", days + 1)));
+                }
+                Key::MemberOf(role) => others.push(format!("{not}members of role {}", quoted(role))),
+                Key::HoldsApplication(application) => {
+                    others.push(format!("{not}holding application {}", quoted(application)));
+                }
+                Key::Holds(kind, value) => others.push(format!("{not}holding {kind} {}", quoted(value))),
             }
+        }
+        // Where no value is as good as another, that says something only where nothing else does.
+        if attributes.is_empty() && others.is_empty() {
+            others = without;
         }
         Some(Answer::Something(attributes, others))
     }
@@ -197,8 +216,9 @@ impl<'a> Search<'a> {
     }
 
     fn spend(&mut self, steps: usize) -> Option<()> {
-        self.budget = self.budget.checked_sub(steps)?;
-        Some(())
+        let left = self.budget.checked_sub(steps);
+        self.budget = left.unwrap_or(0);
+        left.map(drop)
     }
 }
 

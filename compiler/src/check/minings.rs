@@ -128,7 +128,7 @@ impl<'a> Mine<'a> {
                             (None, known) => *known = None,
                             (Some(name), Some(known)) => {
                                 if let Some(&first) = known.get(&name) {
-                                    let what = format!("`minable {}.{}`", name.application, name.attribute);
+                                    let what = format!("`minable {name}`");
                                     faults.push(said_twice(&what, kind.span(), first));
                                 } else {
                                     known.insert(name, kind.span());

@@ -21,7 +21,7 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<Pa
     let mut used = used.into_iter().collect::<Option<Vec<_>>>()?;
     let mut spans = BTreeMap::new();
     for item in &used {
-        let target = format!("{}.{}", item.target.application, item.target.attribute);
+        let target = item.target.to_string();
         if let Some(&first) = spans.get(&(item.name.as_str(), target.clone())) {
             faults.push(said_twice(&format!("`use pack \"{}\" for {target}`", item.name), item.span, first));
         } else {
@@ -88,8 +88,7 @@ fn checked(context: &Context<'_>, item: &ast::UsePack, faults: &mut Faults) -> O
             let target = &pack.target;
             let kinds = context.schema.applications.get(&target.application);
             if !kinds.is_some_and(|kinds| kinds.contains(&target.attribute)) {
-                let default = format!("{}.{}", target.application, target.attribute);
-                let message = format!("the pack `{name}` speaks of `{default}`, which the schema does not have");
+                let message = format!("the pack `{name}` speaks of `{target}`, which the schema does not have");
                 faults.push(
                     Diagnostic::error(codes::UNKNOWN_KIND, message, item.name.span, "for which entitlements?").help(
                         format!("name where the project keeps them: `use pack \"{name}\" for application.attribute`"),

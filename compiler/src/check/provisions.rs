@@ -11,9 +11,11 @@ use super::{
     entitlements::repeated,
     names::ranks,
     suggest::{did_you_mean, list},
-    waivers::same,
 };
-use crate::spec::{Provision, Provisioned, SecondaryFate, Target, WhenLost};
+use crate::{
+    address::{key, same},
+    spec::{Provision, Provisioned, SecondaryFate, Target, WhenLost},
+};
 
 /// Targets the language has.
 const TARGETS: &[&str] = &[
@@ -91,7 +93,7 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
     let mut people: BTreeMap<String, &ast::Text> = BTreeMap::new();
     for person in &approval.of {
         context.person(person, faults);
-        if let Some(first) = people.get(&person.node.trim().to_lowercase()) {
+        if let Some(first) = people.get(&key(&person.node)) {
             let message = format!("`{}` is listed twice, and can sign only once", person.node);
             faults.push(
                 Diagnostic::error(codes::APPROVER_TWICE, message, person.span, "again")
@@ -99,11 +101,11 @@ fn approval(context: &Context<'_>, written: &ast::Provision, faults: &mut Faults
                     .help("remove one of them"),
             );
         } else {
-            people.insert(person.node.trim().to_lowercase(), person);
+            people.insert(key(&person.node), person);
         }
     }
     let needed = approval.needed;
-    let requester = written.requested.as_ref().map(|requested| requested.node.trim().to_lowercase());
+    let requester = written.requested.as_ref().map(|requested| key(&requested.node));
     let able = people.keys().filter(|person| Some(*person) != requester.as_ref()).count();
     if needed.node == 0 {
         faults.push(

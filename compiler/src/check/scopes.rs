@@ -228,7 +228,7 @@ fn entitlements(scope: &Scope, minable: Option<&[(KindName, Span)]>, block: Span
         return;
     }
     for (_, kind, span) in out {
-        let message = format!("`{}.{}` can never be in scope", kind.application, kind.attribute);
+        let message = format!("`{kind}` can never be in scope");
         faults.push(
             Diagnostic::error(codes::UNREACHABLE_KIND, message, *span, "minable")
                 .label(block, "kept out by this scope")

@@ -141,11 +141,6 @@ impl Read<'_> {
         }
     }
 
-    /// Whether it has this word anywhere.
-    pub(super) fn says(&self, word: &str) -> bool {
-        (0..self.setting.parts.len()).any(|index| self.word(index) == Some(word))
-    }
-
     /// Its value of that number as a text.
     pub(super) fn text(&self, index: usize) -> Option<&str> {
         match &self.values.get(index)?.value {
@@ -159,22 +154,14 @@ impl Read<'_> {
         self.values.get(index).map_or(*self.setting.span, |value| *value.span)
     }
 
-    /// Its last part, where that is a word.
-    pub(super) fn last_word(&self) -> Option<&str> {
-        match self.setting.parts.last() {
-            Some(SettingPart::Word(word)) => Some(&word.node),
-            _ => None,
-        }
-    }
-
     /// Whether a value comes right after the first word: `roles 12`, not `roles auto, at most 12`.
     pub(super) fn begins_with_value(&self) -> bool {
         matches!(self.setting.parts.get(1), Some(SettingPart::Value(_)))
     }
 
-    /// Whether it has a word, such as `none` in the place of a value.
+    /// Whether it has this word anywhere, such as `none` in the place of a value.
     pub(super) fn has_word(&self, word: &str) -> bool {
-        self.setting.parts.iter().any(|part| matches!(part, SettingPart::Word(found) if found.node == word))
+        (0..self.setting.parts.len()).any(|index| self.word(index) == Some(word))
     }
 
     /// How many values it has.

@@ -23,6 +23,8 @@ pub(super) fn check(context: &Context<'_>, faults: &mut Faults) {
     let names = &context.names;
     let sets = names.sets.values().map(|set| &set.name);
     lookalikes("set or activity", sets.chain(names.activities.values().map(|activity| &activity.name)), faults);
+    lookalikes("sensitive", names.sensitive.values().map(|sensitive| &sensitive.name), faults);
+    lookalikes("governance", names.governance.values().map(|governance| &governance.name), faults);
     lookalikes("duties", names.duties.values().map(|duties| &duties.name), faults);
     lookalikes("class", names.identities.iter().flat_map(|block| &block.classes).map(|class| &class.name), faults);
     lookalikes("waiver", names.waivers.values().map(|waiver| &waiver.id), faults);
@@ -39,10 +41,7 @@ fn hidden(context: &Context<'_>, file: &ProjectFile, faults: &mut Faults) {
         while let Some((at, letter)) = letters.next() {
             let start = line_start + at;
             let after = letters.peek().map(|(_, letter)| *letter);
-            // Some scripts, and emoji, need joiners to be written at all.
-            let joins = matches!(letter, '\u{200c}' | '\u{200d}')
-                && [before, after].iter().all(|letter| letter.is_some_and(|letter| letter >= '\u{590}'));
-            if let Some(what) = invisible(letter).filter(|_| start > 0 && !joins) {
+            if let Some(what) = invisible(letter).filter(|_| start > 0 && !is_needed(letter, before, after)) {
                 let span = Span::new(file.id, start, start + letter.len_utf8());
                 // Outside of texts and comments it is a syntax error already.
                 if context.broken.not_within(span) {
@@ -64,18 +63,37 @@ fn hidden(context: &Context<'_>, file: &ProjectFile, faults: &mut Faults) {
     }
 }
 
+/// Whether what cannot be seen makes a difference to its neighbours: some scripts, and emoji, need joiners to be written at all; emoji and
+/// ideographs have variants.
+fn is_needed(letter: char, before: Option<char>, after: Option<char>) -> bool {
+    let from = |neighbour: Option<char>, first: char| neighbour.is_some_and(|neighbour| neighbour >= first);
+    match letter {
+        '\u{200c}' | '\u{200d}' => from(before, '\u{590}') && from(after, '\u{590}'),
+        '\u{fe00}'..='\u{fe0f}' => from(before, '\u{a9}') || matches!(before, Some('0'..='9' | '#' | '*')),
+        '\u{e0100}'..='\u{e01ef}' => from(before, '\u{3400}'),
+        _ => false,
+    }
+}
+
 fn invisible(letter: char) -> Option<&'static str> {
     Some(match letter {
+        '\u{80}'..='\u{9f}' => "the control character",
+        '\u{2028}' | '\u{2029}' => "the line break",
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' => "the direction mark",
         '\u{200b}'..='\u{200d}'
-        | '\u{2060}'..='\u{2064}'
+        | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
         | '\u{ad}'
-        | '\u{180e}'
+        | '\u{34f}'
+        | '\u{17b4}'
+        | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
         | '\u{115f}'
         | '\u{1160}'
         | '\u{3164}'
         | '\u{ffa0}' => "the invisible character",
+        '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}' => "the variation selector",
         '\u{e0000}'..='\u{e007f}' => "the invisible tag",
         _ => return None,
     })
@@ -148,6 +166,55 @@ fn lookalikes<'a>(what: &str, names: impl Iterator<Item = &'a ast::Text> + Clone
             None => {
                 by_shape.insert(skeleton(&name.node).collect(), name);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_hidden(text: &str) -> bool {
+        let letters: Vec<char> = text.chars().collect();
+        letters.iter().enumerate().any(|(at, &letter)| {
+            let before = at.checked_sub(1).and_then(|at| letters.get(at).copied());
+            invisible(letter).is_some() && !is_needed(letter, before, letters.get(at + 1).copied())
+        })
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_found() {
+        for text in [
+            "F\u{ad}110",
+            "a\u{200d}b",
+            "\u{9b}31m",
+            "a\u{2028}b",
+            "a\u{34f}b",
+            "a\u{206a}b",
+            "a\u{fff9}b",
+            "a\u{fe0f}",
+            "\u{fe0f}",
+            "a\u{e0101}",
+            "a\u{e0041}",
+            "a\u{3164}b",
+        ] {
+            assert!(is_hidden(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_script_needs_is_left_alone() {
+        for text in [
+            "می\u{200c}خواهم",
+            "👩\u{200d}💻",
+            "❤\u{fe0f}",
+            "©\u{fe0f}",
+            "1\u{fe0f}\u{20e3}",
+            "葛\u{e0100}",
+            "naïve",
+            "a\u{a0}b",
+        ] {
+            assert!(!is_hidden(text), "{text:?}");
         }
     }
 }

@@ -66,14 +66,5 @@ pub(super) fn what(value: &LiteralValue) -> &'static str {
 
 /// A value as it is written, in backticks.
 pub(super) fn spelled(value: &LiteralValue) -> String {
-    match value {
-        LiteralValue::Text(text) => format!("`\"{text}\"`"),
-        LiteralValue::Percent(points) => format!("`{}`", crate::spec::Percent(*points)),
-        LiteralValue::Integer(number) => format!("`{number}`"),
-        LiteralValue::Decimal(number) => format!("`{number}`"),
-        LiteralValue::Days(days) => format!("`{days}d`"),
-        LiteralValue::Seconds(seconds) => format!("`{seconds}s`"),
-        LiteralValue::Date(date) => format!("`{date}`"),
-        LiteralValue::Boolean(truth) => format!("`{truth}`"),
-    }
+    format!("`{value}`")
 }

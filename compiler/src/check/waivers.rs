@@ -10,7 +10,7 @@ use super::{
     context::{Context, Definition, Faults},
     suggest::{did_you_mean, list},
 };
-use crate::{packs, spec::Waiver};
+use crate::{address::same, packs, spec::Waiver};
 
 /// What a waiver may be about.
 const SUBJECTS: &[&str] = &[
@@ -173,11 +173,6 @@ fn approver(written: &ast::Waiver, faults: &mut Faults) {
                 .help("somebody else has to approve it"),
         );
     }
-}
-
-/// Addresses are the same in any case.
-pub(super) fn same(left: &str, right: &str) -> bool {
-    left.trim().to_lowercase() == right.trim().to_lowercase()
 }
 
 fn dates(context: &Context<'_>, rule: Option<&RuleName>, written: &ast::Waiver, faults: &mut Faults) {

@@ -235,7 +235,7 @@ impl Bench<'_> {
         let heirs = existing::heirs(roles);
         let mut brought: Vec<Vec<EntitlementId>> = vec![Vec::new(); self.matrix.height()];
         for role in 0..roles.len() {
-            let goes_on = |it: &&EntitlementId| would.get(&role).is_none_or(|would| would.contains(it));
+            let goes_on = |it: &&EntitlementId| would.get(&role).is_none_or(|would| would.binary_search(it).is_ok());
             let grants: Vec<EntitlementId> = self.today(role).iter().filter(goes_on).copied().collect();
             for holder in existing::holders(roles, &heirs, &[role]) {
                 let row = self.matrix.identities.binary_search(&holder).ok();
@@ -269,11 +269,14 @@ impl Bench<'_> {
         self.looked_at.binary_search(&entitlement).is_ok()
     }
 
-    /// What the cut would have a role grant, and what it grants today and is not looked at.
+    /// What the cut would have a role grant, and what it grants today and is not looked at; ascending.
     fn would_grant(&self, role: usize, cut: Option<&CutRole>) -> Vec<EntitlementId> {
         let columns = cut.into_iter().flat_map(|cut| &cut.grants).map(|grant| grant.column as usize);
         let granted = columns.filter_map(|column| self.matrix.entitlements.get(column));
-        granted.chain(self.today(role).iter().filter(|it| !self.is_looked_at(**it))).copied().collect()
+        let untouched = self.today(role).iter().filter(|it| !self.is_looked_at(**it));
+        let mut would: Vec<EntitlementId> = granted.chain(untouched).copied().collect();
+        would.sort_unstable();
+        would
     }
 
     /// An entitlement that misses the cut-off.

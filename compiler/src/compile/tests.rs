@@ -39,8 +39,8 @@ fn a_small_enterprise_end_to_end() {
     "#);
     let within: Vec<String> = compilation.roles.iter().map(|role| compilation.within(role).to_string()).collect();
     insta::assert_snapshot!(within.join("\n"), @r#"
-    (id like "f*" or id like "s?" and department == "Sales") and department == "Finance"
-    (id like "f*" or id like "s?" and department == "Sales") and department == "Finance"
+    (id like "f*" or (id like "s?" and department == "Sales")) and department == "Finance"
+    (id like "f*" or (id like "s?" and department == "Sales")) and department == "Finance"
     id like "svc*"
     everyone
     "#);
@@ -73,8 +73,8 @@ fn disuse_is_a_matter_of_evidence_and_not_of_membership() {
     data.usage = Some(adit_snapshots::Usage { rows: everyone.collect() });
     let compilation = compile(&spec, &data, &[], TODAY, &()).unwrap();
     let role = &compilation.roles[0];
-    insta::assert_snapshot!(compilation.within(role), @r#"(id like "f*" or id like "s?" and department == "Sales") and department == "Finance" and not title == "Head""#);
-    insta::assert_snapshot!(compilation.within_population(0), @r#"(id like "f*" or id like "s?" and department == "Sales") and department == "Finance" and not unused for 90d and not title == "Head""#);
+    insta::assert_snapshot!(compilation.within(role), @r#"(id like "f*" or (id like "s?" and department == "Sales")) and department == "Finance" and not title == "Head""#);
+    insta::assert_snapshot!(compilation.within_population(0), @r#"(id like "f*" or (id like "s?" and department == "Sales")) and department == "Finance" and not unused for 90d and not title == "Head""#);
 }
 
 #[test]

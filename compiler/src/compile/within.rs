@@ -1,12 +1,11 @@
 //! Membership as one condition: what a target has to evaluate, and what people sign.
 
-use adit_grammar::Span;
 use adit_snapshots::AttributeType;
 
 use super::{Compilation, Population};
 use crate::{
-    describe::is_list,
-    roles::{CandidateRole, Clause, RoleOrigin},
+    describe,
+    roles::{CandidateRole, RoleOrigin},
     spec::{Comparison, Condition, IdentitySelection, Number, Spec, Test},
 };
 
@@ -15,21 +14,13 @@ pub(super) fn rule(compilation: &Compilation<'_>, role: &CandidateRole) -> Optio
     if let RoleOrigin::Declared { role } = role.origin {
         return compilation.spec.roles.get(role)?.condition.clone();
     }
-    let test = |attribute: &String, value: &String| {
-        let (kind, test) = match is_list(compilation.snapshot, attribute) {
-            true => (AttributeType::List, Test::Has(value.clone())),
-            false => (AttributeType::Text, Test::In(vec![value.clone()])),
-        };
-        Condition::Test { attribute: attribute.clone(), kind, test, span: Span::default() }
-    };
-    let clause = |clause: &Clause| Condition::all(clause.tests.iter().map(|(attribute, value)| test(attribute, value)));
-    Some(Condition::any(role.rule.as_ref()?.clauses.iter().map(clause)))
+    Some(describe::condition(role.rule.as_ref()?, compilation.snapshot))
 }
 
 /// Whom a role takes in: its rule and what it was mined from, every test in the type that the schema gives its attribute.
 pub(super) fn membership_in_types(compilation: &Compilation<'_>, role: &CandidateRole) -> Option<Condition> {
-    let schema = &compilation.snapshot.manifest.schema.identity;
-    let typed = |attribute: &str| schema.get(attribute).copied().unwrap_or(AttributeType::Text);
+    let schema = &compilation.snapshot.manifest.schema;
+    let typed = |attribute: &str| schema.identity_type(attribute).unwrap_or(AttributeType::Text);
     Some(Condition::all([in_types(&rule(compilation, role)?, &typed), within(compilation, role)]))
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write as _};
 
+use adit_grammar::quoted;
+
 use crate::spec::{Comparison, Condition, EntitlementName, KindName, Number, Test};
 
 impl fmt::Display for Condition {
@@ -9,15 +11,15 @@ impl fmt::Display for Condition {
         match self {
             Self::Always => f.write_str("everyone"),
             Self::All(parts) => joined(f, parts, " and ", "everyone", |part| matches!(part, Self::Any(_))),
-            Self::Any(parts) => joined(f, parts, " or ", "nobody", |_| false),
+            Self::Any(parts) => joined(f, parts, " or ", "nobody", |part| matches!(part, Self::All(_))),
             Self::Not(part) => match part.as_ref() {
                 Self::All(_) | Self::Any(_) => write!(f, "not ({part})"),
                 part => write!(f, "not {part}"),
             },
             Self::Test { attribute, test, .. } => write_test(f, attribute, test),
             Self::UnusedFor { days, .. } => write!(f, "unused for {days}d"),
-            Self::MembersOfRole { role, .. } => write!(f, "members of role {}", Quoted(role)),
-            Self::HoldingApplication { application, .. } => write!(f, "holding application {}", Quoted(application)),
+            Self::MembersOfRole { role, .. } => write!(f, "members of role {}", quoted(role)),
+            Self::HoldingApplication { application, .. } => write!(f, "holding application {}", quoted(application)),
             Self::Holding(name) => write!(f, "holding {}", entitlement(name)),
         }
     }
@@ -26,35 +28,13 @@ impl fmt::Display for Condition {
 impl fmt::Display for KindName {
     /// `sap.tcode`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.application, self.attribute)
-    }
-}
-
-/// A text as the language quotes it.
-pub(crate) fn quoted(text: &str) -> String {
-    Quoted(text).to_string()
-}
-
-struct Quoted<'a>(&'a str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('"')?;
-        for char in self.0.chars() {
-            match char {
-                '"' | '\\' => write!(f, "\\{char}")?,
-                '\n' => f.write_str("\\n")?,
-                '\t' => f.write_str("\\t")?,
-                char => f.write_char(char)?,
-            }
-        }
-        f.write_char('"')
+        f.write_str(&adit_grammar::kind(&self.application, &self.attribute))
     }
 }
 
 /// `sap.tcode "F110"`.
 pub(crate) fn entitlement(name: &EntitlementName) -> String {
-    format!("{} {}", name.kind, Quoted(&name.value))
+    format!("{} {}", name.kind, quoted(&name.value))
 }
 
 fn joined(
@@ -79,17 +59,17 @@ fn joined(
 fn write_test(f: &mut fmt::Formatter<'_>, attribute: &str, test: &Test) -> fmt::Result {
     match test {
         Test::In(values) => match values.as_slice() {
-            [value] => write!(f, "{attribute} == {}", Quoted(value)),
+            [value] => write!(f, "{attribute} == {}", quoted(value)),
             values => {
                 write!(f, "{attribute} in [")?;
                 for (index, value) in values.iter().enumerate() {
-                    write!(f, "{}{}", if index > 0 { ", " } else { "" }, Quoted(value))?;
+                    write!(f, "{}{}", if index > 0 { ", " } else { "" }, quoted(value))?;
                 }
                 f.write_char(']')
             }
         },
-        Test::Like(pattern) => write!(f, "{attribute} like {}", Quoted(pattern)),
-        Test::Has(value) => write!(f, "{attribute} has {}", Quoted(value)),
+        Test::Like(pattern) => write!(f, "{attribute} like {}", quoted(pattern)),
+        Test::Has(value) => write!(f, "{attribute} has {}", quoted(value)),
         Test::True => f.write_str(attribute),
         Test::Missing => write!(f, "{attribute} is missing"),
         Test::Compare(comparison, number) => {

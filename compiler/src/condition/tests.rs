@@ -3,6 +3,7 @@ use adit_snapshots::{
     Attribute, AttributeType, Column, ExceptionRecord, ExistingRole, Snapshot, Source, Usage, UsageRecord,
 };
 use jiff::civil::{Date, date};
+use proptest::prelude::{Strategy as _, prop, prop_assert_eq, prop_oneof, proptest};
 
 use super::*;
 use crate::{
@@ -320,4 +321,41 @@ fn given_attributes_leave_the_rest_open() {
     assert_eq!(given.meets(&level(4)), Verdict::Yes);
     assert_eq!(given.meets(&level(3)), Verdict::No);
     assert_eq!(given.meets(&Condition::UnusedFor { days: 1, span: Span::default() }), Verdict::Open);
+}
+
+/// Conditions of every kind, none of them empty: "everyone" and "nobody" are no words of the language.
+fn conditions() -> impl prop::strategy::Strategy<Value = Condition> {
+    let texts = prop::collection::vec("[a\"\\\\ ]{0,3}", 1..3);
+    let leaf = prop_oneof![
+        texts.clone().prop_map(|texts| test("title", AttributeType::Text, Test::In(texts))),
+        texts.clone().prop_map(|texts| test("title", AttributeType::Text, Test::Like(texts.concat()))),
+        texts.clone().prop_map(|texts| test("tags", AttributeType::List, Test::Has(texts.concat()))),
+        texts.prop_map(|texts| Condition::MembersOfRole { role: texts.concat(), span: Span::default() }),
+        (-3_i64..3).prop_map(|number| {
+            test("level", AttributeType::Integer, Test::Compare(Comparison::AtMost, Number::Integer(number)))
+        }),
+        prop::sample::select(vec![
+            test("remote", AttributeType::Boolean, Test::True),
+            test("title", AttributeType::Text, Test::Missing),
+            Condition::UnusedFor { days: 90, span: Span::default() },
+            Condition::Holding(entitlement("sap.tcode:F110")),
+        ]),
+    ];
+    leaf.prop_recursive(4, 16, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::All),
+            prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::Any),
+            inner.prop_map(|part| Condition::Not(Box::new(part))),
+        ]
+    })
+}
+
+proptest! {
+    /// What is shown as a rule can be written in a spec as it stands.
+    #[test]
+    fn what_is_told_can_be_read(condition in conditions()) {
+        let text = format!("edition 2026\nidentities {{ a where {condition} }}");
+        let parsed = adit_grammar::parse(adit_grammar::FileId(0), &text);
+        prop_assert_eq!(&parsed.errors, &vec![], "{}", text);
+    }
 }

@@ -1,5 +1,7 @@
 //! Hierarchies: what a role grants itself, and what it inherits once some clusters have become no role.
 
+use std::collections::BTreeSet;
+
 use super::{CutRole, child};
 use crate::{matrix::AccessMatrix, mine::Cluster};
 
@@ -68,15 +70,14 @@ pub(super) fn inherit(roles: &mut [CutRole], places: &[usize], clusters: &[Clust
         }
     }
     for (role, &place) in roles.iter_mut().zip(places) {
-        let mut seen = vec![place];
+        let mut seen = BTreeSet::from([place]);
         let mut todo: Vec<u32> = clusters.get(place).map(|cluster| cluster.inherits.clone()).unwrap_or_default();
         let mut inherits = Vec::new();
         while let Some(next) = todo.pop() {
             let next = next as usize;
-            if seen.contains(&next) {
+            if !seen.insert(next) {
                 continue;
             }
-            seen.push(next);
             match role_of.get(next) {
                 Some(Some(inherited)) => inherits.push(*inherited),
                 _ => todo.extend(clusters.get(next).into_iter().flat_map(|cluster| &cluster.inherits)),

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::CutRole;
-use crate::{matrix::AccessMatrix, mine::Cluster};
+use crate::{alike, matrix::AccessMatrix, mine::Cluster};
 
 /// For each cluster, how many of its members hold each of its entitlements, in their order.
 pub(super) fn supports(matrix: &AccessMatrix, clusters: &[Cluster]) -> Vec<Vec<u32>> {
@@ -72,16 +72,5 @@ fn support(matrix: &AccessMatrix, cluster: &Cluster, count: &mut [u32]) -> Vec<u
 
 /// How many elements two ascending lists share.
 pub(super) fn common(left: &[u32], right: &[u32]) -> u32 {
-    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
-    let mut count = 0;
-    while let (Some(&&a), Some(&&b)) = (left.peek(), right.peek()) {
-        count += u32::from(a == b);
-        if a <= b {
-            left.next();
-        }
-        if b <= a {
-            right.next();
-        }
-    }
-    count
+    u32::try_from(alike::common(left, right)).unwrap_or(u32::MAX)
 }

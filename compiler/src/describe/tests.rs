@@ -50,7 +50,7 @@ fn two_tests_where_one_is_not_enough_and_alternatives_where_one_rule_is_not() {
     assert_eq!(rule(&data, &by, &["a1", "a2"]).unwrap().0, "department == \"Finance\" and title == \"Clerk\"");
     let by = settings(&["department", "title"], 9_000, 1);
     let (text, rule) = rule(&data, &by, &["a1", "a2", "b3"]).unwrap();
-    assert_eq!(text, "department == \"Finance\" and title == \"Clerk\" or title == \"Head\"");
+    assert_eq!(text, "(department == \"Finance\" and title == \"Clerk\") or title == \"Head\"");
     assert_eq!((rule.members_matched, rule.members, rule.matched), (3, 3, 3));
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use adit_grammar::quoted;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -9,7 +10,7 @@ use super::{
     split::Split,
     tree::{Node, Tree, divided, rows},
 };
-use crate::{condition::quoted, spec::Percent};
+use crate::spec::Percent;
 
 /// A path of the tree: whoever meets all tests is taken to have the role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -131,21 +131,3 @@ enum Cell {
     /// Granted, and counted.
     Granted,
 }
-
-/// How many numbers two ascending lists have in common.
-pub(super) fn common(one: &[u32], other: &[u32]) -> u64 {
-    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
-    let mut count = 0;
-    while let (Some(a), Some(b)) = (one.peek(), other.peek()) {
-        match a.cmp(b) {
-            std::cmp::Ordering::Less => drop(one.next()),
-            std::cmp::Ordering::Greater => drop(other.next()),
-            std::cmp::Ordering::Equal => {
-                count += 1;
-                one.next();
-                other.next();
-            }
-        }
-    }
-    count
-}

@@ -1,6 +1,6 @@
 //! The one role that says most about an identity.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use rayon::prelude::*;
 
@@ -56,12 +56,11 @@ pub fn roles_by_row(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Vec<Ve
 
 /// Everything a role grants, inherited or not, ascending. Cycles are followed once.
 pub(crate) fn effective(roles: &[MeasuredRole<'_>], role: usize) -> Vec<u32> {
-    let (mut seen, mut todo, mut granted) = (vec![role], vec![role], Vec::new());
+    let (mut seen, mut todo, mut granted) = (BTreeSet::from([role]), vec![role], Vec::new());
     while let Some(role) = todo.pop().and_then(|role| roles.get(role)) {
         granted.extend_from_slice(role.entitlements);
         for &inherited in role.inherits {
-            if !seen.contains(&inherited) {
-                seen.push(inherited);
+            if seen.insert(inherited) {
                 todo.push(inherited);
             }
         }

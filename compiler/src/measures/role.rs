@@ -2,11 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::{
-    MeasuredRole,
-    granted::{all_members, common},
-};
-use crate::{matrix::AccessMatrix, runs::Runs, spec::Percent};
+use super::{MeasuredRole, granted::all_members};
+use crate::{alike, matrix::AccessMatrix, runs::Runs, spec::Percent};
 
 /// What one role is like. Its grants are the pairs of its members, direct and inherited, with its own entitlements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +129,11 @@ impl<'a> Beside<'a> {
         }
         closest
     }
+}
+
+/// How many numbers two ascending lists have in common.
+fn common(one: &[u32], other: &[u32]) -> u64 {
+    alike::common(one, other) as u64
 }
 
 /// For every number the places of the lists that have it.

@@ -69,21 +69,20 @@ pub enum PolicyFault {
 /// granted is no fault: it is counted.
 pub fn check_policy(rows: &[&[u32]], roles: &[ClaimedHeir<'_>]) -> Result<Upkeep, PolicyFault> {
     let mut upkeep = Upkeep { roles: roles.len() as u64, ..Upkeep::default() };
-    let mut direct: Vec<BTreeSet<u32>> = roles.iter().map(|heir| heir.role.members.iter().copied().collect()).collect();
+    let named: Vec<BTreeSet<u32>> = roles.iter().map(|heir| heir.role.members.iter().copied().collect()).collect();
+    let mut direct = named.clone();
     for (role, heir) in roles.iter().enumerate() {
         upkeep.permission_assignments += heir.role.entitlements.len() as u64;
         upkeep.hierarchy_edges += heir.inherits.len() as u64;
         for &inherited in heir.inherits {
-            let Some(more) = roles.get(inherited) else {
+            let (Some(all), Some(direct)) = (named.get(inherited), direct.get_mut(inherited)) else {
                 return Err(PolicyFault::NoSuchRole { role, inherited, roles: roles.len() });
             };
-            let all: BTreeSet<u32> = more.role.members.iter().copied().collect();
-            if let Some(&row) = heir.role.members.iter().find(|row| !all.contains(row)) {
-                return Err(PolicyFault::LacksHeir { role, inherited, row });
-            }
-            if let Some(direct) = direct.get_mut(inherited) {
-                let held: BTreeSet<u32> = heir.role.members.iter().copied().collect();
-                *direct = direct.difference(&held).copied().collect();
+            for row in heir.role.members {
+                if !all.contains(row) {
+                    return Err(PolicyFault::LacksHeir { role, inherited, row: *row });
+                }
+                direct.remove(row);
             }
         }
     }

@@ -11,10 +11,10 @@
 mod conditions;
 mod docs;
 mod examples;
+mod large;
 mod laws;
 mod project;
 mod reference;
 mod resolving;
-mod speed;
 mod tour;
 mod what_people_read;

@@ -156,6 +156,8 @@ fn classes_that_overlap_or_are_empty() {
   nobody   where kind == "x" and kind == "y"
   anybody  where kind == "x" or kind != "x"
   human    where kind == "person"
+  robot    where kind in ["contractor", "service"]
+  guest    where remote or status == "guest"
 }
 separate human from human, staff
 identities { other where kind == "z" }

@@ -1,13 +1,16 @@
 //! The decision procedure, held against every small world.
 
+use std::collections::BTreeSet;
+
 use adit_grammar::Span;
 use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    check::joiners::{Joint, Ruled, joint},
+    check::joiners::{Joiner, Joint, Ruled, joiner, joint},
     glob,
-    spec::{Comparison, Number},
+    spec::{Comparison, EntitlementName, Number},
+    testing::class,
 };
 
 /// An identity: its title, level, tags and whether it works remotely. Any of them may be missing.
@@ -160,6 +163,41 @@ fn shapes_that_leave_only_other_letters() {
     assert!(impossible(Subject::Identity, &[(&ends, true), (&any, false)]));
 }
 
+/// What no value of an attribute says is told too: a witness that is told as anybody would be a wrong one.
+#[test]
+fn what_a_witness_lacks_is_told() {
+    let name = EntitlementName {
+        kind: KindName { application: "sap".to_owned(), attribute: "tcode".to_owned() },
+        value: "F110".to_owned(),
+        span: Span::default(),
+    };
+    let application = Condition::HoldingApplication { application: "sap".to_owned(), span: Span::default() };
+    let role = Condition::MembersOfRole { role: "clerk".to_owned(), span: Span::default() };
+    let unused = |days| Condition::UnusedFor { days, span: Span::default() };
+    let missing = test("title", AttributeType::Text, Test::Missing);
+    let not = |condition: Condition| Condition::Not(Box::new(condition));
+    let told = |conditions: &[&Condition]| match joiner(conditions, &[], &mut MOST_STEPS.clone()) {
+        Joiner::Somebody(who) => who.to_string(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(told(&[]), "any identity");
+    assert_eq!(told(&[&missing]), "an identity where title is missing");
+    let other = not(test("title", AttributeType::Text, Test::In(vec!["a".to_owned()])));
+    assert_eq!(told(&[&other]), "an identity where title is missing");
+    assert_eq!(told(&[&other, &role]), "an identity where members of role \"clerk\"");
+    assert_eq!(
+        told(&[&not(role.clone()), &application]),
+        "an identity where not members of role \"clerk\" and holding application \"sap\""
+    );
+    assert_eq!(
+        told(&[&Condition::Holding(name.clone())]),
+        "an identity where holding application \"sap\" and holding sap.tcode \"F110\""
+    );
+    assert_eq!(told(&[&unused(30), &not(unused(90))]), "an identity where unused for 30d and not unused for 90d");
+    assert_eq!(told(&[&not(unused(90))]), "an identity where not unused for 90d");
+    assert_eq!(told(&[&not(application), &Condition::Holding(name)]), "Nobody");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -173,7 +211,7 @@ proptest! {
     /// What is told meets every demand, and is told whenever something does.
     #[test]
     fn a_witness_is_one(left in conditions(), right in conditions()) {
-        match witness(Subject::Identity, &[(&left, true), (&right, false)]) {
+        match witness(Subject::Identity, &[(&left, true), (&right, false)], &mut MOST_STEPS.clone()) {
             Answer::Nothing => prop_assert!(impossible(Subject::Identity, &[(&left, true), (&right, false)])),
             Answer::Something(attributes, _) => {
                 let world = world_of(&attributes);
@@ -190,31 +228,55 @@ proptest! {
     }
 }
 
+/// Rules too tangled to be held against each other are not called apart, and neither are too many of them.
+#[test]
+fn what_is_too_much_is_not_proved() {
+    let has = |tag: String| test("tags", AttributeType::List, Test::Has(tag));
+    let either = |n: usize| Condition::Any(vec![has(format!("a{n}")), has(format!("b{n}"))]);
+    let tangled = [0, 300].map(|first| Condition::All((first..first + 300).map(either).collect()));
+    let many: Vec<Condition> = (0..60).map(|n| has(format!("c{n}"))).collect();
+    for (conditions, at_most) in [(&tangled[..], 1), (&many, 40)] {
+        let ruled = conditions.iter().enumerate().map(|(side, condition)| Ruled { condition, brings: vec![side] });
+        let found = joint(&ruled.collect::<Vec<_>>(), at_most, &[], |_| true);
+        assert_eq!(found.last(), Some(&Joint::Unproved));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
-    /// Rules conflict where some world meets several of them that bring too much, and no single one does; silence is a proof.
+    /// Rules conflict where some world of some class meets several of them that bring too much; silence is a proof. What is told is true of
+    /// the rules, and no fewer of them would do.
     #[test]
     fn rules_conflict_where_some_world_meets_them(
-        rules in prop::collection::vec((conditions(), prop::collection::btree_set(0_usize..3, 1..2)), 2..5),
-        at_most in 1_u32..3,
+        rules in prop::collection::vec((conditions(), prop::collection::btree_set(0_usize..4, 1..3)), 2..5),
+        classes in prop::collection::vec(conditions(), 0..3),
+        at_most in 1_u32..4,
     ) {
+        let few = |brings: &BTreeSet<usize>| brings.len() <= at_most as usize;
         let ruled: Vec<Ruled<'_>> = rules
             .iter()
+            .filter(|(_, brings)| few(brings))
             .map(|(condition, brings)| Ruled { condition, brings: brings.iter().copied().collect() })
             .collect();
-        let found = joint(&ruled, at_most, &[], |_| true);
-        let brought = |world: &World| {
-            let met = rules.iter().filter(|(condition, _)| meets(condition, world));
-            met.flat_map(|(_, brings)| brings).collect::<std::collections::BTreeSet<_>>().len()
-        };
-        let some = worlds().iter().any(|world| brought(world) > at_most as usize);
+        let of_class = |world: &World| classes.is_empty() || classes.iter().any(|class| meets(class, world));
+        let worlds: Vec<World> = worlds().into_iter().filter(of_class).collect();
+        let named: Vec<_> = classes.iter().map(|condition| class("class", condition.clone())).collect();
+        let found = joint(&ruled, at_most, &named, |_| true);
+        let brought = |rules: &[&Ruled<'_>]| rules.iter().flat_map(|rule| &rule.brings).copied().collect::<BTreeSet<usize>>();
+        let some = worlds.iter().any(|world| {
+            brought(&ruled.iter().filter(|rule| meets(rule.condition, world)).collect::<Vec<_>>()).len() > at_most as usize
+        });
         prop_assert_eq!(!found.is_empty(), some, "{:?}", found);
         for joint in found {
             let Joint::Conflict { rules: chosen, duties, .. } = joint else { panic!("so little cannot be too much") };
-            prop_assert!(duties.len() > at_most as usize);
-            let all_met = |world: &World| chosen.iter().all(|&rule| meets(&rules[rule].0, world));
-            prop_assert!(worlds().iter().any(all_met));
+            let chosen: Vec<&Ruled<'_>> = chosen.iter().map(|&rule| &ruled[rule]).collect();
+            prop_assert!(duties.len() > at_most as usize && duties.iter().copied().eq(brought(&chosen)));
+            prop_assert!(worlds.iter().any(|world| chosen.iter().all(|rule| meets(rule.condition, world))));
+            for left_out in 0..chosen.len() {
+                let fewer = [&chosen[..left_out], &chosen[left_out + 1..]].concat();
+                prop_assert!(brought(&fewer).len() <= at_most as usize, "{duties:?} without one of them");
+            }
         }
     }
 }

@@ -101,7 +101,7 @@ fn popularity(setting: &Read<'_>, faults: &mut Faults) -> Option<(Percent, Perce
     let first = setting.percent(0, faults)?;
     let (least, most) = match setting.values() {
         2 => (first, setting.percent_at(1, 0, faults)?),
-        _ if setting.says("least") => (first, Percent::WHOLE),
+        _ if setting.has_word("least") => (first, Percent::WHOLE),
         _ => (Percent(0), first),
     };
     if least > most {
@@ -116,7 +116,7 @@ fn entitlements(setting: &Read<'_>, faults: &mut Faults) -> Option<(u32, Option<
     let first = setting.count(0, faults)?;
     let (least, most) = match setting.values() {
         2 => (first, Some(setting.count(1, faults)?)),
-        _ if setting.says("least") => (first, None),
+        _ if setting.has_word("least") => (first, None),
         _ => (1, Some(first)),
     };
     if let Some(most) = most.filter(|&most| most < least) {

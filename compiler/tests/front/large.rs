@@ -1,13 +1,22 @@
-//! Large specs, and specs made to keep the checker busy, are checked in a moment.
+//! Large specs, and specs made to keep the checker busy: a step that grows faster than what it reads would never end here.
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
-use adit_compiler::{check::check, resolve::resolve};
+use adit_compiler::{
+    check::{Checked, check},
+    resolve::resolve,
+};
 
 use crate::project::{schema, settings};
 
-/// Seconds after which it is no busy machine any more: some step grows far faster than what it reads.
-const PATIENCE: u64 = 180;
+/// What is said of one file.
+fn checked(text: String) -> Checked {
+    let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
+    check(&project, &schema(), &settings())
+}
 
 /// A thousand files with a few items each, all used by one.
 fn files(count: usize, entry: &str) -> BTreeMap<String, String> {
@@ -40,21 +49,15 @@ expect "claim {n}" {{ given identity {{ {entry} "AP" }}; then no role grants sap
 
 #[test]
 fn a_thousand_files() {
-    let started = Instant::now();
     let project = resolve(&files(1_000, "department"), &["policy.adit".to_owned()]);
-    let resolved = started.elapsed();
     let checked = check(&project, &schema(), &settings());
-    let took = started.elapsed();
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics.first());
     let spec = checked.spec.unwrap();
     assert_eq!((spec.files.len(), spec.minings.len(), spec.duties.len()), (1_001, 1_000, 1_000));
-    println!("resolved in {resolved:?}, checked in {:?}", took.checked_sub(resolved).unwrap_or_default());
-    assert!(took.as_secs() < PATIENCE, "{took:?}");
 }
 
 #[test]
 fn a_thousand_mistakes() {
-    let started = Instant::now();
     let mut files = files(1_000, "departmnet");
     for text in files.values_mut() {
         *text = text.replace("a = set-", "a = sett-");
@@ -63,7 +66,6 @@ fn a_thousand_mistakes() {
     let checked = check(&project, &schema(), &settings());
     // An unknown attribute, an unknown set and an unused one in each file.
     assert_eq!(checked.diagnostics.len(), 3_000);
-    assert!(started.elapsed().as_secs() < PATIENCE, "{:?}", started.elapsed());
 }
 
 /// Specs that somebody wrote to keep the checker busy.
@@ -72,29 +74,30 @@ fn nothing_can_keep_it_busy() {
     let parts =
         |count: usize, part: &dyn Fn(usize) -> String, by: &str| (0..count).map(part).collect::<Vec<_>>().join(by);
     let long = "a".repeat(200_000);
-    for (what, condition) in [
-        ("many tests", parts(5_000, &|n| format!("title != \"v{n}\""), " and ")),
-        ("many contradictions", parts(5_000, &|n| format!("title == \"v{n}\""), " and ")),
-        ("many shapes", parts(2_000, &|n| format!("title like \"*{n}*a*b*c*\""), " and ")),
-        ("many shapes left out", parts(2_000, &|n| format!("not title like \"*{n}*a*\""), " and ")),
-        ("many alternatives", parts(5_000, &|n| format!("(title == \"v{n}\" or level == {n})"), " and ")),
+    for (what, expected, condition) in [
+        ("many tests", &[][..], parts(5_000, &|n| format!("title != \"v{n}\""), " and ")),
+        ("many contradictions", &["E2002"][..], parts(5_000, &|n| format!("title == \"v{n}\""), " and ")),
+        ("many shapes", &[][..], parts(2_000, &|n| format!("title like \"*{n}*a*b*c*\""), " and ")),
+        ("many shapes left out", &[][..], parts(2_000, &|n| format!("not title like \"*{n}*a*\""), " and ")),
+        ("many alternatives", &[][..], parts(5_000, &|n| format!("(title == \"v{n}\" or level == {n})"), " and ")),
         (
             "many numbers",
+            &[][..],
             format!("level >= 0 and level <= 5000 and {}", parts(5_000, &|n| format!("level != {n}"), " and ")),
         ),
-        ("long shapes", format!("title like \"*{long}*\" and title like \"{long}*a\" and not title like \"*{long}?\"")),
-        ("a long name", format!("{long} == \"x\"")),
+        (
+            "long shapes",
+            &[][..],
+            format!("title like \"*{long}*\" and title like \"{long}*a\" and not title like \"*{long}?\""),
+        ),
+        ("a long name", &["E1101"][..], format!("{long} == \"x\"")),
     ] {
         let text = format!(
             "edition 2026\nidentities {{ human where kind == \"employee\" }}\nrole r {{ grants sap.tcode \"F110\"; where {condition} }}\n"
         );
-        let started = Instant::now();
-        let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
-        let parsed = started.elapsed();
-        let _ = check(&project, &schema(), &settings());
-        let took = started.elapsed();
-        println!("{what}: parsed in {parsed:?}, all in {took:?}");
-        assert!(took.as_secs() < PATIENCE, "{what}: {took:?}");
+        let checked = checked(text);
+        let codes: BTreeSet<&str> = checked.diagnostics.iter().map(|fault| fault.code).collect();
+        assert_eq!(codes.into_iter().collect::<Vec<_>>(), expected, "{what}");
     }
 }
 
@@ -109,14 +112,9 @@ fn five_thousand_roles_and_duties() {
              duties d{n} {{ a = [ sap.tcode \"A{n}\" ]; b = [ sap.tcode \"B{n}\" ]; at most 1 of a, b per identity }}"
         );
     }
-    let started = Instant::now();
-    let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
-    let parsed = started.elapsed();
-    let checked = check(&project, &schema(), &settings());
+    let checked = checked(text);
     assert!(checked.diagnostics.is_empty(), "{:?}", checked.diagnostics.first());
     assert_eq!(checked.spec.map(|spec| (spec.roles.len(), spec.duties.len())), Some((5_000, 5_000)));
-    println!("parsed in {parsed:?}, all in {:?}", started.elapsed());
-    assert!(started.elapsed().as_secs() < PATIENCE, "{:?}", started.elapsed());
 }
 
 #[test]
@@ -128,10 +126,6 @@ fn ten_thousand_names_that_nothing_has() {
             "set set-{n} = [ sap.tcode \"A\" ]\nduties d{n} {{ a = sett-{n}; b = set-{n}; at most 1 of a, b per identity }}"
         );
     }
-    let started = Instant::now();
-    let project = resolve(&BTreeMap::from([("policy.adit".to_owned(), text)]), &["policy.adit".to_owned()]);
-    let checked = check(&project, &schema(), &settings());
-    println!("{:?}", started.elapsed());
+    let checked = checked(text);
     assert_eq!(checked.diagnostics.iter().filter(|fault| fault.code == "E1105").count(), 10_000);
-    assert!(started.elapsed().as_secs() < PATIENCE, "{:?}", started.elapsed());
 }
