@@ -66,10 +66,4 @@ impl Snapshot {
             .filter(|fault| fault.kind.weight() == Weight::Stops)
             .filter(move |fault| !fault.accepted.is_some_and(holds))
     }
-
-    /// Entries of `[[accept]]` that take no fault, by index: what they took is gone, or is more than they allow.
-    pub fn idle_acceptances(&self) -> impl Iterator<Item = usize> {
-        let takes = |entry: usize| self.faults.iter().any(|fault| fault.accepted == Some(entry));
-        (0..self.manifest.accepted.len()).filter(move |&entry| !takes(entry))
-    }
 }

@@ -182,8 +182,6 @@ fn acceptances_take_what_they_name_while_they_hold() {
     assert_eq!(stopping(&[accept("at_most = 2", "2026-12-01")], "2026-12-01"), none);
     let two = [accept("", "2026-11-01"), accept("subjects = [\"b\"]", "2027-01-01")];
     assert_eq!(stopping(&two, "2026-12-01"), ["c"]);
-    let idle = Fixture::new().file("identities.csv", "identity_id\na\n").more(&accept("", "2026-12-01")).read();
-    assert_eq!(idle.idle_acceptances().collect::<Vec<_>>(), [0]);
 }
 
 #[test]
