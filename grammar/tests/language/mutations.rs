@@ -52,16 +52,16 @@ fn spaced(piece: &str, choice: u8) -> String {
         ("\n", 2) => "\n   // of its own\n".to_owned(),
         ("\n", 3) => "\t \n".to_owned(),
         ("\n", 4) => "\r".to_owned(),
-        (blank, _) if blank.starts_with(' ') => if choice % 2 == 0 { "\t" } else { "     " }.to_owned(),
+        (blank, _) if blank.starts_with(' ') => if choice.is_multiple_of(2) { "\t" } else { "     " }.to_owned(),
         (other, _) => other.to_owned(),
     }
 }
 
-/// One piece gone, said again, or put elsewhere.
+/// One piece gone, said again at the end, broken off, or put elsewhere.
 fn garbled(pieces: &mut Vec<&str>, at: usize, choice: u8) {
     match choice % 4 {
         0 => drop(pieces.remove(at)),
-        1 => pieces.insert(at, pieces[at]),
+        1 => pieces.extend_from_within(at..=at),
         2 => pieces.insert(at, "\n"),
         _ => {
             let other = (at + usize::from(choice)) % pieces.len();

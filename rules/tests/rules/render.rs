@@ -97,7 +97,10 @@ fn evidence(compilation: &Compilation<'_>, evidence: &Evidence) -> String {
         Evidence::Count { what, part, of: Some(of) } => format!("{what}: {part} of {of}"),
         Evidence::Count { what, part, of: None } => format!("{what}: {part}"),
         Evidence::Support { entitlement, held, of } => {
-            format!("support: {} held by {held} of {of}", adit_compiler::select::label(compilation.snapshot, *entitlement))
+            format!(
+                "support: {} held by {held} of {of}",
+                adit_compiler::select::label(compilation.snapshot, *entitlement)
+            )
         }
         Evidence::Row { file, row, column } => {
             let row = row.map(|row| format!(":{row}")).unwrap_or_default();
