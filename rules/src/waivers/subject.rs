@@ -80,9 +80,20 @@ fn is_about(context: &Context<'_>, finding: &Finding, kind: &str, name: &str) ->
             sources.any(|source| source.id == name && source.table == *table)
         }
         ("application", _) => is_application(context, finding, name),
+        ("sensitive", Subject::Entitlement(_) | Subject::Role(..)) => is_sensitive(context, finding, name),
         (_, Subject::Spec(known_kind, known)) => *known_kind == kind && known == name,
         _ => false,
     }
+}
+
+/// Whether everything a finding is about is access that the spec calls sensitive by that name.
+fn is_sensitive(context: &Context<'_>, finding: &Finding, name: &str) -> bool {
+    let mut called = context.spec.sensitive.iter().filter(|sensitive| sensitive.name == name);
+    called.any(|sensitive| {
+        let (known, _) = context.graph.resolve(&sensitive.access);
+        let is_of_it = |held: &EntitlementId| known.entitlements.binary_search(held).is_ok();
+        !finding.entitlements.is_empty() && finding.entitlements.iter().all(is_of_it)
+    })
 }
 
 /// Whether everything a finding is about is of one application.

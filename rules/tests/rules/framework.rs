@@ -121,6 +121,8 @@ fn a_waiver_is_on_a_finding_when_every_entry_is_met() {
         ("RM506", "fires", "governance access-desk", 2),
         ("RM506", "fires", "governance access-desk, role helpdesk", 1),
         ("RM507", "fires", "separation environment", 1),
+        ("RM508", "fires", "sensitive payment-run", 3),
+        ("RM508", "fires", "sensitive payment-run, role treasury-desk", 1),
         ("RM106", "fires", "population \"everyone\"", 1),
         ("RM106", "fires", "mining everyone", 1),
         ("RM107", "fires", "population clerks", 2),
