@@ -12,6 +12,8 @@ declare_rule! {
     /// An entitlement that fewer of a role's members hold, of at least five, than a cut-off asks for: of a role that people wrote, the lowest `primary at
     /// least` of the spec; of a mined one, half of them, whatever its block says. Child roles are left alone: they are for what fewer have.
     ///
+    /// It is a warning. A mined role cannot fall under its own cut-off, and what people write they may mean.
+    ///
     /// ## Why it matters
     /// The support is all the evidence there is that the job needs an entitlement. Where most do the job without it, the role gives it to them all the
     /// same, and to everyone who comes.
