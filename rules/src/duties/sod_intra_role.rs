@@ -147,10 +147,8 @@ fn proposal(
         return vec![Evidence::Note(phrase)];
     }
     let split = split::split(sides, at_most);
-    let mut phrase = Phrase::new("proposal: take out ");
-    for (index, &entitlement) in split.take_out.iter().enumerate() {
-        phrase = if index > 0 { phrase.text(", ") } else { phrase }.entitlement(entitlement);
-    }
+    let take_out = split.take_out.iter().copied().map(Node::Entitlement);
+    let phrase = Phrase::new("proposal: take out ").listed(take_out, split.take_out.len());
     let phrase = phrase.text(if split.minimum {
         "; no fewer would do"
     } else {

@@ -135,13 +135,8 @@ pub(super) fn brought(
             continue;
         }
         let phrase = Phrase::new("it put them into ").node(Node::Group(group.to_owned())).text(", which brings ");
-        let shown = others.iter().take(BROUGHT).enumerate();
-        let phrase = shown.fold(phrase, |phrase, (index, &held)| {
-            if index > 0 { phrase.text(", ") } else { phrase }.entitlement(held)
-        });
-        let more = others.len().saturating_sub(BROUGHT);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        evidence.push(Evidence::Note(phrase.text(format!("{more} too"))));
+        let phrase = phrase.listed(others.iter().copied().map(Node::Entitlement), BROUGHT);
+        evidence.push(Evidence::Note(phrase.text(" too")));
         evidence.extend(others.iter().flat_map(|&held| traced(context, supports, identity, held)));
     }
     evidence

@@ -191,6 +191,19 @@ impl Phrase {
         self
     }
 
+    /// Adds the first few of these names, and how many more there are: `` `A`, `B` and 3 more``.
+    #[must_use]
+    pub fn listed(mut self, names: impl IntoIterator<Item = Node>, few: usize) -> Self {
+        let mut names = names.into_iter();
+        for (index, name) in names.by_ref().take(few).enumerate() {
+            self = if index > 0 { self.text(", ") } else { self }.node(name);
+        }
+        match names.count() {
+            0 => self,
+            more => self.text(format!(" and {more} more")),
+        }
+    }
+
     /// Adds an identity.
     #[must_use]
     pub fn identity(self, identity: IdentityId) -> Self {

@@ -130,10 +130,8 @@ fn pending(
     if open.is_empty() {
         return finding.note(Phrase::new("nobody on the list of approvers is left who may sign"));
     }
-    finding.note(open.iter().enumerate().fold(Phrase::new("who may still sign: "), |phrase, (index, approver)| {
-        let phrase = if index > 0 { phrase.text(", ") } else { phrase };
-        phrase.node(Node::Person((*approver).clone()))
-    }))
+    let names = open.iter().map(|approver| Node::Person((*approver).clone()));
+    finding.note(Phrase::new("who may still sign: ").listed(names, open.len()))
 }
 
 fn expired(role: &CandidateRole, provision: &Provision, status: &RoleStatus, on: jiff::civil::Date) -> Finding {

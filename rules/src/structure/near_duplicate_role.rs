@@ -131,14 +131,8 @@ fn only<'a, T: Ord + 'a>(
     if missing.is_empty() {
         return None;
     }
-    let mut note = Phrase::new("only ").node(one.node()).text(" has ");
-    for (index, item) in missing.iter().take(SHOWN).enumerate() {
-        note = note.text(if index > 0 { ", " } else { "" }).node(name(item));
-    }
-    Some(Evidence::Note(match missing.len().saturating_sub(SHOWN) {
-        0 => note,
-        more => note.text(format!(" and {more} more")),
-    }))
+    let note = Phrase::new("only ").node(one.node()).text(" has ");
+    Some(Evidence::Note(note.listed(missing.into_iter().map(name), SHOWN)))
 }
 
 impl Role<'_> {

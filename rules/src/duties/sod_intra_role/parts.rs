@@ -42,7 +42,8 @@ pub(super) fn told(
         } else {
             format!("split: a role `{name}-{}` would have ", sides.join("-").replace(' ', "-"))
         };
-        let phrase = listed(Phrase::new(begin), &part.entitlements);
+        let entitlements = part.entitlements.iter().copied().map(Node::Entitlement);
+        let phrase = Phrase::new(begin).listed(entitlements, SHOWN);
         let phrase = if sides.is_empty() { phrase } else { phrase.text(format!(" (`{}`", sides.join("` and `"))) };
         let open = if sides.is_empty() { " (" } else { ": " };
         let phrase = match needing {
@@ -105,15 +106,4 @@ fn needing(
     };
     let using = members.iter().filter(&mut uses).copied().collect();
     seen.then_some(using)
-}
-
-/// `` `A`, `B` and 3 more``
-fn listed(mut phrase: Phrase, entitlements: &[EntitlementId]) -> Phrase {
-    for (index, &entitlement) in entitlements.iter().take(SHOWN).enumerate() {
-        phrase = if index > 0 { phrase.text(", ") } else { phrase }.entitlement(entitlement);
-    }
-    match entitlements.len().saturating_sub(SHOWN) {
-        0 => phrase,
-        more => phrase.text(format!(" and {more} more")),
-    }
 }
