@@ -5,6 +5,8 @@
 //! 2 · |members ∩ matched| / (|members| + |matched|) (Dice, *Measures of the amount of ecologic association between species*, 1945), which is
 //! the harmonic mean of precision and recall (F₁).
 
+use std::cmp::Reverse;
+
 use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
@@ -73,7 +75,7 @@ impl Explainer {
 #[derive(Debug)]
 pub(crate) struct Conjunctions {
     groups: Groups,
-    /// Identities that meet each. Looked up, never walked.
+    /// Identities that meet each. Looked up, and walked only to be put in order.
     matched: FxHashMap<Items, u32>,
 }
 
@@ -110,7 +112,33 @@ impl Conjunctions {
         found
     }
 
-    /// The same, fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
+    /// The rows that meet each conjunction which at least so many meet and not everyone does, the widest first, then the one with fewer
+    /// tests, the earlier attribute and the smaller value. Ascending each.
+    pub(crate) fn groups_of_many(&self, least: u32, height: usize) -> Vec<Vec<u32>> {
+        let is_many = |matched: u32| matched >= least && (matched as usize) < height;
+        let mut many: Vec<(Reverse<u32>, usize, Items)> = self
+            .matched
+            .iter()
+            .filter(|&(_, &matched)| is_many(matched))
+            .map(|(items, &matched)| (Reverse(matched), items.as_slice().len(), *items))
+            .collect();
+        many.sort_unstable();
+        let places: FxHashMap<Items, usize> = many.iter().map(|&(.., items)| items).zip(0..).collect();
+        let mut rows = vec![Vec::new(); many.len()];
+        for row in 0..super::count(height) {
+            let Some(group) = self.groups.group_of(row) else { continue };
+            each(self.groups.items_of(group), |items| {
+                places
+                    .get(&items)
+                    .and_then(|&place| rows.get_mut(place))
+                    .into_iter()
+                    .for_each(|rows| Vec::push(rows, row));
+            });
+        }
+        rows
+    }
+
+    /// What [`Self::tally`] counts, fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
     pub(crate) fn ordered(&self, rows: &[u32]) -> Vec<(Items, u32)> {
         let mut found: Vec<(Items, u32)> = self.tally(rows).into_iter().collect();
         found.sort_unstable_by_key(|(items, _)| (items.as_slice().len(), *items));

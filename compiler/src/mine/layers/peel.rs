@@ -2,12 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{
-    Content, Entry,
-    board::Board,
-    evenly,
-    guide::{Fit, Guidance},
-};
+use super::{Content, Entry, board::Board, evenly, guide::Guidance};
 use crate::{
     mine::{MineError, Progress},
     spec::Layers,
@@ -32,16 +27,22 @@ pub(super) fn peel(
     let mut peeler = Peeler {
         board,
         settings,
-        guidance,
         counts: vec![0; matrix.width()],
         touched: Vec::new(),
         held: vec![0; matrix.height()],
     };
     let mut found = Vec::new();
     progress.stage("peeling layers", columns.len() as u64);
-    for column in columns {
+    let usual = columns.partition_point(|&column| 2 * matrix.column(column as usize).len() > matrix.height());
+    for (number, column) in columns.into_iter().enumerate() {
         if progress.cancelled() {
             return Err(MineError::Cancelled);
+        }
+        // What hardly anybody lacks is everyone's; what is left of those who are known to be alike may be theirs.
+        if number == usual {
+            for group in guidance.iter().flat_map(|guidance| guidance.groups(settings.min_members)) {
+                found.extend(peeler.next_of_group(&group));
+            }
         }
         while let Some(content) = peeler.next_of(column) {
             found.push(content);
@@ -54,7 +55,6 @@ pub(super) fn peel(
 struct Peeler<'b, 'a> {
     board: &'b mut Board<'a>,
     settings: &'b Layers,
-    guidance: Option<&'b Guidance>,
     /// Room for counting columns: nothing but zeros between uses.
     counts: Vec<u32>,
     touched: Vec<u32>,
@@ -65,8 +65,6 @@ struct Peeler<'b, 'a> {
 /// Columns that go together, and about how many assignments less there are to keep up with them as a role.
 struct Candidate {
     columns: Vec<u32>,
-    /// Whose columns they are.
-    holders: Vec<u32>,
     gain: u64,
 }
 
@@ -84,14 +82,30 @@ impl Peeler<'_, '_> {
         Some(columns)
     }
 
-    /// What goes with the column: among all its holders, and among those who hold another column too. The best comes first; where attributes
-    /// guide, of those that save nearly as much the one that they explain best.
+    /// The role that starts from what most of some people share and nothing explains yet, explained. Who they are says where to look and
+    /// nothing more: its members are whoever holds it, whatever their attributes, and it grants what nearly all of those hold.
+    fn next_of_group(&mut self, group: &[u32]) -> Option<Content> {
+        let rows = evenly(group, SAMPLE);
+        let counted = self.count(&rows);
+        let mut columns: Vec<u32> = counted
+            .into_iter()
+            .filter(|&(_, count)| 2 * count as usize > rows.len())
+            .map(|(column, _)| column)
+            .collect();
+        columns.sort_unstable();
+        let (columns, members) =
+            Some(columns).filter(|columns| columns.len() > 1).and_then(|columns| self.settle(columns))?;
+        self.board.explain(&members, &columns);
+        Some(columns)
+    }
+
+    /// What goes with the column: among all its holders, and among those who hold another column too. The best comes first.
     fn candidates(&mut self, column: u32, holders: &[u32]) -> Vec<Candidate> {
         let rows = evenly(holders, SAMPLE);
         let counted = self.count(&rows);
         let all = self.closure(&counted, rows.len());
         let mut tried: Vec<u32> = all.clone();
-        let mut found = Vec::from_iter(candidate(all, holders.to_vec()));
+        let mut found = Vec::from_iter(candidate(all, holders.len()));
         let mut partners: Vec<(u32, u32)> =
             counted.into_iter().filter(|&(_, count)| count >= 3 && count as usize * 25 >= rows.len()).collect();
         partners.sort_by_key(|&(partner, count)| (Reverse(count), partner));
@@ -112,12 +126,9 @@ impl Peeler<'_, '_> {
             let counted = self.count(&rows);
             let columns = self.closure(&counted, rows.len());
             tried.extend(&columns);
-            found.extend(candidate(columns, both));
+            found.extend(candidate(columns, both.len()));
         }
         found.sort_by_key(|candidate| Reverse(candidate.gain));
-        if let Some(guidance) = self.guidance {
-            prefer_explained(&mut found, guidance);
-        }
         found
     }
 
@@ -210,17 +221,7 @@ fn enough(held: usize, of: usize, settings: &Layers) -> bool {
 }
 
 /// A role of two columns or more saves its members all but one assignment each.
-fn candidate(columns: Vec<u32>, holders: Vec<u32>) -> Option<Candidate> {
+fn candidate(columns: Vec<u32>, holders: usize) -> Option<Candidate> {
     let each = columns.len().checked_sub(1).filter(|&each| each > 0)? as u64;
-    Some(Candidate { columns, gain: each * holders.len() as u64, holders })
-}
-
-/// Puts those first, of the candidates that save at least nine tenths of what the first saves, whose holders attributes explain best.
-fn prefer_explained(found: &mut [Candidate], guidance: &Guidance) {
-    let most = found.first().map_or(0, |candidate| candidate.gain);
-    let as_good = found.partition_point(|candidate| candidate.gain * 10 >= most * 9);
-    let Some(near) = found.get_mut(..as_good).filter(|near| near.len() > 1) else { return };
-    near.sort_by_cached_key(|candidate| {
-        Reverse(guidance.nearest(&candidate.holders).map_or(Fit::NONE, |(_, fit)| fit))
-    });
+    Some(Candidate { columns, gain: each * holders as u64 })
 }

@@ -72,10 +72,7 @@ pub(super) fn with_members(
 fn chosen(matrix: &AccessMatrix, roles: &[Content], guidance: Option<&Guidance>) -> Runs {
     let found = assign(matrix, roles).transposed(roles.len());
     let Some(guidance) = guidance else { return found };
-    let nearest: Vec<_> = (0..roles.len())
-        .into_par_iter()
-        .map(|role| guidance.nearest(found.run(role)).map(|(items, _)| items))
-        .collect();
+    let nearest: Vec<_> = (0..roles.len()).into_par_iter().map(|role| guidance.nearest(found.run(role))).collect();
     let prefers = |row: u32, role: u32| guidance.meets(row, nearest.get(role as usize).copied().flatten());
     assign_by(matrix, roles, &prefers).transposed(roles.len())
 }

@@ -264,23 +264,36 @@ fn who_could_have_either_of_two_roles_has_that_of_their_department() {
     assert_eq!(over_grants(&rows, &with), over_grants(&rows, &plain));
 }
 
-/// Of two sets that a role could start with, the one that is a department's comes first, though it saves a little less.
+/// Of two sets that a role could start with, the one that all of a department hold comes first, though it saves a little less.
 #[test]
 fn what_a_department_shares_comes_before_what_chance_does() {
-    // Of 27 who hold 0, the first 20 hold 1 and the last 19, a department, hold 2. What is left when the one is a role is too few for the other.
+    // Of 30 who hold 0, the first 20 hold 1 and the last 19, a department, hold 2. What is left when the one is a role is too few for the other.
     let holds = |row: u32| -> Vec<u32> {
         let more =
-            [(1, 0..20), (2, 8..27)].into_iter().filter(|(_, rows)| rows.contains(&row)).map(|(column, _)| column);
+            [(1, 0..20), (2, 11..30)].into_iter().filter(|(_, rows)| rows.contains(&row)).map(|(column, _)| column);
         std::iter::once(0).chain(more).collect()
     };
-    let rows: Vec<Vec<u32>> = (0..27).map(holds).chain((0..40).map(|_| vec![50, 51])).collect();
-    let of_row: Vec<u32> = (0..67).map(|row| u32::from(row >= 8) + u32::from(row >= 27)).collect();
+    let rows: Vec<Vec<u32>> = (0..30).map(holds).chain((0..40).map(|_| vec![50, 51])).collect();
+    let of_row: Vec<u32> = (0..70).map(|row| u32::from(row >= 11) + u32::from(row >= 30)).collect();
     let with_0 = |found: &Clustering| -> Vec<Content> {
         contents(found).into_iter().filter(|content| content.contains(&0)).collect()
     };
-    let settings = Layers { min_members: 9, ..Layers::default() };
-    assert_eq!(with_0(&guided(&settings, &rows, departments(&[0; 67]))), [[0, 1]]);
+    let settings = Layers { min_members: 12, ..Layers::default() };
+    assert_eq!(with_0(&guided(&settings, &rows, departments(&[0; 70]))), [[0, 1]]);
     assert_eq!(with_0(&guided(&settings, &rows, departments(&of_row))), [[0, 2]]);
+}
+
+/// Who is known to be alike and holds nothing alike makes no role, and brings nobody into one.
+#[test]
+fn a_department_that_shares_nothing_makes_no_role() {
+    let rows: Vec<Vec<u32>> = (0..90).map(|row| (0..4).map(|column| row % 3 * 10 + column).collect()).collect();
+    let plain = found(&rows);
+    let mixed: Vec<u32> = (0..90).map(|row| row / 30).collect();
+    assert_eq!(guided(&Layers::default(), &rows, departments(&mixed)), plain);
+    assert_eq!(plain.clusters.len(), 3);
+    // A wrong department brings nobody in: the roles are the same where a tenth have one.
+    let stale: Vec<u32> = (0..90).map(|row| if row % 10 == 0 { (row + 1) % 3 } else { row % 3 }).collect();
+    assert_eq!(guided(&Layers::default(), &rows, departments(&stale)), plain);
 }
 
 proptest! {
