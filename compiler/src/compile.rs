@@ -5,6 +5,7 @@ mod discovered;
 mod guides;
 mod learned;
 mod measured;
+mod merged;
 mod mined;
 mod within;
 
@@ -26,7 +27,7 @@ use crate::{
     quality::Quality,
     roles::{CandidateRole, RoleOrigin},
     select::{self, ClassOf, Excluded, SelectError},
-    spec::{Condition, Provision, Provisioned, Spec},
+    spec::{Condition, Provision, Provisioned, Spec, Strategy},
 };
 
 /// Everything a build found out. Linted by `rules`, recorded by [`crate::derivation`], emitted by [`crate::provision`].
@@ -133,17 +134,22 @@ pub fn compile<'a>(
         approvals,
         failed_expectations: Vec::new(),
     };
+    let mut looked_at = merged::LookedAt::new();
     for (number, mining) in spec.minings.iter().enumerate() {
         let mut found = Vec::new();
         let selections = select::populations(spec, mining, &compilation.classes, &evaluator)?;
         let mut given = discovered::given(snapshot, mining, &selections)?;
         for selection in selections {
+            if matches!(mining.strategy, Strategy::ExistingRoles(_)) {
+                looked_at.insert(compilation.populations.len(), selection.looked_at.clone());
+            }
             let (population, roles) = mined::mine(spec, number, snapshot, selection, &mut given, progress)?;
             found.extend(roles.into_iter().map(|role| (compilation.populations.len(), role)));
             compilation.populations.push(population);
         }
         mined::add(&mut compilation, number, mining, found);
     }
+    merged::merge(&mut compilation, &looked_at)?;
     declared::add(&mut compilation, &evaluator)?;
     if progress.cancelled() {
         return Err(CompileError::Mine { mining: String::new(), error: MineError::Cancelled });

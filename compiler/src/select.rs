@@ -104,6 +104,18 @@ pub enum SelectError {
         /// Where.
         span: Span,
     },
+    /// Two places of the spec say what cannot both hold for this data.
+    #[error("{message}")]
+    Contradiction {
+        /// What.
+        message: String,
+        /// What to do.
+        help: String,
+        /// A place.
+        first: Span,
+        /// And another.
+        second: Span,
+    },
 }
 
 #[cfg(test)]

@@ -281,7 +281,7 @@ pub struct Waiver {
 }
 
 /// What may be emitted, once people approved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provision {
     /// What it is about.
     pub of: Provisioned,

@@ -279,6 +279,10 @@ fn not_compiled(error: CompileError, prepared: &Prepared, snapshot: &Snapshot) -
         }
         CompileError::Select(SelectError::NotDecidable { help, span, .. }) => (Exit::Data, at(span, &help)),
         CompileError::Select(SelectError::Unknown { help, span, .. }) => (Exit::Usage, at(span, &help)),
+        CompileError::Select(SelectError::Contradiction { help, first, second, .. }) => {
+            let found = Diagnostic::error("", message, first, "here").label(second, "and here").help(help);
+            (Exit::Usage, specs.problem(&found))
+        }
     };
     Failure::new(exit, problem)
 }

@@ -83,3 +83,13 @@ fn a_role_that_is_not_there_is_pointed_at() {
     assert_eq!(built.code, 2, "{}", built.all());
     insta::assert_snapshot!(built.err);
 }
+
+#[test]
+fn two_blocks_that_judge_one_role_are_pointed_at() {
+    let place = with_example("acme");
+    let every = "mining roles-of-sap {\n  from every role\n  mine { minable sap.tcode }\n}\n\nmining roles-of-old {";
+    place.edit("acme/policy/acme.adit", "mining roles-of-old {", every);
+    let built = place.run(&["build", "acme"]);
+    assert_eq!(built.code, 2, "{}", built.all());
+    insta::assert_snapshot!(built.err);
+}

@@ -77,6 +77,7 @@ codes! {
     NOT_GUIDED "E2209" "a strategy that lacks the attributes it goes by"
     ROLES_ARE_GIVEN "E2210" "existing roles that are also to be found anew"
     UNGUIDABLE "E2211" "a strategy that attributes cannot guide"
+    JUDGED_TWICE "E2212" "an existing role that two blocks judge"
 
     NEVER_BROKEN "E2301" "duties that nobody could ever break"
     ALWAYS_BROKEN "E2302" "duties that every holder breaks"

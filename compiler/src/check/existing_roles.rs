@@ -6,7 +6,7 @@ use super::{
     codes,
     context::{Faults, said_twice},
 };
-use crate::spec::{ExistingRoles, NamedRole, Strategy};
+use crate::spec::{ExistingRoles, Mining, NamedRole, Strategy};
 
 /// The strategy of a block that says `from …`, and where it says so; none for one that does not.
 pub(super) fn strategy(written: &ast::Mining, faults: &mut Faults) -> Option<(Strategy, Span)> {
@@ -73,6 +73,37 @@ pub(super) fn judge(written: &ast::Mining, place: Span, faults: &mut Faults) {
             _ => continue,
         };
         faults.push(contradiction(message, (*setting.span, "has no meaning here"), place, help));
+    }
+}
+
+/// Reports roles that two blocks (ascending by name) name and judge by the same kind of entitlement: there would be two answers. Where a scope
+/// chooses among entitlements, or one of the blocks looks at every role, only the data can tell whether both judge the same.
+pub(super) fn judged_twice(minings: &[Option<Mining>], faults: &mut Faults) {
+    let minings: Vec<(&Mining, &[NamedRole])> = minings
+        .iter()
+        .flatten()
+        .filter(|mining| mining.scope.entitlements.is_empty() && mining.scope.except_entitlements.is_empty())
+        .filter_map(|mining| match &mining.strategy {
+            Strategy::ExistingRoles(existing) => Some((mining, existing.roles.as_slice())),
+            _ => None,
+        })
+        .collect();
+    for (number, (second, roles)) in minings.iter().enumerate() {
+        for (first, known) in minings.iter().take(number) {
+            let Some(kind) = second.minable.iter().find(|kind| first.minable.contains(kind)) else { continue };
+            for role in *roles {
+                let Some(before) = known.iter().find(|known| known.name == role.name) else { continue };
+                let message = format!(
+                    "`{}` and `{}` both judge whether the role `{}` is to grant {}.{}",
+                    first.name, second.name, role.name, kind.application, kind.attribute
+                );
+                faults.push(
+                    Diagnostic::error(codes::JUDGED_TWICE, message, role.span, "and here")
+                        .label(before.span, "judged here")
+                        .help("judge a role in one block, whose `minable` may name several kinds; or give each block kinds of its own"),
+                );
+            }
+        }
     }
 }
 

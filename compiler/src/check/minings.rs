@@ -23,6 +23,7 @@ pub(super) fn check(
 ) -> Option<Vec<Mining>> {
     let minings: Vec<_> =
         context.names.minings.values().map(|mining| checked(context, classes, mining, faults)).collect();
+    existing_roles::judged_twice(&minings, faults);
     minings.into_iter().collect()
 }
 

@@ -265,3 +265,72 @@ proptest! {
         prop_assert!(again.roles.iter().all(|role| role.is_unchanged()));
     }
 }
+
+/// `sap` and `bi` are judged by blocks of their own, each with its own cut-off.
+fn two_blocks(first: &[&str], second: &[&str], application: &str) -> Vec<Mining> {
+    let block = |name: &str, roles: &[&str], application: &str| {
+        let mut mining = from(roles);
+        mining.name = name.into();
+        mining.scope.entitlements = vec![line("include entitlements", is("application", application), None)];
+        mining
+    };
+    vec![block("bi-roles", first, application), block("sap-roles", second, "sap")]
+}
+
+fn of_all(minings: Vec<Mining>, data: &Snapshot) -> String {
+    let spec = Spec { minings, ..Spec::default() };
+    compile(&spec, data, &[], TODAY, &()).map_or_else(|error| error.to_string(), |compilation| shown(&compilation))
+}
+
+#[test]
+fn what_two_blocks_say_of_different_entitlements_is_one_change() {
+    insta::assert_snapshot!(of_all(two_blocks(&["clerk"], &["the clerk", "reader"], "bi"), &data()), @r#"
+    bi-roles/clerk clerk for 5 (0 out of scope), NotProvisioned
+      grants bi.g:finance 4/5 +0, sap.t:enter 5/5 +2000, vpn.g:gone 0/5
+      added ["bi.g:finance"], dropped ["sap.t:old 1/5 -6000"]
+    sap-roles/reader reader for 8 (0 out of scope), InForce
+      grants sap.t:read 8/8 +2000
+      added [], dropped []
+    "#);
+    // As one block that looks at both.
+    let mut both = from(&["clerk", "reader"]);
+    both.scope.entitlements = vec![
+        line("include entitlements", is("application", "bi"), None),
+        line("include entitlements", is("application", "sap"), None),
+    ];
+    let one = built(both, &data()).replace("again/clerk", "bi-roles/clerk").replace("again/reader", "sap-roles/reader");
+    assert_eq!(of_all(two_blocks(&["clerk"], &["the clerk", "reader"], "bi"), &data()), one);
+}
+
+#[test]
+fn what_two_blocks_say_of_the_same_entitlement_is_refused() {
+    let found = of_all(two_blocks(&["clerk"], &["the clerk"], "sap"), &data());
+    assert_eq!(found, "`bi-roles` and `sap-roles` both judge whether the role `clerk` is to grant `sap.t:enter`");
+    // Every role among them.
+    assert!(of_all(two_blocks(&[], &["reader"], "sap"), &data()).starts_with("`bi-roles` and `sap-roles` both judge"));
+    // Nobody asks twice where each has its own roles.
+    assert!(of_all(two_blocks(&["clerk"], &["reader"], "sap"), &data()).starts_with("bi-roles/clerk"));
+}
+
+#[test]
+fn one_change_is_signed_by_the_same_people() {
+    let asked = |owners: [&str; 2], provisioned: &[usize], primary: u32| {
+        let mut minings = two_blocks(&["clerk"], &["clerk"], "bi");
+        minings[0].cutoff.primary = Percent(primary);
+        for (mining, owner) in minings.iter_mut().zip(owners) {
+            mining.owner = Some(owner.into());
+        }
+        let provisions = provisioned.iter().map(|&of| provision(Provisioned::Mining(of))).collect();
+        let spec = Spec { minings, provisions, ..Spec::default() };
+        compile(&spec, &data(), &[], TODAY, &()).map(|built| built.roles.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(asked(["ada", "ada"], &[], 8_000), Ok(1));
+    assert_eq!(asked(["ada", "ada"], &[0, 1], 8_000), Ok(1));
+    let refused = Err(
+        "`bi-roles` and `sap-roles` both change the role `clerk`, and not the same people answer for it".to_owned()
+    );
+    assert_eq!(asked(["ada", "ben"], &[], 8_000), refused);
+    assert_eq!(asked(["ada", "ada"], &[1], 8_000), refused);
+    // A block that has nothing to change asks nobody.
+    assert_eq!(asked(["ada", "ben"], &[1], 9_000), Ok(1));
+}
