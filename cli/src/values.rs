@@ -13,6 +13,19 @@ pub(crate) enum Format {
     Json,
 }
 
+/// Whether to measure how good roles are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Measure {
+    /// Up to ten million assignments
+    #[default]
+    Auto,
+    /// At any size
+    Always,
+    /// Not at all
+    Never,
+}
+
 /// `2026-10-01`, and nothing else: a date with a time or in another order is refused.
 pub(crate) fn date(words: &str) -> Result<Date, String> {
     let wrong = || format!("expected a date such as `2026-10-01`, found `{words}`");

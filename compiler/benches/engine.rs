@@ -152,6 +152,7 @@ fn tree(bencher: Bencher<'_, '_>) {
         by: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
         confidence: Percent(8_000),
         min_members: 2,
+        max_clauses: 12,
         tree: TreeSettings::default(),
     };
     bencher.bench_local(|| learn(&Records::new(&columns, &everyone, &classes), &settings));

@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         by: columns.iter().map(|(name, _)| (*name).to_owned()).collect(),
         confidence: Percent(8_000),
         min_members: 2,
+        max_clauses: 12,
         tree: TreeSettings { binary, ..TreeSettings::default() },
     };
     let start = Instant::now();

@@ -134,6 +134,7 @@ fn spec(fewer: u32) -> Spec {
             by: ["kind", "department", "title", "location"].map(str::to_owned).to_vec(),
             confidence: Percent(9_000),
             min_members: 5,
+            max_clauses: 12,
             tree: adit_compiler::spec::TreeSettings::default(),
         }),
         span: Span::default(),

@@ -16,6 +16,7 @@ use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Column, IdentityId, Snapshot};
 
 use crate::{
+    learn::{Is, TreeTest},
     roles::{Clause, MembershipRule},
     select::SelectError,
     spec::{Condition, Describe, Mining, Test},
@@ -55,7 +56,9 @@ impl<'a> Describer<'a> {
     /// The rule of a role, given its members as positions in the population, ascending. None where no conjunction is sound.
     #[must_use]
     pub fn rule(&self, members: &[u32]) -> Option<MembershipRule> {
-        let conjunctions = search::conjunctions(&self.groups, members, self.settings);
+        let all = search::conjunctions(&self.groups, members, self.settings);
+        // The best come first. More than people can read is no rule that they could sign.
+        let conjunctions = all.get(..self.settings.max_clauses as usize).unwrap_or(&all);
         let clauses: Vec<Clause> = conjunctions
             .iter()
             .map(|found| Clause {
@@ -75,8 +78,16 @@ impl<'a> Describer<'a> {
         if clauses.is_empty() {
             return None;
         }
-        let (members_matched, matched) = search::taken_in(&self.groups, members, &conjunctions);
-        Some(MembershipRule { clauses, members_matched, members: count(members.len()), matched })
+        let (members_matched, matched) = search::taken_in(&self.groups, members, conjunctions);
+        let (by_all, _) = search::taken_in(&self.groups, members, &all);
+        Some(MembershipRule {
+            members_matched,
+            members: count(members.len()),
+            matched,
+            clauses_left_out: count(all.len() - clauses.len()),
+            members_left_out: by_all - members_matched,
+            clauses,
+        })
     }
 }
 
@@ -138,6 +149,29 @@ fn all_of(tests: &[(String, String)], snapshot: &Snapshot) -> Condition {
         Condition::Test { attribute: attribute.clone(), kind, test, span: Span::default() }
     };
     Condition::all(tests.iter().map(test))
+}
+
+/// Tests with how each is made, as the rule table of a tree has them.
+#[must_use]
+pub fn made(tests: &[(String, String)], snapshot: &Snapshot) -> Vec<TreeTest> {
+    let test = |(attribute, value): &(String, String)| TreeTest {
+        attribute: attribute.clone(),
+        is: if is_list(snapshot, attribute) { Is::Has } else { Is::Equal },
+        value: value.clone(),
+    };
+    tests.iter().map(test).collect()
+}
+
+/// What a rule leaves out, as the end of a sentence; nothing where it leaves nothing out.
+#[must_use]
+pub fn left_out_text(rule: &MembershipRule) -> Option<String> {
+    let clauses = match rule.clauses_left_out {
+        0 => return None,
+        1 => "1 more clause".to_owned(),
+        clauses => format!("{clauses} more clauses"),
+    };
+    let members = if rule.members_left_out == 1 { "member" } else { "members" };
+    Some(format!("{clauses} for {} {members} left out: `clauses at most` allows no more", rule.members_left_out))
 }
 
 /// Whether an attribute of identities is a list, and so tested by `has`.

@@ -1,12 +1,16 @@
 //! How good the roles of a population are, beyond what they cost and explain: do identities fit where they are, do the roles depend on where
 //! the thresholds happen to lie, and do they explain people that they were not found from?
 //!
-//! Everything is counted in whole numbers, and what is drawn is drawn from [`SEED`].
+//! Everything is counted in whole numbers, and what is drawn is drawn from [`SEED`]. All of it together is to cost a small part of what mining
+//! cost: what needs mining once more mines some, and says of how many they were drawn.
 
+mod again;
 mod complexity;
 mod generalisation;
+mod sample;
 mod silhouette;
 mod stability;
+mod trivial;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +21,11 @@ use crate::{
     spec::{Cutoff, Strategy},
 };
 
-pub use self::{complexity::Complexity, generalisation::Generalisation, silhouette::Silhouette, stability::Stability};
+use self::sample::Draw;
+pub use self::{
+    again::Lighter, complexity::Complexity, generalisation::Generalisation, sample::Sample, silhouette::Silhouette,
+    stability::Stability,
+};
 
 /// What every sample is drawn from.
 pub const SEED: u64 = 1;
@@ -32,7 +40,8 @@ pub struct Quality {
     pub silhouette: Option<Silhouette>,
     /// What becomes of the roles where a threshold lies five points lower or higher; nothing where no threshold decides what they grant.
     pub stability: Vec<Stability>,
-    /// How well roles explain identities that they were not found from; none where there is nobody to hold out.
+    /// How well roles explain identities that they were not found from; none where there is nobody to hold out, or a limit of the strategy
+    /// is passed without them.
     pub generalisation: Option<Generalisation>,
     /// The identity that would be granted most it does not hold; none where there is no over-grant.
     pub most_over_granted: Option<Extreme>,
@@ -65,12 +74,12 @@ pub struct Mined<'a> {
     pub filter: Option<&'a [u32]>,
     /// What the strategy found; nothing is asked of it where there is no cut-off.
     pub clusters: &'a [Cluster],
+    /// How many clusters it found.
+    pub found: usize,
     /// The roles.
     pub roles: &'a [MeasuredRole<'a>],
     /// What they cost and explain.
     pub measures: &'a Measures,
-    /// Whether mining most of it once more is worth the time.
-    pub mine_again: bool,
 }
 
 /// Measures the roles of a population.
@@ -78,7 +87,8 @@ pub struct Mined<'a> {
 /// # Errors
 /// When it was cancelled.
 pub fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Quality, MineError> {
-    let Mined { matrix, strategy, cutoff, clusters, roles, .. } = *mined;
+    let Mined { matrix, strategy, roles, .. } = *mined;
+    let draw = Draw::new(matrix);
     let extremes = measures::extremes(matrix, roles);
     let extreme = |worst: Option<(u32, u64)>| {
         let (row, entitlements) = worst?;
@@ -87,14 +97,8 @@ pub fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Quality, Mi
     Ok(Quality {
         complexity: complexity::complexity(matrix, mined.measures, strategy),
         silhouette: silhouette::silhouette(matrix, &measures::primary_roles(matrix, roles)),
-        stability: match cutoff {
-            Some(cutoff) => stability::stability(matrix, clusters, cutoff, roles, progress)?,
-            None => Vec::new(),
-        },
-        generalisation: match mined.mine_again {
-            true => generalisation::generalisation(mined, progress)?,
-            false => None,
-        },
+        stability: stability::stability(mined, &draw, progress)?,
+        generalisation: generalisation::generalisation(mined, &draw, progress)?,
         most_over_granted: extreme(extremes.most_over_granted),
         most_under_granted: extreme(extremes.most_under_granted),
     })

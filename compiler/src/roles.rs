@@ -98,6 +98,10 @@ pub struct MembershipRule {
     pub members: u32,
     /// Identities of the population whom some clause takes in.
     pub matched: u32,
+    /// Further clauses that are as sound, beyond as many as a rule may have.
+    pub clauses_left_out: u32,
+    /// Members whom only those would take in.
+    pub members_left_out: u32,
 }
 
 /// `department == "Finance" and title == "Analyst"`.

@@ -14,6 +14,7 @@ use adit_snapshots::Digest;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::describe::readable;
 pub use self::{
     condition::{Comparison, Condition, Number, Test},
     describe::{Describe, Pruning, TreeSettings},

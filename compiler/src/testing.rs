@@ -273,6 +273,7 @@ pub(crate) fn acme() -> (Snapshot, Spec) {
         by: vec!["department".into(), "title".into()],
         confidence: Percent(9_000),
         min_members: 2,
+        max_clauses: 12,
         tree: crate::spec::TreeSettings::default(),
     });
     let mut services = mining("services");

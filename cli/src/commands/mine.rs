@@ -11,7 +11,7 @@ use crate::{
     output::{faults, mine_human, mine_json, roles_csv},
     progress::Meter,
     session::Session,
-    values::Format,
+    values::{Format, Measure},
 };
 
 mod options;
@@ -55,6 +55,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "A, B { SETTINGS }", requires = "attributes")]
     describe_by: Option<String>,
 
+    /// Whether to measure how good the roles are: silhouette, stability, generalisation
+    #[arg(long, value_name = "WHEN", value_enum, default_value = "auto")]
+    quality: Measure,
+
     /// What to print
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -74,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     };
     let meter = session.meter();
     let Opened { snapshot, using, notes } = open(arguments.beside.to(&arguments.data), words, session, &meter)?;
-    let mined = Mined::mine(snapshot, &using, &meter)?;
+    let mined = Mined::mine(snapshot, &using, arguments.quality, &meter)?;
     meter.finish();
     for note in notes {
         session.note(&note);

@@ -2,7 +2,7 @@
 
 use adit_compiler::{
     cut::Cut,
-    describe::rule_text,
+    describe::{left_out_text, rule_text},
     measures::Measures,
     mine::{Shortfall, Unassigned},
     spec::{Cover, Strategy},
@@ -192,7 +192,7 @@ fn comparison(measures: &Measures, look: Look) -> String {
 fn how_good(mined: &Mined, look: Look) -> String {
     let title = look.paint(Paint::Bold, "How good the roles are");
     let text = match &mined.quality {
-        Ok(quality) => quality::render(quality, mined.decides(), mined.not_again, look),
+        Ok(quality) => quality::render(quality, look),
         Err(why) => format!("{}\n", wrap(&format!("not measured: {why}"), "  ", "    ", look)),
     };
     format!("\n{title}\n{text}")
@@ -247,7 +247,8 @@ fn described(mined: &Mined, look: Look) -> String {
                 let others =
                     if others == 0 { String::new() } else { format!(" and {}", counted(others, "other", "others")) };
                 let text = rule_text(rule, &mined.snapshot);
-                format!("{text} ({} of {} members{others})", rule.members_matched, rule.members)
+                let more = left_out_text(rule).map(|more| format!("; {more}")).unwrap_or_default();
+                format!("{text} ({} of {} members{others}{more})", rule.members_matched, rule.members)
             },
         );
         table.row([role.id.clone(), who]);

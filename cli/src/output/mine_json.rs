@@ -7,7 +7,8 @@ use std::io::{self, Write};
 
 use adit_compiler::{
     derivation::ExplainedRecord,
-    describe::rule_text,
+    describe::{made, rule_text},
+    learn::TreeTest,
     measures::Measures,
     roles::{Clause, MembershipRule},
     spec::{Cutoff, Describe, Percent, Strategy},
@@ -16,7 +17,10 @@ use adit_snapshots::Snapshot;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use crate::commands::mine::{Mined, MinedRole};
+use crate::{
+    commands::mine::{Mined, MinedRole},
+    values::Measure,
+};
 
 /// The name of the format.
 pub(crate) const SCHEMA: &str = "adit.mine/1";
@@ -34,6 +38,7 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
         filter: mined.using.filter.as_deref(),
         guided_by: &mined.using.guided_by,
         describe: mined.using.describe.as_ref(),
+        quality: mined.measure,
     };
     out.write_all(b"{\n")?;
     field(out, "schema", SCHEMA, ",")?;
@@ -43,6 +48,7 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     field(out, "cut", &mined.cut, ",")?;
     field(out, "measures", &measures, ",")?;
     field(out, "quality", &mined.quality.as_ref().ok(), ",")?;
+    field(out, "quality_not_measured", &mined.quality.as_ref().err(), ",")?;
     let handle = |&role: &usize| mined.roles.get(role).map_or("", |role| role.id.as_str());
     let learnability = mined.learnability.as_ref().map(|learned| learned.map(handle));
     field(out, "learnability", &learnability, ",")?;
@@ -93,6 +99,7 @@ struct Settings<'a> {
     filter: Option<&'a [String]>,
     guided_by: &'a [String],
     describe: Option<&'a Describe>,
+    quality: Measure,
 }
 
 #[derive(Serialize)]
@@ -128,7 +135,10 @@ impl Serialize for Role<'_> {
         fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
         fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
         fields.serialize_field("primary", &Names(|| self.mined.primary(self.role)))?;
-        fields.serialize_field("explained", &self.role.explained.as_ref().map(ExplainedRecord::from))?;
+        fields.serialize_field(
+            "explained",
+            &self.role.explained.as_ref().map(|it| ExplainedRecord::new(it, &self.mined.snapshot)),
+        )?;
         fields.serialize_field(
             "rule",
             &self.role.rule.as_ref().map(|rule| RuleDocument::new(rule, &self.mined.snapshot)),
@@ -139,26 +149,28 @@ impl Serialize for Role<'_> {
 
 /// A membership rule, as a derivation has it.
 #[derive(Serialize)]
-struct RuleDocument<'a> {
+struct RuleDocument {
     text: String,
     members: u32,
     members_matched: u32,
     matched: u32,
-    clauses: Vec<ClauseDocument<'a>>,
+    clauses: Vec<ClauseDocument>,
+    clauses_left_out: u32,
+    members_left_out: u32,
 }
 
 #[derive(Serialize)]
-struct ClauseDocument<'a> {
-    tests: &'a [(String, String)],
+struct ClauseDocument {
+    tests: Vec<TreeTest>,
     members: u32,
     matched: u32,
     confidence: Percent,
 }
 
-impl<'a> RuleDocument<'a> {
-    fn new(rule: &'a MembershipRule, snapshot: &Snapshot) -> Self {
-        let clause = |clause: &'a Clause| ClauseDocument {
-            tests: &clause.tests,
+impl RuleDocument {
+    fn new(rule: &MembershipRule, snapshot: &Snapshot) -> Self {
+        let clause = |clause: &Clause| ClauseDocument {
+            tests: made(&clause.tests, snapshot),
             members: clause.members,
             matched: clause.matched,
             confidence: clause.confidence(),
@@ -169,6 +181,8 @@ impl<'a> RuleDocument<'a> {
             members_matched: rule.members_matched,
             matched: rule.matched,
             clauses: rule.clauses.iter().map(clause).collect(),
+            clauses_left_out: rule.clauses_left_out,
+            members_left_out: rule.members_left_out,
         }
     }
 }

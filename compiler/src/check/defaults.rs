@@ -1,6 +1,6 @@
 //! What holds where a spec says nothing: every default of the language, in this one place.
 
-use crate::spec::{Cover, Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, TreeSettings, WhenLost};
+use crate::spec::{self, Cover, Cutoff, Describe, DutyLevel, Percent, SecondaryFate, Strategy, TreeSettings, WhenLost};
 
 /// `level`
 pub(super) const DUTY_LEVEL: DutyLevel = DutyLevel::Error;
@@ -38,5 +38,11 @@ pub(super) fn cutoff(strategy: &Strategy) -> Cutoff {
 
 /// `describe by … { … }`
 pub(super) fn describe(by: Vec<String>) -> Describe {
-    Describe { by, confidence: Percent(8_000), min_members: 2, tree: TreeSettings::default() }
+    Describe {
+        by,
+        confidence: Percent(8_000),
+        min_members: 2,
+        max_clauses: spec::readable(),
+        tree: TreeSettings::default(),
+    }
 }

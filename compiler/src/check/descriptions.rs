@@ -27,6 +27,7 @@ const fn known(name: &'static str, forms: &'static [&'static str], example: &'st
 const DESCRIBE: &[Known] = &[
     known("confidence", &["confidence at least PERCENT"], "confidence at least 90%"),
     known("members", &["members at least COUNT"], "members at least 5"),
+    known("clauses", &["clauses at most COUNT"], "clauses at most 12"),
     known("folds", &["folds COUNT"], "folds 3"),
     known("one row per", &["one row per identity", "one row per role"], "one row per identity"),
     known("prune", &["prune confidence PERCENT"], "prune confidence 25%"),
@@ -60,6 +61,7 @@ pub(super) fn check(
         match setting.name {
             "confidence" => describe.confidence = setting.percent(1, faults).unwrap_or(describe.confidence),
             "members" => describe.min_members = setting.count(0, faults).unwrap_or(describe.min_members),
+            "clauses" => describe.max_clauses = setting.count(0, faults).unwrap_or(describe.max_clauses),
             "one row per" => tree.per_role = setting.has_word("role"),
             "resample" => tree.resample = setting.percent_up_to(MOST_RESAMPLED, faults),
             "seed" => tree.seed = setting.number(0, 0..=i64::MAX, faults).map_or(tree.seed, i64::unsigned_abs),

@@ -84,9 +84,9 @@ pub(super) fn mine(
         guides: &guides,
         filter: filter.as_deref(),
         clusters: &clustering.clusters,
+        found: clustering.clusters.len(),
         roles: &flat,
         measures: &measures,
-        mine_again: true,
     };
     let quality = quality::quality(&mined, progress)
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;

@@ -1,6 +1,6 @@
 //! From a compilation to its record.
 
-use adit_snapshots::{Digest, EntitlementId, IdentityId};
+use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 
 use super::{
     BoundRecord, ChangeRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     compile::{Compilation, Population},
+    describe::made,
     existing::{LeftAlone, WhyLeft},
     measures::RoleMeasures,
     mine::LowerBound,
@@ -198,7 +199,9 @@ fn role(compilation: &Compilation<'_>, number: usize, role: &CandidateRole) -> R
             count: role.over_grants.len() as u64,
             pairs: role.over_grants.iter().map(|(identity, entitlement)| (identity.0, entitlement.0)).collect(),
         },
-        rule: compilation.rule(role).map(|rule| RuleRecord { text: rule.to_string(), found: found(role) }),
+        rule: compilation
+            .rule(role)
+            .map(|rule| RuleRecord { text: rule.to_string(), found: found(role, compilation.snapshot) }),
         measures: role.measures.as_ref().map(|measures| role_measures(compilation, role, measures)),
     }
 }
@@ -240,7 +243,7 @@ fn role_measures(compilation: &Compilation<'_>, role: &CandidateRole, measures: 
             common: closest.common,
             either: closest.either,
         }),
-        explained: role.explained.as_ref().map(ExplainedRecord::from),
+        explained: role.explained.as_ref().map(|found| ExplainedRecord::new(found, compilation.snapshot)),
     }
 }
 
@@ -248,7 +251,7 @@ fn handle(compilation: &Compilation<'_>, role: usize) -> String {
     compilation.roles.get(role).map(|role| role.handle.clone()).unwrap_or_default()
 }
 
-fn found(role: &CandidateRole) -> Option<FoundRecord> {
+fn found(role: &CandidateRole, snapshot: &Snapshot) -> Option<FoundRecord> {
     let rule = role.rule.as_ref()?;
     Some(FoundRecord {
         members: rule.members,
@@ -258,12 +261,14 @@ fn found(role: &CandidateRole) -> Option<FoundRecord> {
             .clauses
             .iter()
             .map(|clause| ClauseRecord {
-                tests: clause.tests.clone(),
+                tests: made(&clause.tests, snapshot),
                 members: clause.members,
                 matched: clause.matched,
                 confidence: clause.confidence(),
             })
             .collect(),
+        clauses_left_out: rule.clauses_left_out,
+        members_left_out: rule.members_left_out,
     })
 }
 

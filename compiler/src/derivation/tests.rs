@@ -119,7 +119,7 @@ fn the_first_difference_is_named_by_stage_and_object() {
       stages that differ: select, mine, cut, describe, measure, expect
     cut-off: first difference at stage `select`, population `finance`: parameters: recorded `…00},"cutoff":{"primary":8000,"secondary":4000,"min_members":2,"max_overlap":5000,"max_roles":nul…`, now `…00},"cutoff":{"primary":10000,"secondary":4000,"min_members":2,"max_overlap":5000,"max_roles":nu…`
       stages that differ: select, cut, describe, measure
-    description: first difference at stage `select`, population `finance`: parameters: recorded `…grant":null},"describe":{"by":["department","title"],"confidence":9000,"min_members":2,"tree":{"…`, now `…grant":null},"describe":null}`
+    description: first difference at stage `select`, population `finance`: parameters: recorded `…grant":null},"describe":{"by":["department","title"],"confidence":9000,"min_members":2,"max_clau…`, now `…grant":null},"describe":null}`
       stages that differ: select, describe, measure, expect
     declared role: first difference at stage `cut`, role `seller`: entitlements: recorded `…r\"","ordinal":0,"held":2,"of":2,"margin":null}]`, now `…r\"","ordinal":0,"held":0,"of":0,"margin":null}]`
       stages that differ: cut, describe, expect

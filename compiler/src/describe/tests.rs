@@ -11,6 +11,7 @@ fn settings(by: &[&str], confidence: u32, min_members: u32) -> Describe {
         by: by.iter().map(|name| (*name).to_owned()).collect(),
         confidence: Percent(confidence),
         min_members,
+        max_clauses: 12,
         tree: TreeSettings::default(),
     }
 }
@@ -55,11 +56,28 @@ fn two_tests_where_one_is_not_enough_and_alternatives_where_one_rule_is_not() {
 }
 
 #[test]
+fn a_rule_has_no_more_clauses_than_it_may_and_says_what_it_leaves_out() {
+    let data = snapshot(PEOPLE);
+    let mut by = settings(&["department", "title"], 9_000, 1);
+    by.max_clauses = 1;
+    let (text, found) = rule(&data, &by, &["a1", "a2", "b3"]).unwrap();
+    assert_eq!(text, "department == \"Finance\" and title == \"Clerk\"");
+    assert_eq!((found.members_matched, found.matched), (2, 2));
+    assert_eq!((found.clauses_left_out, found.members_left_out), (1, 1));
+    assert_eq!(left_out_text(&found).unwrap(), "1 more clause for 1 member left out: `clauses at most` allows no more");
+    by.max_clauses = 2;
+    let (_, found) = rule(&data, &by, &["a1", "a2", "b3"]).unwrap();
+    assert_eq!((found.clauses.len(), found.clauses_left_out, left_out_text(&found)), (2, 0, None));
+}
+
+#[test]
 fn lists_are_tested_by_has() {
     let data = snapshot(PEOPLE);
     let (text, rule) = rule(&data, &settings(&["tags"], 10_000, 3), &["a1", "a2", "b1"]).unwrap();
     assert_eq!(text, "tags has \"sap\"");
     assert_eq!(rule.matched, 3);
+    let is = |clause: &Clause| made(&clause.tests, &data).first().map(|test| test.is);
+    assert_eq!(rule.clauses.iter().map(is).collect::<Vec<_>>(), [Some(Is::Has)]);
 }
 
 #[test]

@@ -84,8 +84,11 @@ pub(super) fn cutoff(cutoff: &Cutoff) -> Vec<Said> {
 
 /// How membership is described.
 pub(super) fn describe(describe: &Describe, written: &[Setting]) -> Vec<Said> {
-    let mut all =
-        vec![("confidence", format!("confidence at least {}", describe.confidence)), members(describe.min_members)];
+    let mut all = vec![
+        ("confidence", format!("confidence at least {}", describe.confidence)),
+        members(describe.min_members),
+        ("clauses", format!("clauses at most {}", describe.max_clauses)),
+    ];
     let said = |words: &str| written.iter().any(|setting| begins(setting, words));
     if let Pruning::Confidence { confidence, .. } = describe.tree.pruning
         && !said("folds")

@@ -26,7 +26,7 @@ fn records(text: &str, by: &[&str]) -> Records {
 
 fn settings(pruning: Pruning, binary: bool, min_members: u32) -> Describe {
     let tree = TreeSettings { pruning, binary, ..TreeSettings::default() };
-    Describe { by: Vec::new(), confidence: Percent(8_000), min_members, tree }
+    Describe { by: Vec::new(), confidence: Percent(8_000), min_members, max_clauses: 12, tree }
 }
 
 fn unpruned() -> Describe {

@@ -17,7 +17,7 @@ fn kind(application: &str, attribute: &str) -> KindName {
 
 fn describe(by: &[&str]) -> Option<Describe> {
     let by = by.iter().map(|name| (*name).to_owned()).collect();
-    Some(Describe { by, confidence: Percent::WHOLE, min_members: 1, tree: TreeSettings::default() })
+    Some(Describe { by, confidence: Percent::WHOLE, min_members: 1, max_clauses: 12, tree: TreeSettings::default() })
 }
 
 fn only(mining: Mining, text: &str) -> Preview {

@@ -7,17 +7,20 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Mined, SEED};
+use super::{
+    Mined, SEED,
+    again::{self, Again, Lighter},
+    sample::{Draw, ascending},
+};
 use crate::{
-    compile::Flat,
-    cut,
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole, effective},
-    mine::{self, Cluster, Guide, MineError, MineInput, Progress, chance::Chance},
+    mine::{MineError, Progress},
     spec::Percent,
 };
 
-/// Assignments, at most: mining once more takes as long as mining did. Of more, so many are drawn, by whole identities.
+/// Who takes part holds this part of the assignments, but never less and never more than so many.
+const PART: usize = 8;
+const LEAST: usize = 30_000;
 const MOST: usize = 1_000_000;
 
 /// How the roles found from most explain the rest.
@@ -34,6 +37,9 @@ pub struct Generalisation {
     /// all of them were looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drawn_from: Option<u64>,
+    /// How the search was shorter than that of everyone; none where it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lighter: Option<Lighter>,
     /// Roles that were found.
     pub roles: u64,
     /// What those held out hold.
@@ -51,20 +57,22 @@ pub struct Generalisation {
     pub one_role_per_distinct_column: u64,
 }
 
-/// None where nobody is on one of the sides.
-pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Option<Generalisation>, MineError> {
+/// None where nobody is on one of the sides, or a limit of the strategy is passed.
+pub(super) fn generalisation(
+    mined: &Mined<'_>,
+    draw: &Draw,
+    progress: &dyn Progress,
+) -> Result<Option<Generalisation>, MineError> {
     let matrix = mined.matrix;
-    let Divided { mined: train, held_out: test, drawn_from } = divided(matrix, MOST);
+    let most = (matrix.assignments() / PART).clamp(LEAST, MOST);
+    let Divided { mined: train, held_out: test, drawn_from } = divided(matrix, draw, most);
     if train.is_empty() || test.is_empty() {
         return Ok(None);
     }
     progress.stage("mining four in five once more", 0);
-    let found = match roles(mined, &train, progress) {
-        // What could be mined whole may still be too much for one of the limits in part; then there is no figure.
-        Err(MineError::Limit { .. }) => return Ok(None),
-        found => found?,
-    };
-    let offered = Offered::new(matrix.width(), found);
+    let (strategy, lighter) = again::lighter(mined);
+    let Some(Again { granted, .. }) = again::mine(mined, &train, &strategy, progress)? else { return Ok(None) };
+    let offered = Offered::new(matrix.width(), granted);
     let sums = test
         .par_iter()
         .map_init(|| vec![0; offered.roles.len()], |inside, &row| offered.explain(matrix.row(row as usize), inside));
@@ -75,6 +83,7 @@ pub(super) fn generalisation(mined: &Mined<'_>, progress: &dyn Progress) -> Resu
         mined: train.len() as u64,
         held_out: test.len() as u64,
         drawn_from,
+        lighter,
         roles: offered.roles.len() as u64,
         assignments,
         covered,
@@ -110,54 +119,21 @@ struct Divided {
     drawn_from: Option<u64>,
 }
 
-/// Of those who hold anything, one in five is held out: those who drew the smallest numbers. Where they hold more than `most` assignments
-/// together, only those take part who drew the smallest numbers, as long as they hold no more. What an identity draws depends on it only.
-fn divided(matrix: &AccessMatrix, most: usize) -> Divided {
-    let drawn = |row: u32| {
-        let ordinal = matrix.identities.get(row as usize).map_or(0, |identity| u64::from(identity.0));
-        (Chance::seeded(SEED ^ (ordinal << 8)).below(usize::MAX), row)
-    };
-    let everyone = 0..u32::try_from(matrix.height()).unwrap_or(u32::MAX);
-    let (holders, others): (Vec<u32>, Vec<u32>) = everyone.partition(|&row| !matrix.row(row as usize).is_empty());
-    let mut draws: Vec<(usize, u32)> = holders.into_iter().map(drawn).collect();
-    draws.sort_unstable();
-    let all = draws.len();
-    let so_far = draws.iter().scan(0, |sum, &(_, row)| {
-        *sum += matrix.row(row as usize).len();
-        Some(*sum)
-    });
-    let fitting = so_far.take_while(|&sum| sum <= most).count();
-    draws.truncate(fitting);
-    let is_sample = draws.len() < all;
-    let rest = draws.split_off(draws.len() / 5);
-    let ascending = |draws: Vec<(usize, u32)>, others: Vec<u32>| {
-        let mut rows: Vec<u32> = draws.into_iter().map(|(_, row)| row).chain(others).collect();
-        rows.sort_unstable();
-        rows
-    };
-    Divided {
-        mined: ascending(rest, if is_sample { Vec::new() } else { others }),
-        held_out: ascending(draws, Vec::new()),
-        drawn_from: is_sample.then_some(all as u64),
+/// Of those who take part, one in five is held out: those who drew the smallest numbers. Where everyone takes part who holds anything, so
+/// does whoever holds nothing.
+fn divided(matrix: &AccessMatrix, draw: &Draw, most: usize) -> Divided {
+    let some = draw.first(matrix, most);
+    let is_sample = some.len() < draw.len();
+    let (held_out, rest) = some.split_at(some.len() / 5);
+    let mut mined = rest.to_vec();
+    if !is_sample {
+        mined.extend((0..).zip(0..matrix.height()).filter(|&(_, row)| matrix.row(row).is_empty()).map(|(row, _)| row));
     }
-}
-
-/// What the roles grant that are found from some rows.
-fn roles(mined: &Mined<'_>, rows: &[u32], progress: &dyn Progress) -> Result<Vec<Vec<u32>>, MineError> {
-    let matrix = mined.matrix.of_rows(rows);
-    let guides: Vec<Guide> = mined.guides.iter().map(|guide| guide.of_rows(rows)).collect();
-    let input = MineInput { matrix: &matrix, guides: &guides, filter: mined.filter };
-    let clustering = mine::strategy(mined.strategy).mine(&input, progress)?;
-    let Some(cutoff) = mined.cutoff else { return Ok(granted(&clustering.clusters)) };
-    let (_, cut) = cut::cut(&matrix, &clustering.clusters, cutoff);
-    let flat = Flat::new(&cut);
-    let flat: Vec<MeasuredRole<'_>> = flat.roles();
-    Ok((0..flat.len()).map(|role| effective(&flat, role)).collect())
-}
-
-/// What each cluster grants with what it inherits, ascending.
-fn granted(clusters: &[Cluster]) -> Vec<Vec<u32>> {
-    measures::of_clusters(clusters, |roles| (0..roles.len()).map(|role| effective(roles, role)).collect())
+    Divided {
+        mined: ascending(&mined),
+        held_out: ascending(held_out),
+        drawn_from: is_sample.then_some(draw.len() as u64),
+    }
 }
 
 /// Roles that may be taken.
@@ -250,18 +226,17 @@ mod tests {
     fn of_too_many_a_sample_is_divided() {
         let rows: Vec<Vec<u32>> = (0..50).map(|row| (0..row % 3).collect()).collect();
         let matrix = crate::matrix::tests::matrix(2, &rows);
-        let all = divided(&matrix, 49);
+        let draw = Draw::new(&matrix);
+        let all = divided(&matrix, &draw, 49);
         assert_eq!((all.mined.len(), all.held_out.len(), all.drawn_from), (44, 6, None));
-        let some = divided(&matrix, 20);
+        let some = divided(&matrix, &draw, 20);
         assert_eq!(some.drawn_from, Some(33));
         let both = || some.mined.iter().chain(&some.held_out).copied();
-        let held = |rows: &mut dyn Iterator<Item = u32>| rows.map(|row| matrix.row(row as usize).len()).sum::<usize>();
-        assert!(held(&mut both()) <= 20 && held(&mut both()) > 18, "as many as fit");
         assert!(both().all(|row| !matrix.row(row as usize).is_empty()));
         assert_eq!(some.held_out.len(), both().count() / 5);
         // The same are held out first, however many take part.
         assert!(some.held_out.iter().all(|row| all.held_out.contains(row)));
-        let none = divided(&matrix, 0);
+        let none = divided(&matrix, &draw, 0);
         assert_eq!((none.mined, none.held_out), (vec![], vec![]));
     }
 

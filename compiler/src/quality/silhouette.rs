@@ -9,7 +9,7 @@
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::SEED;
+use super::{SEED, trivial};
 use crate::{matrix::AccessMatrix, mine::chance::Chance};
 
 /// Identities to measure.
@@ -32,6 +32,10 @@ pub struct Silhouette {
     pub groups: u64,
     /// What the sample was drawn from.
     pub seed: u64,
+    /// The value where everyone with the same entitlements is a group; over the same sample.
+    pub one_role_per_distinct_row: i64,
+    /// The value where everyone with the same primary role is a group, and there is a role for each distinct set of holders.
+    pub one_role_per_distinct_column: i64,
 }
 
 /// What the members of a group hold together.
@@ -42,66 +46,86 @@ struct Group {
 
 /// The mean over a sample, of a group for each row. None where there are fewer than two groups.
 pub(super) fn silhouette(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Option<Silhouette> {
-    let (rows, groups, holding) = grouped(matrix, group_of);
-    if groups.len() < 2 {
+    let grouped = Grouped::new(matrix, group_of);
+    if grouped.groups.len() < 2 {
         return None;
     }
-    let of = rows.len() as u64;
-    let sample = sample(rows);
-    let sum: i64 = sample
-        .par_iter()
-        .map_init(
-            || vec![0_u64; groups.len()],
-            |common, &(row, group)| of_row(matrix.row(row as usize), group, &groups, &holding, common),
-        )
-        .sum();
-    let measured = i64::try_from(sample.len()).unwrap_or(i64::MAX);
+    let of = grouped.rows.len() as u64;
+    let sample = sample(grouped.rows.iter().map(|&(row, _)| row).collect());
+    let beside = |group_of: &[Option<u32>]| Grouped::new(matrix, group_of).mean(matrix, &sample);
     Some(Silhouette {
-        value: sum.checked_div(measured).unwrap_or(0),
+        value: grouped.mean(matrix, &sample),
         sample: sample.len() as u64,
         of,
-        groups: groups.len() as u64,
+        groups: grouped.groups.len() as u64,
         seed: SEED,
+        one_role_per_distinct_row: trivial::shared_rows(matrix, &sample),
+        one_role_per_distinct_column: beside(&trivial::by_column(matrix)),
     })
 }
 
-/// Rows with their groups, the groups numbered without gaps, and for each column the groups that hold it, with how many members.
-type Grouped = (Vec<(u32, u32)>, Vec<Group>, Vec<Vec<(u32, u32)>>);
+/// Rows in groups, and what the groups hold.
+struct Grouped {
+    /// Each row that has a group, with it; the groups are numbered without gaps.
+    rows: Vec<(u32, u32)>,
+    groups: Vec<Group>,
+    /// For each column the groups that hold it, with how many members.
+    holding: Vec<Vec<(u32, u32)>>,
+}
 
-fn grouped(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Grouped {
-    let mut named: Vec<u32> = group_of.iter().flatten().copied().collect();
-    named.sort_unstable();
-    named.dedup();
-    let number = |group: u32| named.binary_search(&group).map_or(0, |place| u32::try_from(place).unwrap_or(u32::MAX));
-    let rows: Vec<(u32, u32)> = (0..).zip(group_of).filter_map(|(row, group)| Some((row, number((*group)?)))).collect();
-    let mut groups: Vec<Group> = named.iter().map(|_| Group { members: 0, assignments: 0 }).collect();
-    for &(row, group) in &rows {
-        if let Some(group) = groups.get_mut(group as usize) {
-            group.members += 1;
-            group.assignments += matrix.row(row as usize).len() as u64;
+impl Grouped {
+    fn new(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Self {
+        let mut named: Vec<u32> = group_of.iter().flatten().copied().collect();
+        named.sort_unstable();
+        named.dedup();
+        let number =
+            |group: u32| named.binary_search(&group).map_or(0, |place| u32::try_from(place).unwrap_or(u32::MAX));
+        let rows: Vec<(u32, u32)> =
+            (0..).zip(group_of).filter_map(|(row, group)| Some((row, number((*group)?)))).collect();
+        let mut groups: Vec<Group> = named.iter().map(|_| Group { members: 0, assignments: 0 }).collect();
+        for &(row, group) in &rows {
+            if let Some(group) = groups.get_mut(group as usize) {
+                group.members += 1;
+                group.assignments += matrix.row(row as usize).len() as u64;
+            }
         }
-    }
-    let mut of_row = vec![u32::MAX; matrix.height()];
-    for &(row, group) in &rows {
-        if let Some(of) = of_row.get_mut(row as usize) {
-            *of = group;
+        let mut of_row = vec![u32::MAX; matrix.height()];
+        for &(row, group) in &rows {
+            if let Some(of) = of_row.get_mut(row as usize) {
+                *of = group;
+            }
         }
+        let holding = (0..matrix.width())
+            .into_par_iter()
+            .map(|column| {
+                let holders = matrix.column(column).iter().filter_map(|&row| of_row.get(row as usize).copied());
+                let mut holders: Vec<u32> = holders.filter(|&group| group != u32::MAX).collect();
+                holders.sort_unstable();
+                let runs = holders.chunk_by(|one, other| one == other);
+                runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).unwrap_or(u32::MAX)))).collect()
+            })
+            .collect();
+        Self { rows, groups, holding }
     }
-    let holding = (0..matrix.width())
-        .into_par_iter()
-        .map(|column| {
-            let holders = matrix.column(column).iter().filter_map(|&row| of_row.get(row as usize).copied());
-            let mut holders: Vec<u32> = holders.filter(|&group| group != u32::MAX).collect();
-            holders.sort_unstable();
-            let runs = holders.chunk_by(|one, other| one == other);
-            runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).unwrap_or(u32::MAX)))).collect()
-        })
-        .collect();
-    (rows, groups, holding)
+
+    /// The mean of these rows (ascending); 0 where there is one group only.
+    fn mean(&self, matrix: &AccessMatrix, sample: &[u32]) -> i64 {
+        if self.groups.len() < 2 {
+            return 0;
+        }
+        let room = || (vec![0; self.groups.len()], Vec::new());
+        let of_row = |(common, met): &mut (Vec<u64>, Vec<u32>), &row: &u32| {
+            let place = self.rows.binary_search_by_key(&row, |&(row, _)| row).ok();
+            let group = place.and_then(|place| self.rows.get(place)).map(|&(_, group)| group);
+            group.map_or(0, |group| self.of_row(matrix.row(row as usize), group, common, met))
+        };
+        let sum: i64 = sample.par_iter().map_init(room, of_row).sum();
+        i64::try_from(sample.len()).ok().and_then(|measured| sum.checked_div(measured)).unwrap_or(0)
+    }
 }
 
 /// The first of a shuffle from the seed, ascending.
-fn sample(mut rows: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+fn sample(mut rows: Vec<u32>) -> Vec<u32> {
     let mut chance = Chance::seeded(SEED);
     let take = rows.len().min(SAMPLE);
     for place in 0..take {
@@ -113,39 +137,49 @@ fn sample(mut rows: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     rows
 }
 
-/// The silhouette of one row. `common` is all zero before and after.
-fn of_row(held: &[u32], own: u32, groups: &[Group], holding: &[Vec<(u32, u32)>], common: &mut [u64]) -> i64 {
-    for &(group, by) in held.iter().filter_map(|&column| holding.get(column as usize)).flatten() {
-        if let Some(common) = common.get_mut(group as usize) {
-            *common += u64::from(by);
+impl Grouped {
+    /// The silhouette of one row. `common` is all zero before and after, `met` empty.
+    fn of_row(&self, held: &[u32], own: u32, common: &mut [u64], met: &mut Vec<u32>) -> i64 {
+        for &(group, by) in held.iter().filter_map(|&column| self.holding.get(column as usize)).flatten() {
+            if let Some(common) = common.get_mut(group as usize) {
+                if *common == 0 {
+                    met.push(group);
+                }
+                *common += u64::from(by);
+            }
         }
-    }
-    let size = held.len() as u64;
-    let distance = |common: u64, members: u64, assignments: u64| {
-        let together = size * members + assignments;
-        (u128::from(together - 2 * common), u128::from(together - common))
-    };
-    let (mut within, mut nearest) = (None, None);
-    for ((number, group), common) in (0_u32..).zip(groups).zip(common.iter_mut()) {
-        let common = std::mem::take(common);
-        if number == own {
+        let size = held.len() as u64;
+        let distance = |common: u64, members: u64, assignments: u64| {
+            let together = size * members + assignments;
+            (u128::from(together - 2 * common), u128::from(together - common))
+        };
+        // Nothing in common is a distance of one; there is such a group unless all others were met.
+        let others = self.groups.len() - 1;
+        let met_others = met.iter().filter(|&&group| group != own).count();
+        let mut nearest = (met_others < others).then_some((1, 1));
+        let mut within = None;
+        let own_common = common.get(own as usize).copied().unwrap_or(0);
+        if let Some(group) = self.groups.get(own as usize).filter(|group| group.members > 1) {
             // Without itself.
-            within = (group.members > 1).then(|| distance(common - size, group.members - 1, group.assignments - size));
-        } else {
-            let found = distance(common, group.members, group.assignments);
+            within = Some(distance(own_common - size, group.members - 1, group.assignments - size));
+        }
+        for group in met.drain(..) {
+            let common = common.get_mut(group as usize).map_or(0, std::mem::take);
+            let Some(other) = self.groups.get(group as usize).filter(|_| group != own) else { continue };
+            let found = distance(common, other.members, other.assignments);
             if nearest.is_none_or(|(part, of)| found.0 * of < part * found.1) {
                 nearest = Some(found);
             }
         }
+        let (Some((a, a_of)), Some((b, b_of))) = (within, nearest) else { return 0 };
+        // a = a/a_of and b = b/b_of, cross-multiplied.
+        let (a, b) = (a * b_of, b * a_of);
+        let share = |less: u128, more: u128| {
+            let part = (less * 10_000).checked_div(more).unwrap_or(10_000);
+            ONE - i64::try_from(part).unwrap_or(ONE)
+        };
+        if a <= b { share(a, b) } else { -share(b, a) }
     }
-    let (Some((a, a_of)), Some((b, b_of))) = (within, nearest) else { return 0 };
-    // a = a/a_of and b = b/b_of, cross-multiplied.
-    let (a, b) = (a * b_of, b * a_of);
-    let share = |less: u128, more: u128| {
-        let part = (less * 10_000).checked_div(more).unwrap_or(10_000);
-        ONE - i64::try_from(part).unwrap_or(ONE)
-    };
-    if a <= b { share(a, b) } else { -share(b, a) }
 }
 
 #[cfg(test)]
@@ -197,7 +231,24 @@ mod tests {
         values.iter().sum::<f64>() / values.len() as f64
     }
 
+    /// Those with the same entitlements as a group, by the first of them.
+    fn by_row(rows: &[Vec<u32>]) -> Vec<Option<u32>> {
+        let first = |row: &Vec<u32>| rows.iter().position(|other| other == row).and_then(|row| u32::try_from(row).ok());
+        rows.iter().map(|row| first(row).filter(|_| !row.is_empty())).collect()
+    }
+
     proptest! {
+        #[test]
+        fn a_role_for_each_distinct_row_needs_no_distances(
+            rows in prop::collection::vec(prop::collection::btree_set(0_u32..4, 0..3), 1..12),
+        ) {
+            let lists: Vec<Vec<u32>> = rows.iter().map(|held| held.iter().copied().collect()).collect();
+            let matrix = matrix(4, &lists);
+            let sample: Vec<u32> = (0..).zip(&lists).filter(|(_, held)| !held.is_empty()).map(|(row, _)| row).collect();
+            let mean = Grouped::new(&matrix, &by_row(&lists)).mean(&matrix, &sample);
+            prop_assert_eq!(trivial::shared_rows(&matrix, &sample), mean);
+        }
+
         #[test]
         fn counts_what_comparing_everyone_counts(
             rows in prop::collection::vec((prop::collection::btree_set(0_u32..8, 1..6), prop::option::weighted(0.9, 0_u32..3)), 2..16),

@@ -13,8 +13,16 @@ pub struct Describe {
     pub confidence: Percent,
     /// `members at least 5`: of a membership rule; a decision tree asks for as many records on two branches of a test.
     pub min_members: u32,
+    /// `clauses at most 12`: alternatives of a membership rule; what is beyond is left out, and counted.
+    #[serde(default = "readable")]
+    pub max_clauses: u32,
     /// The decision tree.
     pub tree: TreeSettings,
+}
+
+/// Alternatives that people can still read and sign.
+pub(crate) fn readable() -> u32 {
+    12
 }
 
 /// How a decision tree is learned.

@@ -250,6 +250,35 @@ impl Strategy {
         }
     }
 
+    /// The share that decides who belongs together or what a role grants, by the name of its setting; none where there is no such one.
+    #[must_use]
+    pub fn share(&self) -> Option<(&'static str, Percent)> {
+        match self {
+            Self::EntitlementOverlap(overlap) => Some(("common", overlap.common)),
+            Self::Layers(layers) => Some(("support", layers.support)),
+            Self::Similarity(similarity) => Some(("alike", similarity.alike)),
+            Self::Attributes(_)
+            | Self::Cobweb(_)
+            | Self::Cover(_)
+            | Self::Em(_)
+            | Self::ExistingRoles(_)
+            | Self::Hierarchy(_) => None,
+        }
+    }
+
+    /// The same with another value of [`Self::share`].
+    #[must_use]
+    pub fn with_share(&self, share: Percent) -> Self {
+        match self.clone() {
+            Self::EntitlementOverlap(overlap) => {
+                Self::EntitlementOverlap(EntitlementOverlap { common: share, ..overlap })
+            }
+            Self::Layers(layers) => Self::Layers(Layers { support: share, ..layers }),
+            Self::Similarity(similarity) => Self::Similarity(Similarity { alike: share, ..similarity }),
+            same => same,
+        }
+    }
+
     /// The attributes that its settings name: `guided by` must name them too.
     #[must_use]
     pub fn weighed(&self) -> &[(String, u32)] {

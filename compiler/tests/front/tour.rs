@@ -240,6 +240,7 @@ fn what_holds_where_nothing_is_said() {
             by: vec!["title".to_owned()],
             confidence: Percent(8_000),
             min_members: 2,
+            max_clauses: 12,
             tree: adit_compiler::spec::TreeSettings::default()
         })
     );

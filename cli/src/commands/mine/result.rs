@@ -7,11 +7,11 @@ use adit_compiler::{
     describe::{Describer, Explained, Explainer},
     learn::{self, Learnability},
     matrix::AccessMatrix,
-    measures::{MeasuredRole, Measures, direct_members, measure, primary_roles},
+    measures::{self, MeasuredRole, Measures, direct_members, primary_roles},
     mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
     quality::{self, Quality},
     roles::{MembershipRule, RoleId},
-    spec::{Cutoff, Strategy},
+    spec::Cutoff,
 };
 use adit_snapshots::{Column, Snapshot, SnapshotDigest};
 use rayon::prelude::*;
@@ -22,6 +22,7 @@ use crate::{
     failure::{Failure, Problem},
     interrupt,
     progress::Meter,
+    values::Measure,
 };
 
 /// The roles of a table.
@@ -41,10 +42,10 @@ pub(crate) struct Mined {
     pub(crate) roles: Vec<MinedRole>,
     /// What they cost and explain.
     pub(crate) measures: Measures,
+    /// When the next was to be measured.
+    pub(crate) measure: Measure,
     /// How good the roles are beyond that, or why that was not measured.
     pub(crate) quality: Result<Quality, &'static str>,
-    /// Why nothing was mined again for it, where that was.
-    pub(crate) not_again: Option<&'static str>,
     /// How far the roles can be learned from the attributes that describe them; a role is its place. None where nothing describes them.
     pub(crate) learnability: Option<Learnability<usize>>,
 }
@@ -66,9 +67,15 @@ pub(crate) struct MinedRole {
 
 impl Mined {
     /// Mines `snapshot`.
-    pub(crate) fn mine(mut snapshot: Snapshot, using: &Using, meter: &Meter) -> Result<Self, Failure> {
+    pub(crate) fn mine(
+        mut snapshot: Snapshot,
+        using: &Using,
+        measure: Measure,
+        meter: &Meter,
+    ) -> Result<Self, Failure> {
         let (matrix, mut clustering) = clusters(&mut snapshot, using, meter)?;
         let found = std::mem::take(&mut clustering.clusters);
+        let number = found.len();
         let (found, clusters, cut) = match &using.cutoff {
             Some(cutoff) => {
                 let (cut, roles) = cut::cut(&matrix, &found, cutoff);
@@ -78,15 +85,16 @@ impl Mined {
         };
         let mut roles = named(clusters, &snapshot);
         describe(&mut roles, &snapshot, &matrix, using);
-        let measured = measured(&roles, &found, &snapshot, &matrix, using, clustering.bound.as_ref(), meter)?;
-        let Measured { measures, quality, not_again, learnability, primary } = measured;
+        let found = Found { clusters: &found, number, bound: clustering.bound.as_ref() };
+        let measured = measured(&roles, &found, &snapshot, &matrix, using, measure, meter)?;
+        let Measured { measures, quality, learnability, primary } = measured;
         for (row, role) in (0..).zip(primary) {
             if let Some(role) = role.and_then(|role| roles.get_mut(role as usize)) {
                 role.primary.push(row);
             }
         }
         let using = using.clone();
-        Ok(Self { snapshot, matrix, using, clustering, cut, roles, measures, quality, not_again, learnability })
+        Ok(Self { snapshot, matrix, using, clustering, cut, roles, measures, measure, quality, learnability })
     }
 
     /// Whether a threshold decides what the roles grant.
@@ -187,22 +195,30 @@ fn describe(roles: &mut [MinedRole], snapshot: &Snapshot, matrix: &AccessMatrix,
 struct Measured {
     measures: Measures,
     quality: Result<Quality, &'static str>,
-    not_again: Option<&'static str>,
     learnability: Option<Learnability<usize>>,
     primary: Vec<Option<u32>>,
 }
 
-/// Assignments, at most, of a table whose roles are measured further: that takes as long as mining did.
-const MOST_MEASURED: usize = 100_000;
+/// What the strategy found.
+struct Found<'a> {
+    /// What the cut made roles of; nothing where there is none.
+    clusters: &'a [Cluster],
+    /// How many clusters there were in any case.
+    number: usize,
+    bound: Option<&'a LowerBound>,
+}
 
-/// `found` is what the cut made roles of.
+/// Assignments, at most, of a table whose roles are measured further unless somebody asks for it: a table of a million identities is to take
+/// no longer than it must.
+const MOST_MEASURED: usize = 10_000_000;
+
 fn measured(
     roles: &[MinedRole],
-    found: &[Cluster],
+    found: &Found<'_>,
     snapshot: &Snapshot,
     matrix: &AccessMatrix,
     using: &Using,
-    bound: Option<&LowerBound>,
+    measure: Measure,
     meter: &Meter,
 ) -> Result<Measured, Failure> {
     let members: Vec<&[u32]> = roles.iter().map(|role| role.cluster.members.as_slice()).collect();
@@ -224,30 +240,30 @@ fn measured(
         .describe
         .as_ref()
         .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
-    let measures = measure(matrix, &roles, bound);
-    let not_again = match using.strategy {
-        Strategy::Cover(_) | Strategy::Hierarchy(_) | Strategy::Em(_) => {
-            Some("the search would take as long once more; the build of a project takes that time")
+    let measures = measures::measure(matrix, &roles, found.bound);
+    let quality = match measure {
+        Measure::Never => Err("`--quality never`"),
+        Measure::Auto if matrix.assignments() > MOST_MEASURED => {
+            Err("there are more than 10,000,000 assignments; `--quality always` measures it all the same")
         }
-        _ => None,
+        Measure::Auto | Measure::Always => {
+            let filter = using.columns(&snapshot.entitlements, matrix)?;
+            let mined = quality::Mined {
+                matrix,
+                strategy: &using.strategy,
+                cutoff: using.cutoff.as_ref(),
+                guides: &guides(snapshot, &using.guided_by, matrix),
+                filter: filter.as_deref(),
+                clusters: found.clusters,
+                found: found.number,
+                roles: &roles,
+                measures: &measures,
+            };
+            meter.doing("measuring");
+            Ok(quality::quality(&mined, meter).map_err(failed)?)
+        }
     };
-    let filter = using.columns(&snapshot.entitlements, matrix)?;
-    let mined = quality::Mined {
-        matrix,
-        strategy: &using.strategy,
-        cutoff: using.cutoff.as_ref(),
-        guides: &guides(snapshot, &using.guided_by, matrix),
-        filter: filter.as_deref(),
-        clusters: found,
-        roles: &roles,
-        measures: &measures,
-        mine_again: not_again.is_none(),
-    };
-    let quality = match matrix.assignments() {
-        0..=MOST_MEASURED => Ok(quality::quality(&mined, meter).map_err(failed)?),
-        _ => Err("there are more than 100,000 assignments; the build of a project measures it for up to a million"),
-    };
-    Ok(Measured { quality, not_again, learnability, primary: primary_roles(matrix, &roles), measures })
+    Ok(Measured { quality, learnability, primary: primary_roles(matrix, &roles), measures })
 }
 
 fn failed(error: MineError) -> Failure {

@@ -15,6 +15,7 @@ use crate::{
     commands::mine::{self, Mined, Tables, Using},
     failure::Failure,
     output::mine_json,
+    values::Measure,
 };
 
 /// What is read of `adit.mine/1`. The rest is compared byte by byte.
@@ -37,6 +38,8 @@ struct Settings {
     guided_by: Vec<String>,
     #[serde(default)]
     describe: Option<Describe>,
+    #[serde(default)]
+    quality: Measure,
 }
 
 #[derive(Deserialize)]
@@ -101,7 +104,7 @@ pub(super) fn verify(
         ));
     }
     protocol.holds("data", &found.to_string());
-    let Settings { strategy, cutoff, filter, guided_by, describe } = &document.settings;
+    let Settings { strategy, cutoff, filter, guided_by, describe, quality } = &document.settings;
     let using = Using {
         strategy: strategy.clone(),
         cutoff: cutoff.clone(),
@@ -109,7 +112,7 @@ pub(super) fn verify(
         guided_by: guided_by.clone(),
         describe: describe.clone(),
     };
-    let fresh = Mined::mine(snapshot, &using, &meter)?;
+    let fresh = Mined::mine(snapshot, &using, *quality, &meter)?;
     meter.finish();
     claims(&document, &fresh, protocol)?;
     compare(&document, bytes, &fresh, protocol)

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use adit_compiler::{
     compile::{Compilation, Population},
-    describe::rule_text,
+    describe::{left_out_text, rule_text},
     provision::Withheld,
     roles::{CandidateRole, RoleOrigin},
     spec::Percent,
@@ -111,8 +111,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         let margins = look.paint(Paint::Dim, &wrap(&margins, "  ", "    ", look));
         text.push_str(&format!("{margins}\n"));
     }
-    let again = "there are too few to hold anybody out, or a limit of the strategy is passed without them";
-    text.push_str(&quality::render(&population.quality, decides, Some(again), look));
+    text.push_str(&quality::render(&population.quality, look));
     let of_population = |role: &&CandidateRole| role.origin.population() == Some(index);
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
     text.push_str(&changed::render(compilation, population, &of_population, look));
@@ -185,6 +184,9 @@ fn who(compilation: &Compilation<'_>, role: &CandidateRole) -> String {
     let mut counts = format!("{} of {} members", rule.members_matched, rule.members);
     if others > 0 {
         counts.push_str(&format!(" and {}", counted(others.into(), "other", "others")));
+    }
+    if let Some(more) = left_out_text(rule) {
+        counts.push_str(&format!("; {more}"));
     }
     format!("{} ({counts})", rule_text(rule, compilation.snapshot))
 }

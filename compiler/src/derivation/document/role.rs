@@ -1,10 +1,15 @@
 //! A candidate role, with the evidence for all it would grant.
 
-use adit_snapshots::Digest;
+use adit_snapshots::{Digest, Snapshot};
 use serde::{Deserialize, Serialize};
 
 use super::AssignmentPair;
-use crate::{describe::Explained, roles::RoleId, spec::Percent};
+use crate::{
+    describe::{Explained, made},
+    learn::TreeTest,
+    roles::RoleId,
+    spec::Percent,
+};
 
 /// A candidate role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +60,8 @@ pub struct RoleMeasuresRecord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedRecord {
-    /// Attribute and value of each test of the nearest conjunction; none where everyone comes nearest.
-    pub tests: Vec<(String, String)>,
+    /// The tests of the nearest conjunction; none where everyone comes nearest.
+    pub tests: Vec<TreeTest>,
     /// Members that meet all tests.
     pub both: u32,
     /// Identities of the population that do.
@@ -71,10 +76,12 @@ pub struct ExplainedRecord {
     pub fit: Percent,
 }
 
-impl From<&Explained> for ExplainedRecord {
-    fn from(found: &Explained) -> Self {
+impl ExplainedRecord {
+    /// As the attributes of a snapshot are tested.
+    #[must_use]
+    pub fn new(found: &Explained, snapshot: &Snapshot) -> Self {
         Self {
-            tests: found.tests.clone(),
+            tests: made(&found.tests, snapshot),
             both: found.both,
             matched: found.matched,
             members: found.members,
@@ -209,14 +216,24 @@ pub struct FoundRecord {
     pub matched: u32,
     /// Its alternatives.
     pub clauses: Vec<ClauseRecord>,
+    /// Further ones that are as sound, beyond as many as a rule may have.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clauses_left_out: u32,
+    /// Members whom only those would take in.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub members_left_out: u32,
+}
+
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }
 
 /// One alternative of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClauseRecord {
-    /// Attribute and value of each test.
-    pub tests: Vec<(String, String)>,
+    /// What is tested, all of it.
+    pub tests: Vec<TreeTest>,
     /// Members of the role among `matched`.
     pub members: u32,
     /// Identities of the population that meet all tests.
