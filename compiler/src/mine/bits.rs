@@ -43,6 +43,11 @@ impl BitTable {
     }
 }
 
+/// The set of everything below `width`.
+pub(crate) fn full(width: usize) -> Vec<u64> {
+    BitTable::full(1, width).data
+}
+
 /// Adds an integer to a set.
 pub(crate) fn insert(set: &mut [u64], value: usize) {
     if let Some(word) = set.get_mut(value / 64) {

@@ -17,6 +17,7 @@
 //! Nothing is proved about how much better another policy could be.
 
 mod grow;
+mod index;
 mod policy;
 mod prices;
 mod search;

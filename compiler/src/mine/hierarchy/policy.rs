@@ -3,7 +3,7 @@
 //! A role is a set of rows, everyone who holds it, and a set of columns, what it grants itself. Its rectangle lies within the matrix, always, so
 //! nothing is granted that is not held. Everything is changed line by line, and every change is noted, so that a try that does not pay is undone.
 
-use super::{prices::Prices, spelling::Spelling};
+use super::{index::Index, prices::Prices, spelling::Spelling};
 use crate::mine::{
     bits::{self, BitTable},
     board::Board,
@@ -36,14 +36,23 @@ pub(super) struct Policy<'a> {
     pub(super) board: &'a Board<'a>,
     pub(super) prices: &'a Prices,
     pub(super) roles: Vec<Role>,
+    /// Which roles have a row or a column.
+    pub(super) index: Index,
     /// How the members of each role are written down.
     pub(super) spellings: Vec<Spelling>,
+    /// For each role those whose members are written down through it, ascending.
+    pub(super) named_by: Vec<Vec<usize>>,
+    /// Every place before this one is taken.
+    first_free: usize,
     /// How many roles grant each cell, row by row; a cell that is left to its identities counts as one more.
     granted: Vec<u32>,
     direct: BitTable,
     /// The cells that are held and not granted, both ways round.
     pub(super) open_rows: BitTable,
     pub(super) open_columns: BitTable,
+    /// How many cells of each row are open, and the rows in which any is.
+    open: Vec<usize>,
+    pub(super) unfinished: Vec<u64>,
     /// Everything but the members of the roles.
     grants_cost: u64,
     /// The members of the roles.
@@ -65,11 +74,16 @@ impl<'a> Policy<'a> {
             board,
             prices,
             roles: Vec::new(),
+            index: Index::new(height, width),
             spellings: Vec::new(),
+            named_by: Vec::new(),
+            first_free: 0,
             granted: vec![0; height * width],
             direct: BitTable::new(height, width),
             open_rows: board.rows.clone(),
             open_columns: board.columns.clone(),
+            open: board.matrix.rows.iter().map(Vec::len).collect(),
+            unfinished: bits::full(height),
             grants_cost: 0,
             spelling_cost: 0,
             changes: Vec::new(),
@@ -94,7 +108,7 @@ impl<'a> Policy<'a> {
     }
 
     pub(super) fn is_role(&self, role: usize) -> bool {
-        !bits::is_empty(&self.roles[role].rows)
+        self.index.size(role).0 > 0
     }
 
     /// The roles, without empty places.
@@ -104,13 +118,17 @@ impl<'a> Policy<'a> {
 
     /// A place for a new role.
     pub(super) fn place(&mut self) -> usize {
-        let empty = |role: &Role| bits::is_empty(&role.rows) && bits::is_empty(&role.columns);
-        self.roles.iter().position(empty).unwrap_or_else(|| {
+        while self.first_free < self.roles.len() && self.index.size(self.first_free) != (0, 0) {
+            self.first_free += 1;
+        }
+        if self.first_free == self.roles.len() {
             let (high, wide) = (self.board.columns.words(), self.board.rows.words());
             self.roles.push(Role { rows: vec![0; high], columns: vec![0; wide] });
             self.spellings.push(Spelling::default());
-            self.roles.len() - 1
-        })
+            self.named_by.push(Vec::new());
+            self.index.push();
+        }
+        self.first_free
     }
 
     /// Gives a role a row, or takes it away.
@@ -118,6 +136,8 @@ impl<'a> Policy<'a> {
         let had = bits::contains(&self.roles[role].rows, row);
         let before = self.is_role(role);
         flip(&mut self.roles[role].rows, row);
+        self.index.toggled_row(role, row, &self.roles[role].rows, self.prices.rows[row]);
+        self.first_free = self.first_free.min(role);
         if before != self.is_role(role) {
             add(&mut self.grants_cost, self.prices.role, !had);
         }
@@ -132,6 +152,8 @@ impl<'a> Policy<'a> {
     pub(super) fn toggle_column(&mut self, role: usize, column: usize) {
         let had = bits::contains(&self.roles[role].columns, column);
         flip(&mut self.roles[role].columns, column);
+        self.index.toggled_column(role, column, !had);
+        self.first_free = self.first_free.min(role);
         add(&mut self.grants_cost, self.prices.columns[column], !had);
         let rows = std::mem::take(&mut self.roles[role].rows);
         bits::ones(&rows).for_each(|row| self.count(row, column, !had));
@@ -171,7 +193,15 @@ impl<'a> Policy<'a> {
     pub(super) fn spell(&mut self, role: usize, spelling: Spelling) {
         if self.spellings[role] != spelling {
             self.spelling_cost += spelling.cost;
+            for &heir in &spelling.heirs {
+                if let Err(place) = self.named_by[heir].binary_search(&role) {
+                    self.named_by[heir].insert(place, role);
+                }
+            }
             let before = std::mem::replace(&mut self.spellings[role], spelling);
+            for &heir in before.heirs.iter().filter(|heir| self.spellings[role].heirs.binary_search(heir).is_err()) {
+                self.named_by[heir].retain(|&named_by| named_by != role);
+            }
             self.spelling_cost -= before.cost;
             self.changes.push(Change::Spelt { role, before });
         }
@@ -204,12 +234,18 @@ impl<'a> Policy<'a> {
         if more {
             *times += 1;
             if *times == 1 {
+                self.open[row] -= 1;
+                if self.open[row] == 0 {
+                    bits::remove(&mut self.unfinished, row);
+                }
                 bits::remove(self.open_rows.row_mut(row), column);
                 bits::remove(self.open_columns.row_mut(column), row);
             }
         } else {
             *times -= 1;
             if *times == 0 {
+                self.open[row] += 1;
+                bits::insert(&mut self.unfinished, row);
                 bits::insert(self.open_rows.row_mut(row), column);
                 bits::insert(self.open_columns.row_mut(column), row);
             }

@@ -11,7 +11,7 @@ use super::{
 use crate::mine::{MineError, Progress, bits, chance::Chance};
 
 /// Words that are looked at in a step, which is about a microsecond.
-const LOOKS_PER_STEP: u64 = 48;
+const LOOKS_PER_STEP: u64 = 64;
 
 /// Tries in a row that make nothing cheaper, for every row and column: then the search has converged.
 const PATIENCE: u64 = 32;
@@ -27,7 +27,8 @@ pub(super) fn improve(
     policy.tidy(chance);
     policy.settle();
     policy.changes.clear();
-    let end = policy.looks.saturating_add(steps.saturating_mul(LOOKS_PER_STEP));
+    // What it took to set the policy up counts too.
+    let end = steps.saturating_mul(LOOKS_PER_STEP);
     let patience = PATIENCE * (policy.board.matrix.rows.len() + policy.board.matrix.columns.len()) as u64;
     let mut in_vain = 0;
     while policy.looks < end && in_vain < patience {
@@ -97,17 +98,16 @@ impl Policy<'_> {
     /// A role that shares a row or a column with this one; perhaps itself.
     fn near(&self, role: usize, chance: &mut Chance) -> usize {
         let by_row = chance.below(2) == 0;
-        let side = |role: usize| if by_row { &self.roles[role].rows } else { &self.roles[role].columns };
-        let Some(line) = one_of(bits::ones(side(role)), chance) else { return role };
-        one_of(self.places().filter(|&other| bits::contains(side(other), line)), chance).unwrap_or(role)
+        let side = if by_row { &self.roles[role].rows } else { &self.roles[role].columns };
+        let Some(line) = one_of(bits::ones(side), chance) else { return role };
+        let having = if by_row { self.index.with_row(line) } else { self.index.with_column(line) };
+        one_of(having.iter().copied().filter(|&other| self.is_role(other)), chance).unwrap_or(role)
     }
 
     /// Takes a row out of all its roles.
     fn free_row(&mut self, row: usize) {
-        for role in 0..self.roles.len() {
-            if bits::contains(&self.roles[role].rows, row) {
-                self.toggle_row(role, row);
-            }
+        for role in self.index.with_row(row).to_vec() {
+            self.toggle_row(role, row);
         }
         for column in bits::ones(self.board.rows.row(row)) {
             if self.is_direct(row, column) {
@@ -118,10 +118,8 @@ impl Policy<'_> {
 
     /// Takes a column out of all its roles.
     fn free_column(&mut self, column: usize) {
-        for role in 0..self.roles.len() {
-            if bits::contains(&self.roles[role].columns, column) {
-                self.toggle_column(role, column);
-            }
+        for role in self.index.with_column(column).to_vec() {
+            self.toggle_column(role, column);
         }
         for row in bits::ones(self.board.columns.row(column)) {
             if self.is_direct(row, column) {
@@ -133,11 +131,12 @@ impl Policy<'_> {
     /// Makes a role of the members that this one shares with another, for both to be spelt with.
     fn share(&mut self, role: usize, chance: &mut Chance) {
         let Some(row) = one_of(bits::ones(&self.roles[role].rows), chance) else { return };
-        let others = self.places().filter(|&other| other != role && bits::contains(&self.roles[other].rows, row));
+        let others = self.index.with_row(row).iter().copied().filter(|&other| other != role);
         let Some(other) = one_of(others, chance) else { return };
         let mut shared = self.roles[role].rows.clone();
         bits::intersect(&mut shared, &self.roles[other].rows);
-        if self.places().any(|place| self.roles[place].rows == shared) {
+        let first = bits::ones(&shared).next().unwrap_or_default();
+        if self.index.with_first_row(first).iter().any(|&place| self.roles[place].rows == shared) {
             return;
         }
         let place = self.place();
@@ -147,7 +146,8 @@ impl Policy<'_> {
     /// Lets all members of the role hold another that grants some of what it grants.
     fn adopt(&mut self, role: usize, chance: &mut Chance) {
         let Some(column) = one_of(bits::ones(&self.roles[role].columns), chance) else { return };
-        let others = self.places().filter(|&other| other != role && bits::contains(&self.roles[other].columns, column));
+        let others = self.index.with_column(column).iter().copied();
+        let others = others.filter(|&other| other != role && self.is_role(other));
         let Some(other) = one_of(others, chance) else { return };
         let Role { rows, .. } = self.roles[role].clone();
         let Role { rows: already, columns } = self.roles[other].clone();
@@ -158,9 +158,8 @@ impl Policy<'_> {
 
     /// Grants every open cell: the cheapest way first for one drawn by lot, and so on.
     fn repair(&mut self, chance: &mut Chance) {
-        let mut open: Vec<usize> =
-            (0..self.board.matrix.rows.len()).filter(|&row| !bits::is_empty(self.open_rows.row(row))).collect();
-        self.looks += self.board.matrix.rows.len() as u64;
+        let mut open: Vec<usize> = bits::ones(&self.unfinished).collect();
+        self.looks += (self.unfinished.len() + open.len()) as u64;
         while !open.is_empty() {
             let place = chance.below(open.len());
             let row = open[place];
@@ -188,21 +187,23 @@ impl Policy<'_> {
                 best = (blurred, way);
             }
         };
-        for place in 0..self.roles.len() {
+        // No role has both, since the cell is open.
+        let (with_row, with_column) = (self.index.with_row(row), self.index.with_column(column));
+        let mut near: Vec<usize> = with_row.iter().chain(with_column).copied().collect();
+        near.sort_unstable();
+        self.looks += 2 * near.len() as u64;
+        for place in near {
             let Role { rows, columns } = &self.roles[place];
-            if bits::contains(columns, column)
-                && bits::is_subset(columns, self.board.rows.row(row))
-                && self.is_role(place)
-            {
-                let cells = bits::common(columns, self.open_rows.row(row)) as u64;
-                consider(Offer { cost: self.prices.rows[row], cells }, Way::Row(place), chance);
-            }
-            if bits::contains(rows, row) && bits::is_subset(rows, self.board.columns.row(column)) {
+            if bits::contains(columns, column) {
+                if self.is_role(place) && bits::is_subset(columns, self.board.rows.row(row)) {
+                    let cells = bits::common(columns, self.open_rows.row(row)) as u64;
+                    consider(Offer { cost: self.prices.rows[row], cells }, Way::Row(place), chance);
+                }
+            } else if bits::is_subset(rows, self.board.columns.row(column)) {
                 let cells = bits::common(rows, self.open_columns.row(column)) as u64;
                 consider(Offer { cost: self.prices.columns[column], cells }, Way::Column(place), chance);
             }
         }
-        self.looks += 2 * self.roles.len() as u64;
         if let Some(cost) = self.prices.direct(row, column) {
             consider(Offer { cost, cells: 1 }, Way::Direct, chance);
         }

@@ -32,13 +32,15 @@ impl Policy<'_> {
         changed.dedup();
         let mut stale = changed.clone();
         if self.prices.edge.is_some() {
-            for role in 0..self.roles.len() {
-                let named = || self.spellings[role].heirs.iter().any(|heir| changed.binary_search(heir).is_ok());
-                if named() || changed.iter().any(|&heir| self.may_inherit(heir, role)) {
-                    stale.push(role);
-                }
+            for &heir in &changed {
+                stale.extend_from_slice(&self.named_by[heir]);
+                // Whoever has all rows of the heir has the one that fewest roles have.
+                let rows = bits::ones(&self.roles[heir].rows);
+                let Some(rarest) = rows.min_by_key(|&row| self.index.with_row(row).len()) else { continue };
+                let having = self.index.with_row(rarest);
+                self.looks += (self.index.size(heir).0 + having.len()) as u64;
+                stale.extend(having.iter().copied().filter(|&role| self.may_inherit(heir, role)));
             }
-            self.looks += (changed.len() * self.roles.len()) as u64;
             stale.sort_unstable();
             stale.dedup();
         }
@@ -51,24 +53,23 @@ impl Policy<'_> {
     /// Whether all members of one role are among those of the other, which may then be written down through it. Of two roles with the same
     /// members, the later inherits.
     fn may_inherit(&self, heir: usize, role: usize) -> bool {
-        if heir == role || !self.is_role(heir) {
-            return false;
-        }
-        let (fewer, more) = (&self.roles[heir].rows, &self.roles[role].rows);
-        bits::is_subset(fewer, more) && (heir > role || fewer != more)
+        let ((fewer, _), (more, _)) = (self.index.size(heir), self.index.size(role));
+        let is_narrower = fewer < more || fewer == more && heir > role;
+        is_narrower && fewer > 0 && bits::is_subset(&self.roles[heir].rows, &self.roles[role].rows)
     }
 
     fn spelt(&mut self, role: usize) -> Spelling {
-        let price = |set: &[u64]| bits::ones(set).map(|row| self.prices.rows[row]).sum::<u64>();
         let mut left = self.roles[role].rows.clone();
         let mut spelling = Spelling::default();
         if let Some(edge) = self.prices.edge {
-            let mut heirs: Vec<(u64, usize)> = (0..self.roles.len())
-                .filter(|&heir| self.may_inherit(heir, role))
-                .map(|heir| (price(&self.roles[heir].rows), heir))
-                .filter(|&(worth, _)| worth > edge)
-                .collect();
-            let mut looks = (self.roles.len() * left.len()) as u64;
+            let mut looks = self.index.size(role).0 as u64;
+            let mut heirs: Vec<(u64, usize)> = Vec::new();
+            for row in bits::ones(&left) {
+                let starting = self.index.with_first_row(row);
+                let worth = starting.iter().map(|&heir| (self.index.worth(heir), heir));
+                heirs.extend(worth.filter(|&(worth, heir)| worth > edge && self.may_inherit(heir, role)));
+                looks += starting.len() as u64;
+            }
             // Most first; what an heir is worth only falls, so the first that is still worth as much as the next was is the best.
             heirs.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
             while let Some((worth, heir)) = heirs.pop() {

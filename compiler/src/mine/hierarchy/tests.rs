@@ -284,4 +284,45 @@ proptest! {
             prop_assert_eq!(&after.2[..before.2.len()], &before.2[..]);
         }
     }
+
+    /// What is kept up with every change is what counting anew gives.
+    #[test]
+    fn what_is_kept_up_is_what_counting_gives(
+        rows in prop::collection::vec(1u32..512, 1..8),
+        tries in 1_u64..20,
+        weights in any_weights(),
+    ) {
+        let collapsed = Collapsed::of(&matrix(9, &lists(&rows, 9)));
+        let board = Board::new(&collapsed);
+        let prices = Prices::new(&collapsed, &weights);
+        let mut policy = Policy::new(&board, &prices, &[]);
+        search::improve(&mut policy, 0, &mut Chance::new(), &()).unwrap();
+        let mut chance = Chance::new();
+        for number in 0..tries {
+            search::attempt(&mut policy, &mut chance);
+            if number % 3 == 0 {
+                policy.undo();
+            }
+            policy.changes.clear();
+            let all = || 0..policy.roles.len();
+            for row in 0..collapsed.rows.len() {
+                let with = |role: &usize| bits::contains(&policy.roles[*role].rows, row);
+                prop_assert_eq!(policy.index.with_row(row), all().filter(with).collect::<Vec<_>>());
+                let starts = |role: &usize| bits::ones(&policy.roles[*role].rows).next() == Some(row);
+                prop_assert_eq!(policy.index.with_first_row(row), all().filter(starts).collect::<Vec<_>>());
+                prop_assert_eq!(bits::contains(&policy.unfinished, row), !bits::is_empty(policy.open_rows.row(row)));
+            }
+            for column in 0..collapsed.columns.len() {
+                let with = |role: &usize| bits::contains(&policy.roles[*role].columns, column);
+                prop_assert_eq!(policy.index.with_column(column), all().filter(with).collect::<Vec<_>>());
+            }
+            for role in all() {
+                let Role { rows, columns } = &policy.roles[role];
+                prop_assert_eq!(policy.index.size(role), (bits::count(rows), bits::count(columns)));
+                prop_assert_eq!(policy.index.worth(role), bits::ones(rows).map(|row| prices.rows[row]).sum::<u64>());
+                let names = |other: &usize| policy.spellings[*other].heirs.contains(&role);
+                prop_assert_eq!(&policy.named_by[role], &all().filter(names).collect::<Vec<_>>());
+            }
+        }
+    }
 }

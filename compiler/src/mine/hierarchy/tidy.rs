@@ -18,22 +18,14 @@ impl Policy<'_> {
     /// Drops rows and columns that other roles make needless, wherever something has changed, and makes one role of two alike.
     pub(super) fn tidy(&mut self, chance: &mut Chance) {
         let (mut rows, mut columns) = (vec![0; self.board.columns.words()], vec![0; self.board.rows.words()]);
-        let mut touched = Vec::new();
         for change in &self.changes {
             match *change {
-                Change::Row { role, row } => {
-                    bits::insert(&mut rows, row);
-                    touched.push(role);
-                }
-                Change::Column { role, column } => {
-                    bits::insert(&mut columns, column);
-                    touched.push(role);
-                }
+                Change::Row { row, .. } => bits::insert(&mut rows, row),
+                Change::Column { column, .. } => bits::insert(&mut columns, column),
                 Change::Direct { .. } | Change::Spelt { .. } => {}
             }
         }
-        touched.sort_unstable();
-        touched.dedup();
+        let touched = self.changed();
         for &role in &touched {
             bits::unite(&mut rows, &self.roles[role].rows);
             bits::unite(&mut columns, &self.roles[role].columns);
@@ -44,13 +36,25 @@ impl Policy<'_> {
         for line in self.lines(&rows, &columns, chance) {
             self.drop_needless(line);
         }
-        for role in 0..self.roles.len() {
-            let bare = bits::is_empty(&self.roles[role].columns);
-            if !self.is_role(role) || bare && self.prices.edge.is_none() {
+        for role in self.changed() {
+            let (_, columns) = self.index.size(role);
+            if !self.is_role(role) || columns == 0 && self.prices.edge.is_none() {
                 self.dissolve(role);
             }
         }
         touched.iter().for_each(|&role| self.unite(role));
+    }
+
+    /// The roles that gained or lost anything, ascending.
+    fn changed(&self) -> Vec<usize> {
+        let of = |change: &Change| match *change {
+            Change::Row { role, .. } | Change::Column { role, .. } => Some(role),
+            Change::Direct { .. } | Change::Spelt { .. } => None,
+        };
+        let mut changed: Vec<usize> = self.changes.iter().filter_map(of).collect();
+        changed.sort_unstable();
+        changed.dedup();
+        changed
     }
 
     /// What a role grants is no longer left to the identities of these rows.
@@ -67,8 +71,11 @@ impl Policy<'_> {
     /// The lines of every role that meets these rows and columns, dearest first.
     fn lines(&mut self, rows: &[u64], columns: &[u64], chance: &mut Chance) -> Vec<Line> {
         let mut lines = Vec::new();
-        for role in 0..self.roles.len() {
+        let (meeting, looks) = self.index.meeting(rows, columns);
+        self.looks += looks;
+        for role in meeting {
             let met = &self.roles[role];
+            self.looks += (rows.len() + columns.len()) as u64 / 4;
             if bits::common(&met.rows, rows) == 0 || bits::common(&met.columns, columns) == 0 {
                 continue;
             }
@@ -79,7 +86,7 @@ impl Policy<'_> {
             bits::ones_of_both(&met.columns, columns)
                 .for_each(|column| line(self.prices.columns[column], false, column));
         }
-        self.looks += ((rows.len() + columns.len()) * self.roles.len()) as u64 + 4 * lines.len() as u64;
+        self.looks += 4 * lines.len() as u64;
         lines.sort_unstable_by(|one, other| other.cmp(one));
         lines
     }
@@ -102,25 +109,30 @@ impl Policy<'_> {
 
     /// Gives a role what another with the same members grants; without a hierarchy, also the members of another that grants the same.
     fn unite(&mut self, role: usize) {
-        if !self.is_role(role) {
-            return;
-        }
-        let others: Vec<usize> = self.places().filter(|&other| other != role).collect();
-        for other in others {
+        while let Some(other) = self.alike(role) {
             let Role { rows, columns } = self.roles[other].clone();
-            if rows == self.roles[role].rows {
-                self.dissolve(other);
-                let new = bits::ones(&columns).filter(|&column| !bits::contains(&self.roles[role].columns, column));
-                for column in new.collect::<Vec<_>>() {
-                    self.toggle_column(role, column);
-                }
-            } else if self.prices.edge.is_none() && columns == self.roles[role].columns {
-                self.dissolve(other);
-                let new = bits::ones(&rows).filter(|&row| !bits::contains(&self.roles[role].rows, row));
-                for row in new.collect::<Vec<_>>() {
-                    self.toggle_row(role, row);
-                }
+            self.dissolve(other);
+            let new = bits::ones(&columns).filter(|&column| !bits::contains(&self.roles[role].columns, column));
+            for column in new.collect::<Vec<_>>() {
+                self.toggle_column(role, column);
+            }
+            let new = bits::ones(&rows).filter(|&row| !bits::contains(&self.roles[role].rows, row));
+            for row in new.collect::<Vec<_>>() {
+                self.toggle_row(role, row);
             }
         }
+    }
+
+    /// The first other role with the same members, or with the same grants where there is no hierarchy.
+    fn alike(&self, role: usize) -> Option<usize> {
+        let Role { rows, columns } = &self.roles[role];
+        let mut starting = self.index.with_first_row(bits::ones(rows).next()?).iter();
+        let by_rows = starting.find(|&&other| other != role && self.roles[other].rows == *rows);
+        let column = bits::ones(columns).next().filter(|_| self.prices.edge.is_none());
+        let by_columns = column.and_then(|column| {
+            let mut having = self.index.with_column(column).iter();
+            having.find(|&&other| other != role && self.is_role(other) && self.roles[other].columns == *columns)
+        });
+        by_rows.into_iter().chain(by_columns).min().copied()
     }
 }
