@@ -25,6 +25,7 @@ mod greedy;
 mod guide;
 mod improve;
 mod kernel;
+mod merge;
 mod rebuild;
 mod reduce;
 mod solve;

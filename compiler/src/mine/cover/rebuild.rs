@@ -13,7 +13,7 @@ use crate::mine::{
 };
 
 /// A role over the collapsed matrix: every row has every column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Role {
     /// Rows, ascending.
     pub(super) rows: Vec<u32>,
