@@ -150,7 +150,7 @@ impl Merging {
         for role in (0..self.roles.len()).filter(|&role| role != one) {
             let Some(partner) = self.partners[role] else { continue };
             let now = (prices[role], one);
-            if now < partner || now == partner {
+            if now <= partner {
                 self.partners[role] = Some(now);
             } else if partner.1 == one || partner.1 == other {
                 self.find_partner(role);
