@@ -17,7 +17,9 @@ mod refine;
 mod spare;
 mod within;
 
-use self::{board::Board, guide::Guidance};
+use std::cmp::Ordering;
+
+use self::{assign::Assigned, board::Board, guide::Guidance};
 use super::{Clustering, Guide, MineError, MineInput, Progress, Strategy};
 use crate::{matrix::AccessMatrix, spec::Layers};
 
@@ -34,39 +36,40 @@ impl Strategy for Layers {
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let matrix = input.matrix;
         let guidance = Guidance::of(input.guides, matrix);
-        let roles = match sample(matrix) {
+        let known = match sample(matrix) {
             None => self.learn(matrix, guidance.as_ref(), progress)?,
             Some(rows) => {
                 let some = matrix.of_rows(&rows);
                 let guides: Vec<Guide> = input.guides.iter().map(|guide| guide.of_rows(&rows)).collect();
-                self.learn(&some, Guidance::of(&guides, &some).as_ref(), progress)?
+                let Assigned { roles, .. } = self.learn(&some, Guidance::of(&guides, &some).as_ref(), progress)?;
+                Assigned::new(matrix, roles)
             }
         };
-        let (roles, members) = refine::with_members(matrix, roles, guidance.as_ref(), self);
+        let (roles, members) = refine::with_members(matrix, known, guidance.as_ref(), self);
         let clusters = nest::nest(roles, &members, matrix.height());
         Ok(Clustering { clusters, bound: None, unassigned: super::empty_rows(matrix), notes: Vec::new() })
     }
 }
 
 impl Layers {
-    /// What roles there are.
+    /// What roles there are, and who holds them.
     fn learn(
         &self,
         matrix: &AccessMatrix,
         guidance: Option<&Guidance>,
         progress: &dyn Progress,
-    ) -> Result<Vec<Content>, MineError> {
-        let mut roles = Vec::new();
+    ) -> Result<Assigned, MineError> {
+        let mut known = Assigned::new(matrix, Vec::new());
         for _ in 0..PASSES {
-            let mut board = Board::new(matrix, fit::explained(matrix, &roles, &assign::assign(matrix, &roles)));
+            let mut board = Board::new(matrix, &fit::explained(matrix, &known));
             let found = peel::peel(&mut board, self, guidance, progress)?;
             if found.is_empty() {
                 break;
             }
-            roles.extend(found);
-            roles = refine::refine(matrix, factor::factor(roles), self, progress)?;
+            let roles = [known.roles.as_slice(), &found].concat();
+            known = refine::refine(matrix, factor::factor(roles), known, self, progress)?;
         }
-        Ok(roles)
+        Ok(known)
     }
 }
 
@@ -89,6 +92,19 @@ fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
     (0..most).filter_map(|at| rows.get(at * rows.len() / most).copied()).collect()
 }
 
+/// Without repeats and without what is no role; the larger first, so that equals are taken in that order.
+fn in_order(mut roles: Vec<Content>) -> Vec<Content> {
+    roles.retain(|columns| columns.len() > 1);
+    roles.sort_unstable_by(|one, other| in_turn(one, other));
+    roles.dedup();
+    roles
+}
+
+/// Which of two roles comes first: the larger.
+fn in_turn(one: &Content, other: &Content) -> Ordering {
+    other.len().cmp(&one.len()).then_with(|| one.cmp(other))
+}
+
 /// What it takes to be a member of a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Entry {
@@ -107,10 +123,14 @@ impl Entry {
 
     /// Whether whoever holds so many of so many columns may be a member.
     fn fits(self, size: u32, held: u32) -> bool {
-        let missing = size.saturating_sub(held);
+        held >= self.least(size)
+    }
+
+    /// How many of so many columns a member holds at least: two or more, where there are two or more.
+    fn least(self, size: u32) -> u32 {
         match self {
-            Self::Proved => missing * 4 <= size,
-            Self::Presumed => missing < held,
+            Self::Proved => size - size / 4,
+            Self::Presumed => size / 2 + 1,
         }
     }
 

@@ -1,8 +1,10 @@
 //! What roles grant, given who holds them: what nearly all of their members share, and no wider role explains.
 
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
 use rayon::prelude::*;
 
-use super::{Content, evenly};
+use super::{Content, assign::Assigned, evenly};
 use crate::{
     matrix::AccessMatrix,
     runs::Runs,
@@ -13,17 +15,13 @@ use crate::{
 const SAMPLE: usize = 1_024;
 
 /// What the members of each role share, as far as no wider role of theirs explains it: one with more members, so that what all of a department
-/// have comes from there, and not from each of its jobs. `held` is the roles of each row, `members` the same the other way round.
-pub(super) fn contents(
-    matrix: &AccessMatrix,
-    roles: &[Content],
-    held: &Runs,
-    members: &Runs,
-    settings: &Layers,
-) -> Vec<Content> {
-    let missed = missed(matrix, roles, held);
+/// have comes from there, and not from each of its jobs. `members` is who holds each role.
+pub(super) fn contents(matrix: &AccessMatrix, known: &Assigned, members: &Runs, settings: &Layers) -> Vec<Content> {
     let widths = widths(members);
-    let widest = widest(matrix, roles, held, &widths);
+    let (widest, held) = widest(matrix, known, &widths);
+    let granted =
+        known.roles.iter().zip(members.iter()).map(|(role, members)| (role.len() * members.len()) as u64).sum::<u64>();
+    let missed = (granted - held, granted);
     let content = |counts: &mut Counts, role: usize| {
         let (members, width) = (members.run(role), widths.get(role).copied().unwrap_or_default());
         if members.len() < settings.min_members as usize {
@@ -46,7 +44,7 @@ pub(super) fn contents(
         columns.sort_unstable();
         columns
     };
-    (0..roles.len())
+    (0..known.roles.len())
         .into_par_iter()
         .map_init(|| Counts { of: vec![Count::default(); matrix.width()], touched: Vec::new() }, content)
         .collect()
@@ -65,61 +63,47 @@ fn widths(members: &Runs) -> Vec<u32> {
     widths
 }
 
-/// For each assignment, row by row, how wide the widest of the row's roles is that grants it; 0 where none does.
-fn widest(matrix: &AccessMatrix, roles: &[Content], held: &Runs, widths: &[u32]) -> Runs {
+/// For each assignment, row by row, how wide the widest of the row's roles is that grants it; 0 where none does. And how many pairs of a
+/// row and a column its roles grant that are held, each role by itself.
+fn widest(matrix: &AccessMatrix, known: &Assigned, widths: &[u32]) -> (Runs, u64) {
+    let held_of_granted = AtomicU64::new(0);
+    // For each column that a row holds its place in the row, from 1.
     let room = || vec![0_u32; matrix.width()];
-    Runs::gathered(matrix.height(), room, |by: &mut Vec<u32>, row, widest| {
-        let granted = |&role: &u32| Some((roles.get(role as usize)?, *widths.get(role as usize)?));
-        let granted: Vec<_> = held.run(row).iter().filter_map(granted).collect();
-        for &(columns, width) in &granted {
-            for &column in columns {
-                if let Some(by) = by.get_mut(column as usize) {
-                    *by = (*by).max(width);
+    let widest = Runs::gathered(matrix.height(), room, |places: &mut Vec<u32>, row, widest| {
+        let columns = matrix.row(row);
+        let start = widest.len();
+        widest.resize(start + columns.len(), 0);
+        let of_row = widest.get_mut(start..).unwrap_or_default();
+        put(places, (1..).zip(columns));
+        let mut pairs = 0;
+        for &role in known.held.run(row) {
+            let width = widths.get(role as usize).copied().unwrap_or_default();
+            for &column in known.roles.get(role as usize).into_iter().flatten() {
+                let place = places.get(column as usize).map_or(0, |&place| place as usize);
+                if let Some(widest) = place.checked_sub(1).and_then(|place| of_row.get_mut(place)) {
+                    *widest = (*widest).max(width);
+                    pairs += 1;
                 }
             }
         }
-        widest.extend(matrix.row(row).iter().map(|&column| by.get(column as usize).copied().unwrap_or_default()));
-        for &column in granted.iter().flat_map(|(columns, _)| *columns) {
-            if let Some(by) = by.get_mut(column as usize) {
-                *by = 0;
-            }
+        put(places, columns.iter().map(|column| (0, column)));
+        held_of_granted.fetch_add(pairs, Relaxed);
+    });
+    (widest, held_of_granted.into_inner())
+}
+
+fn put<'a>(places: &mut [u32], columns: impl Iterator<Item = (u32, &'a u32)>) {
+    for (place, &column) in columns {
+        if let Some(slot) = places.get_mut(column as usize) {
+            *slot = place;
         }
-    })
+    }
 }
 
 /// Which assignments, row by row, some role of the row grants.
-pub(super) fn explained(matrix: &AccessMatrix, roles: &[Content], held: &Runs) -> Vec<bool> {
-    widest(matrix, roles, held, &vec![1; roles.len()]).values().iter().map(|&widest| widest > 0).collect()
-}
-
-/// How many pairs of a member and a column are granted but not held, and how many are granted; each role by itself.
-fn missed(matrix: &AccessMatrix, roles: &[Content], held: &Runs) -> (u64, u64) {
-    let add = |(missed, granted): (u64, u64), (more, of): (u64, u64)| (missed + more, granted + of);
-    (0..matrix.height())
-        .into_par_iter()
-        .with_min_len(256)
-        .map_init(
-            || vec![false; matrix.width()],
-            |holds, row| {
-                mark(holds, matrix.row(row), true);
-                let mut pairs = (0, 0);
-                for columns in held.run(row).iter().filter_map(|&role| roles.get(role as usize)) {
-                    let lacking = columns.iter().filter(|&&column| holds.get(column as usize) != Some(&true)).count();
-                    pairs = add(pairs, (lacking as u64, columns.len() as u64));
-                }
-                mark(holds, matrix.row(row), false);
-                pairs
-            },
-        )
-        .reduce(|| (0, 0), add)
-}
-
-fn mark(marks: &mut [bool], columns: &[u32], value: bool) {
-    for &column in columns {
-        if let Some(mark) = marks.get_mut(column as usize) {
-            *mark = value;
-        }
-    }
+pub(super) fn explained(matrix: &AccessMatrix, known: &Assigned) -> Vec<bool> {
+    let (widest, _) = widest(matrix, known, &vec![1; known.roles.len()]);
+    widest.values().iter().map(|&widest| widest > 0).collect()
 }
 
 /// Room for counting columns: nothing but zeros between uses.
@@ -162,7 +146,7 @@ impl Count {
     /// Of those whom no wider role gives it, nearly all hold it; and they are at least a quarter of the members.
     fn belongs(self, members: u64, settings: &Layers) -> bool {
         let left = members - u64::from(self.explained);
-        nearly(u64::from(self.held), left, settings.support) && u64::from(self.held) * 4 >= members
+        u64::from(self.held) * 4 >= members && nearly(u64::from(self.held), left, settings.support)
     }
 
     /// Whether so many have it that one role alone would not do: whatever a role grants, a few members lack; what two roles grant,
@@ -234,8 +218,10 @@ mod tests {
         ) {
             let settings = Layers { min_members: 2, ..Layers::default() };
             let of_rows: Runs = held.iter().collect();
-            let fast = contents(&matrix(12, &rows), &roles, &of_rows, &of_rows.transposed(5), &settings);
-            prop_assert_eq!(fast, slow(&rows, &roles, &held, &settings));
+            let members = of_rows.transposed(5);
+            let known = Assigned { roles, held: of_rows };
+            let fast = contents(&matrix(12, &rows), &known, &members, &settings);
+            prop_assert_eq!(fast, slow(&rows, &known.roles, &held, &settings));
         }
     }
 }

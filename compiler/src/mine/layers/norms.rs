@@ -2,13 +2,14 @@
 
 use std::cmp::Reverse;
 
-use super::{Content, assign::assign, within};
+use super::{Content, assign::Assigned, within};
 use crate::matrix::AccessMatrix;
 
 /// Where nearly everyone who has one role has another on top, the two together are the norm, and those without are the exception: the
 /// role on top takes in the one below.
-pub(super) fn with_norms(matrix: &AccessMatrix, mut roles: Vec<Content>) -> Vec<Content> {
-    let members = assign(matrix, &roles).transposed(roles.len());
+pub(super) fn with_norms(matrix: &AccessMatrix, known: &Assigned) -> Vec<Content> {
+    let mut roles = known.roles.clone();
+    let members = known.held.transposed(roles.len());
     let size = |role: u32| members.run(role as usize).len();
     let place = |role: u32| (Reverse(size(role)), role);
     let below = within::sharing(&members, matrix.height(), |above, below, common| {

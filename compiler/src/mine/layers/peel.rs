@@ -2,6 +2,8 @@
 
 use std::cmp::Reverse;
 
+use rayon::prelude::*;
+
 use super::{Content, Entry, board::Board, evenly, guide::Guidance};
 use crate::{
     mine::{MineError, Progress},
@@ -13,6 +15,9 @@ const SAMPLE: usize = 1_024;
 
 /// Partners of an entitlement that are tried, at most.
 const PARTNERS: usize = 8;
+
+/// Columns whose holders are looked up together, in parallel: what is explained then is explained for good.
+const AHEAD: usize = 256;
 
 /// Finds what roles grant, without exact members.
 pub(super) fn peel(
@@ -30,25 +35,20 @@ pub(super) fn peel(
         counts: vec![0; matrix.width()],
         touched: Vec::new(),
         held: vec![0; matrix.height()],
+        places: vec![0; matrix.width()],
     };
     let mut found = Vec::new();
     progress.stage("peeling layers", columns.len() as u64);
-    let usual = columns.partition_point(|&column| 2 * matrix.column(column as usize).len() > matrix.height());
-    for (number, column) in columns.into_iter().enumerate() {
-        if progress.cancelled() {
-            return Err(MineError::Cancelled);
-        }
-        // What hardly anybody lacks is everyone's; what is left of those who are known to be alike may be theirs.
-        if number == usual {
-            for group in guidance.iter().flat_map(|guidance| guidance.groups(settings.min_members)) {
-                found.extend(peeler.next_of_group(&group));
-            }
-        }
-        while let Some(content) = peeler.next_of(column) {
-            found.push(content);
-        }
-        progress.advance(1);
+    let (usual, others) =
+        columns.split_at(columns.partition_point(|&column| 2 * matrix.column(column as usize).len() > matrix.height()));
+    peeler.peel(usual, &mut found, progress)?;
+    // What hardly anybody lacks is everyone's; what is left of those who are known to be alike may be theirs.
+    for group in
+        guidance.filter(|_| !others.is_empty()).iter().flat_map(|guidance| guidance.groups(settings.min_members))
+    {
+        found.extend(peeler.next_of_group(&group));
     }
+    peeler.peel(others, &mut found, progress)?;
     Ok(found)
 }
 
@@ -60,6 +60,8 @@ struct Peeler<'b, 'a> {
     touched: Vec<u32>,
     /// Room for counting what rows hold: nothing but zeros between uses.
     held: Vec<u32>,
+    /// Room for the places of columns in a list, from 1: nothing but zeros between uses.
+    places: Vec<u32>,
 }
 
 /// Columns that go together, and about how many assignments less there are to keep up with them as a role.
@@ -69,13 +71,31 @@ struct Candidate {
 }
 
 impl Peeler<'_, '_> {
-    /// The best role that starts from this column, explained; none where no role is worth it.
-    fn next_of(&mut self, column: u32) -> Option<Content> {
-        let holders = self.board.open_holders(column);
+    /// Finds the roles that start from these columns.
+    fn peel(&mut self, columns: &[u32], found: &mut Vec<Content>, progress: &dyn Progress) -> Result<(), MineError> {
+        for some in columns.chunks(AHEAD) {
+            let board = &*self.board;
+            let holders: Vec<Vec<u32>> = some.par_iter().map(|&column| board.open_holders(column)).collect();
+            for (&column, mut holders) in some.iter().zip(holders) {
+                if progress.cancelled() {
+                    return Err(MineError::Cancelled);
+                }
+                while let Some(content) = self.next_of(column, &mut holders) {
+                    found.push(content);
+                }
+                progress.advance(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// The best role that starts from this column, explained; none where no role is worth it. Of its holders some may be explained meanwhile.
+    fn next_of(&mut self, column: u32, holders: &mut Vec<u32>) -> Option<Content> {
+        holders.retain(|&row| self.board.is_open(row, column));
         if holders.len() < self.settings.min_members as usize {
             return None;
         }
-        let candidates = self.candidates(column, &holders);
+        let candidates = self.candidates(column, holders);
         let (columns, members) = candidates.into_iter().find_map(|candidate| self.settle(candidate.columns))?;
         // Each member has two more explained at least, so this ends. The column itself may have settled out of it.
         self.board.explain(&members, &columns);
@@ -109,6 +129,7 @@ impl Peeler<'_, '_> {
         let mut partners: Vec<(u32, u32)> =
             counted.into_iter().filter(|&(_, count)| count >= 3 && count as usize * 25 >= rows.len()).collect();
         partners.sort_by_key(|&(partner, count)| (Reverse(count), partner));
+        let with = Partners::new(&partners, holders, self.board, &mut self.places);
         let mut tries = 0;
         for (partner, _) in partners {
             if tries == PARTNERS {
@@ -118,7 +139,7 @@ impl Peeler<'_, '_> {
                 continue;
             }
             tries += 1;
-            let both: Vec<u32> = holders.iter().copied().filter(|&row| self.board.is_open(row, partner)).collect();
+            let both = with.of(partner, holders, self.board);
             if both.len() < self.settings.min_members as usize {
                 continue;
             }
@@ -136,29 +157,32 @@ impl Peeler<'_, '_> {
     fn settle(&mut self, mut columns: Vec<u32>) -> Option<(Vec<u32>, Vec<u32>)> {
         let mut members = Vec::new();
         for _ in 0..2 {
+            number(&mut self.places, &columns, true);
             members = self.members(&columns);
+            let rows = evenly(&members, SAMPLE);
+            // What other roles explain for some of the members still belongs to this one.
+            let mut settled = self.shared(&columns, &rows);
+            number(&mut self.places, &columns, false);
             if members.len() < self.settings.min_members as usize {
                 return None;
             }
-            let rows = evenly(&members, SAMPLE);
             let counted = self.count(&rows);
-            let open = self.closure(&counted, rows.len());
-            // What other roles explain for some of the members still belongs to this one.
-            columns.retain(|&column| {
-                let held = rows.iter().filter(|&&row| self.board.matrix.holds(row, column)).count();
-                enough(held, rows.len(), self.settings)
-            });
-            columns.extend(open);
-            columns.sort_unstable();
-            columns.dedup();
-            if columns.len() < 2 {
+            settled.extend(self.closure(&counted, rows.len()));
+            settled.sort_unstable();
+            settled.dedup();
+            if settled.len() < 2 {
                 return None;
+            }
+            let same = settled == columns;
+            columns = settled;
+            if same {
+                break;
             }
         }
         Some((columns, members))
     }
 
-    /// The rows that hold nearly all of the columns, and would be explained better by a role with them.
+    /// The rows that hold nearly all of the columns, which have their places, and would be explained better by a role with them.
     fn members(&mut self, columns: &[u32]) -> Vec<u32> {
         let matrix = self.board.matrix;
         let mut rows = Vec::new();
@@ -175,32 +199,38 @@ impl Peeler<'_, '_> {
         let (size, entry) = (columns.len() as u32, Entry::of(matrix, columns));
         rows.retain(|&row| {
             let held = self.held.get_mut(row as usize).map(std::mem::take).unwrap_or_default();
-            let open = || columns.iter().filter(|&&column| self.board.is_open(row, column)).count() as u32;
-            entry.fits(size, held) && entry.pays(open(), size - held)
+            let open = || self.board.open(row).iter().filter(|&&column| place(&self.places, column).is_some()).count();
+            entry.fits(size, held) && entry.pays(open() as u32, size - held)
         });
         rows.sort_unstable();
         rows
     }
 
-    /// How many of these rows hold each column that nothing explains yet.
-    fn count(&mut self, rows: &[u32]) -> Vec<(u32, u32)> {
-        for &row in rows {
-            for column in self.board.open(row) {
-                if let Some(count) = self.counts.get_mut(column as usize) {
-                    if *count == 0 {
-                        self.touched.push(column);
-                    }
-                    *count += 1;
-                }
+    /// Those of the columns, which have their places, that nearly all of the rows hold, explained or not; ascending.
+    fn shared(&self, columns: &[u32], rows: &[u32]) -> Vec<u32> {
+        let mut counts = vec![0; columns.len()];
+        for &column in rows.iter().flat_map(|&row| self.board.matrix.row(row as usize)) {
+            if let Some(count) = place(&self.places, column).and_then(|place| counts.get_mut(place)) {
+                *count += 1;
             }
         }
-        let counted = self
-            .touched
-            .iter()
-            .map(|&column| (column, self.counts.get_mut(column as usize).map(std::mem::take).unwrap_or_default()))
-            .collect();
-        self.touched.clear();
-        counted
+        let many = |&(_, held): &(&u32, usize)| enough(held, rows.len(), self.settings);
+        columns.iter().zip(counts).filter(many).map(|(&column, _)| column).collect()
+    }
+
+    /// How many of these rows hold each column that nothing explains yet.
+    fn count(&mut self, rows: &[u32]) -> Vec<(u32, u32)> {
+        for &column in rows.iter().flat_map(|&row| self.board.open(row)) {
+            if let Some(count) = self.counts.get_mut(column as usize) {
+                if *count == 0 {
+                    self.touched.push(column);
+                }
+                *count += 1;
+            }
+        }
+        let counts = &mut self.counts;
+        let taken = |column| (column, counts.get_mut(column as usize).map(std::mem::take).unwrap_or_default());
+        self.touched.drain(..).map(taken).collect()
     }
 
     /// The columns that nearly all of so many rows hold, ascending.
@@ -213,6 +243,49 @@ impl Peeler<'_, '_> {
         columns.sort_unstable();
         columns
     }
+}
+
+/// Who of some rows holds which partners that nothing explains yet.
+struct Partners {
+    /// The first of the partners.
+    first: Vec<u32>,
+    /// For each row a bit for each of them.
+    bits: Vec<u64>,
+}
+
+impl Partners {
+    fn new(partners: &[(u32, u32)], rows: &[u32], board: &Board<'_>, places: &mut [u32]) -> Self {
+        let first: Vec<u32> = partners.iter().take(u64::BITS as usize).map(|&(partner, _)| partner).collect();
+        number(places, &first, true);
+        let bit = |&column: &u32| place(places, column).map_or(0, |place| 1 << place);
+        let bits = rows.iter().map(|&row| board.open(row).iter().map(bit).sum()).collect();
+        number(places, &first, false);
+        Self { first, bits }
+    }
+
+    /// Those of the same rows that hold a partner.
+    fn of(&self, partner: u32, rows: &[u32], board: &Board<'_>) -> Vec<u32> {
+        match self.first.iter().position(|&first| first == partner) {
+            Some(place) => {
+                rows.iter().zip(&self.bits).filter(|(_, bits)| **bits >> place & 1 == 1).map(|(&row, _)| row).collect()
+            }
+            None => rows.iter().copied().filter(|&row| board.is_open(row, partner)).collect(),
+        }
+    }
+}
+
+/// Gives columns their places in a list, from 1, or takes them back.
+fn number(places: &mut [u32], columns: &[u32], given: bool) {
+    for (place, &column) in (1..).zip(columns) {
+        if let Some(slot) = places.get_mut(column as usize) {
+            *slot = if given { place } else { 0 };
+        }
+    }
+}
+
+/// The place of a column, from 0, where it has one.
+fn place(places: &[u32], column: u32) -> Option<usize> {
+    places.get(column as usize)?.checked_sub(1).map(|place| place as usize)
 }
 
 /// Whether so many of so many are nearly all: one fewer than the support asks for may be chance.

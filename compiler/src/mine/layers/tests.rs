@@ -182,6 +182,22 @@ proptest! {
         let slow: Vec<Vec<u32>> = rows.iter().map(|row| slow_roles_of(row, &roles, &rows)).collect();
         prop_assert_eq!(fast, slow.iter().collect());
     }
+
+    /// Rows of more than 64 columns take more than one word each.
+    #[test]
+    fn assigning_again_is_assigning_anew(
+        rows in prop::collection::vec(prop_oneof![columns(12, 12), Just((0..90).collect())], 1..12),
+        roles in prop::collection::vec((columns(90, 60).prop_union(columns(12, 6)), 1..4_u8), 1..12),
+    ) {
+        let matrix = matrix(90, &rows);
+        let some = |which: u8| {
+            in_order(roles.iter().filter(|(_, when)| when & which > 0).map(|(role, _)| role.clone()).collect())
+        };
+        let again = Assigned::new(&matrix, some(1)).again(&matrix, some(2));
+        let slow: Vec<Vec<u32>> = rows.iter().map(|row| slow_roles_of(row, &some(2), &rows)).collect();
+        prop_assert_eq!(again.roles, some(2));
+        prop_assert_eq!(again.held, slow.iter().collect());
+    }
 }
 
 proptest! {
