@@ -95,7 +95,7 @@ fn evenly(rows: &[u32], most: usize) -> Vec<u32> {
 /// Without repeats and without what is no role; the larger first, so that equals are taken in that order.
 fn in_order(mut roles: Vec<Content>) -> Vec<Content> {
     roles.retain(|columns| columns.len() > 1);
-    roles.sort_unstable_by(|one, other| in_turn(one, other));
+    roles.sort_unstable_by(in_turn);
     roles.dedup();
     roles
 }

@@ -42,6 +42,11 @@ impl Assigned {
         );
         Self { roles, held }
     }
+
+    /// The place of each role among others, which are in order too; none where it is not among them.
+    pub(super) fn places_in(&self, others: &[Content]) -> Vec<Option<u32>> {
+        Change::between(&self.roles, others).places
+    }
 }
 
 /// What becomes of some roles, both lists being in order.

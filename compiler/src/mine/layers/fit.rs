@@ -14,40 +14,106 @@ use crate::{
 /// Members of a role that are looked at, at most: enough to tell what they share.
 const SAMPLE: usize = 1_024;
 
-/// What the members of each role share, as far as no wider role of theirs explains it: one with more members, so that what all of a department
-/// have comes from there, and not from each of its jobs. `members` is who holds each role.
-pub(super) fn contents(matrix: &AccessMatrix, known: &Assigned, members: &Runs, settings: &Layers) -> Vec<Content> {
-    let widths = widths(members);
-    let (widest, held) = widest(matrix, known, &widths);
-    let granted =
-        known.roles.iter().zip(members.iter()).map(|(role, members)| (role.len() * members.len()) as u64).sum::<u64>();
-    let missed = (granted - held, granted);
-    let content = |counts: &mut Counts, role: usize| {
-        let (members, width) = (members.run(role), widths.get(role).copied().unwrap_or_default());
-        if members.len() < settings.min_members as usize {
-            return Vec::new();
-        }
-        let looked_at = evenly(members, SAMPLE);
-        for &member in &looked_at {
-            let widest = widest.run(member as usize);
-            for (&column, &widest) in matrix.row(member as usize).iter().zip(widest) {
-                counts.add(column, widest > width);
+/// How many members of each role hold what, and whether a wider role of theirs explains it: one with more members, so that what all of a
+/// department have comes from there, and not from each of its jobs.
+pub(super) struct Counted {
+    widths: Vec<u32>,
+    /// For each role the columns that it may grant.
+    of_role: Vec<Vec<(u32, Count)>>,
+    /// How many pairs of a member and a column are granted but not held, and how many are granted; each role by itself.
+    missed: (u64, u64),
+}
+
+impl Counted {
+    /// `members` is who holds each role. What was counted `before`, for other roles, stands where nothing changed for any member.
+    pub(super) fn new(
+        matrix: &AccessMatrix,
+        known: &Assigned,
+        members: &Runs,
+        settings: &Layers,
+        before: Option<(&Assigned, &Self)>,
+    ) -> Self {
+        let widths = widths(members);
+        let (widest, held) = widest(matrix, known, &widths);
+        let grants =
+            known.roles.iter().zip(members.iter()).map(|(role, members)| role.len() as u64 * members.len() as u64);
+        let granted = grants.sum::<u64>();
+        let same = before.map(|(old, counted)| unchanged((old, &counted.widths), (known, &widths))).unwrap_or_default();
+        let count = |counts: &mut Counts, role: usize| {
+            let place = same.get(role).copied().flatten();
+            if let Some(same) = before.zip(place).and_then(|((_, before), place)| before.of_role.get(place as usize)) {
+                return same.clone();
             }
-        }
-        let all = looked_at.len() as u64;
-        let mut columns = Content::new();
-        counts.drain(|column, count| {
-            if count.belongs(all, settings) || count.is_held_twice(all, missed) {
-                columns.push(column);
+            let (members, width) = (members.run(role), widths.get(role).copied().unwrap_or_default());
+            if members.len() < settings.min_members as usize {
+                return Vec::new();
             }
-        });
-        columns.sort_unstable();
-        columns
+            let looked_at = evenly(members, SAMPLE);
+            for &member in &looked_at {
+                let widest = widest.run(member as usize);
+                for (&column, &widest) in matrix.row(member as usize).iter().zip(widest) {
+                    counts.add(column, widest > width);
+                }
+            }
+            let all = looked_at.len() as u64;
+            let mut may_grant = Vec::new();
+            counts.drain(|column, count| {
+                if count.belongs(all, settings) || count.is_hardly_lacking(all) {
+                    may_grant.push((column, count));
+                }
+            });
+            may_grant.sort_unstable_by_key(|&(column, _)| column);
+            may_grant
+        };
+        let of_role = (0..known.roles.len())
+            .into_par_iter()
+            .map_init(|| Counts { of: vec![Count::default(); matrix.width()], touched: Vec::new() }, count)
+            .collect();
+        Self { widths, of_role, missed: (granted - held, granted) }
+    }
+
+    /// What the members of each role share, as far as no wider role of theirs explains it.
+    pub(super) fn contents(&self, members: &Runs, settings: &Layers) -> Vec<Content> {
+        let content = |(members, counts): (&[u32], &Vec<(u32, Count)>)| {
+            let all = members.len().min(SAMPLE) as u64;
+            let grants = |count: Count| count.belongs(all, settings) || count.is_held_twice(all, self.missed);
+            counts.iter().filter(|(_, count)| grants(*count)).map(|&(column, _)| column).collect()
+        };
+        members.iter().zip(&self.of_role).map(content).collect()
+    }
+}
+
+/// For each role its place before, where no member of it came or went, and none has other roles, or roles of which others are the wider.
+fn unchanged((old, old_widths): (&Assigned, &[u32]), (new, new_widths): (&Assigned, &[u32])) -> Vec<Option<u32>> {
+    let places = old.places_in(&new.roles);
+    let place = |role: &u32| places.get(*role as usize).copied().flatten();
+    let widths = |role: &u32| {
+        let width = |widths: &[u32], role: u32| widths.get(role as usize).copied();
+        place(role).map(|place| (width(old_widths, *role), width(new_widths, place)))
     };
-    (0..known.roles.len())
-        .into_par_iter()
-        .map_init(|| Counts { of: vec![Count::default(); matrix.width()], touched: Vec::new() }, content)
-        .collect()
+    let concerned = Runs::gathered(new.held.len(), Vec::new, |of_row: &mut Vec<_>, row, concerned| {
+        let (before, now) = (old.held.run(row), new.held.run(row));
+        of_row.clear();
+        of_row.extend(before.iter().filter_map(widths));
+        of_row.sort_unstable();
+        let is_same =
+            before.iter().map(place).eq(now.iter().copied().map(Some)) && of_row.is_sorted_by_key(|&(_, now)| now);
+        if !is_same {
+            concerned.extend(before.iter().filter_map(place).chain(now.iter().copied()));
+        }
+    });
+    let mut same = vec![None; new.roles.len()];
+    for (role, &place) in (0..).zip(&places) {
+        if let Some(slot) = place.and_then(|place| same.get_mut(place as usize)) {
+            *slot = Some(role);
+        }
+    }
+    for &role in concerned.values() {
+        if let Some(slot) = same.get_mut(role as usize) {
+            *slot = None;
+        }
+    }
+    same
 }
 
 /// How wide each role is: its place among all by members, from 1.
@@ -149,13 +215,21 @@ impl Count {
         u64::from(self.held) * 4 >= members && nearly(u64::from(self.held), left, settings.support)
     }
 
+    /// Whether hardly any lack it: [`is_held_twice`](Self::is_held_twice), however much is missed.
+    fn is_hardly_lacking(self, members: u64) -> bool {
+        self.lacking(members) * 10 <= members
+    }
+
+    fn lacking(self, members: u64) -> u64 {
+        members - u64::from(self.explained) - u64::from(self.held)
+    }
+
     /// Whether so many have it that one role alone would not do: whatever a role grants, a few members lack; what two roles grant,
     /// hardly any does. `missed` of so many grants are lacking in all. Told apart where five would be expected to lack it, and
     /// hardly any does.
     fn is_held_twice(self, members: u64, (missed, granted): (u64, u64)) -> bool {
-        let lacking = members - u64::from(self.explained) - u64::from(self.held);
         let expected = members.saturating_mul(missed);
-        expected >= 5 * granted && lacking * 10 * granted <= expected
+        expected >= 5 * granted && self.lacking(members) * 10 * granted <= expected
     }
 }
 
@@ -170,7 +244,7 @@ fn nearly(held: u64, of: u64, share: Percent) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::in_order, *};
     use crate::matrix::tests::matrix;
 
     /// The paper way: for each member and each of its columns, every other role of the member is asked.
@@ -216,12 +290,33 @@ mod tests {
             roles in lists(12, 5),
             held in lists(5, 20),
         ) {
+            let matrix = matrix(12, &rows);
             let settings = Layers { min_members: 2, ..Layers::default() };
             let of_rows: Runs = held.iter().collect();
             let members = of_rows.transposed(5);
             let known = Assigned { roles, held: of_rows };
-            let fast = contents(&matrix(12, &rows), &known, &members, &settings);
+            let fast = Counted::new(&matrix, &known, &members, &settings, None).contents(&members, &settings);
             prop_assert_eq!(fast, slow(&rows, &known.roles, &held, &settings));
+        }
+
+        #[test]
+        fn counting_again_is_counting_anew(
+            rows in lists(12, 20),
+            roles in prop::collection::vec((prop::collection::btree_set(0..12_u32, 2..5), 1..8_u8), 1..8),
+        ) {
+            let matrix = matrix(12, &rows);
+            let settings = Layers { min_members: 2, ..Layers::default() };
+            // Most are in both.
+            let some = |which: u8| {
+                let some = roles.iter().filter(|(_, when)| *when != which);
+                Assigned::new(&matrix, in_order(some.map(|(role, _)| role.iter().copied().collect()).collect()))
+            };
+            let (before, now) = (some(1), some(2));
+            let counted = |known: &Assigned, before: Option<(&Assigned, &Counted)>| {
+                Counted::new(&matrix, known, &known.held.transposed(known.roles.len()), &settings, before)
+            };
+            let old = counted(&before, None);
+            prop_assert_eq!(counted(&now, Some((&before, &old))).of_role, counted(&now, None).of_role);
         }
     }
 }

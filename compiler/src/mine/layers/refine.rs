@@ -7,7 +7,7 @@ use super::{
     assign::{Assigned, assign_by},
     dissolve::dissolve,
     factor::factor,
-    fit,
+    fit::Counted,
     guide::Guidance,
     in_order,
     norms::with_norms,
@@ -31,15 +31,18 @@ pub(super) fn refine(
     settings: &Layers,
     progress: &dyn Progress,
 ) -> Result<Assigned, MineError> {
-    let mut roles = in_order(found);
+    let (mut roles, mut counted) = (in_order(found), None);
     progress.stage("refining layers", ROUNDS as u64);
     for _ in 0..ROUNDS {
         if progress.cancelled() {
             return Err(MineError::Cancelled);
         }
-        known = known.again(matrix, roles);
-        let members = known.held.transposed(known.roles.len());
-        let fitted = fit::contents(matrix, &known, &members, settings);
+        let now = known.again(matrix, roles);
+        let before = counted.as_ref().map(|counted| (&known, counted));
+        let members = now.held.transposed(now.roles.len());
+        let counts = Counted::new(matrix, &now, &members, settings, before);
+        let fitted = counts.contents(&members, settings);
+        (known, counted) = (now, Some(counts));
         let fitted = without_spare(dissolve(fitted, &members, matrix), &members, matrix.width());
         let next = in_order(factor(fitted));
         progress.advance(1);
