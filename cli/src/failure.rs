@@ -27,7 +27,7 @@ pub(crate) struct Problem {
     message: String,
     code: Option<String>,
     help: Option<String>,
-    warning: bool,
+    severity: miette::Severity,
     text: Option<NamedSource<Arc<str>>>,
     labels: Vec<LabeledSpan>,
     related: Vec<Problem>,
@@ -108,7 +108,10 @@ impl Problem {
             message: diagnostic.message.clone(),
             code: (!diagnostic.code.is_empty()).then(|| diagnostic.code.to_owned()),
             help: diagnostic.help.clone(),
-            warning: diagnostic.severity == Severity::Warning,
+            severity: match diagnostic.severity {
+                Severity::Error => miette::Severity::Error,
+                Severity::Warning => miette::Severity::Warning,
+            },
             text: place(home),
             labels: here.into_iter().map(label).collect(),
             related: elsewhere
@@ -117,7 +120,7 @@ impl Problem {
                     message: if other.text.is_empty() { "see also".to_owned() } else { other.text.clone() },
                     text: place(other.span.file),
                     labels: vec![label(other)],
-                    warning: true,
+                    severity: miette::Severity::Advice,
                     ..Self::default()
                 })
                 .collect(),
@@ -164,7 +167,7 @@ impl miette::Diagnostic for Problem {
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(if self.warning { miette::Severity::Warning } else { miette::Severity::Error })
+        Some(self.severity)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -39,8 +39,10 @@ fn drawn(problem: &dyn Diagnostic, look: Look) -> String {
     let mut text = String::new();
     match handler.render_report(&mut text, problem) {
         Ok(()) => {
-            // miette begins a report that has no code with an empty line, and pads lines: neither says anything.
-            let lines: Vec<_> = text.trim_start_matches('\n').lines().map(str::trim_end).collect();
+            // miette begins a report that has no code with an empty line, and pads lines: neither says anything. What it heads `Advice:`
+            // is the place of a label in another file.
+            let lines = text.trim_start_matches('\n').lines().map(str::trim_end);
+            let lines: Vec<_> = lines.map(|line| if line == "Advice:" { "see also:" } else { line }).collect();
             format!("{}\n\n", lines.join("\n").trim_end())
         }
         Err(_) => format!("error: {problem}\n\n"),
