@@ -273,7 +273,10 @@ fn what_holds_where_nothing_is_said() {
         format!("| `cutoff` with any other strategy | `primary at least {} of members` |", mining("em").cutoff.primary),
         format!("| `cutoff` with `cover` or `hierarchy` | `primary at least {} of members` |", cover.cutoff.primary),
         format!("| `cutoff` | `members at least {}`; no", cover.cutoff.min_members),
-        format!("| `describe` | `confidence at least {}`, `members at least 2` |", Percent(8_000)),
+        format!(
+            "| `describe` | `confidence at least {}`, `members at least 2`, `clauses at most 12` |",
+            Percent(8_000)
+        ),
     ] {
         assert!(page.contains(&row), "docs/language.md lacks {row}");
     }
