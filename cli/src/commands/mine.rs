@@ -8,7 +8,10 @@ use crate::{
     exit::Exit,
     failure::Failure,
     files::Batch,
-    output::{faults, mine_human, mine_json, roles_csv},
+    output::{
+        faults,
+        mine::{Mined, Using, csv, human, json},
+    },
     progress::Meter,
     session::Session,
     values::{Format, Measure},
@@ -18,8 +21,8 @@ mod options;
 mod result;
 mod table;
 
-pub(crate) use options::{Using, Words, attributes};
-pub(crate) use result::{Mined, MinedRole, clusters, guides, matrix};
+pub(crate) use options::{Words, attributes};
+pub(crate) use result::{clusters, guides, matrix};
 pub(crate) use table::{Beside, Columns, Data, Tables, read, read_all};
 
 /// Find the roles behind any CSV of who has what; needs no project
@@ -86,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let written = arguments.out.as_deref().map(|folder| write(folder, &mined)).transpose()?;
     match arguments.format {
         Format::Human => {
-            let text = mine_human::render(&name(&arguments.data), &mined, session.look);
+            let text = human::render(&name(&arguments.data), &mined, session.look);
             session.out.text(&text);
             for path in written.iter().flatten() {
                 session.out.line(&format!("wrote {}", path.display()));
@@ -94,7 +97,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
         }
         Format::Json => {
             // Standard output swallows a reader who has gone, and keeps every other error for the end.
-            let _ = mine_json::write(&mined, &mut session.out);
+            let _ = json::write(&mined, &mut session.out);
         }
     }
     Ok(Exit::Fine)
@@ -125,8 +128,8 @@ fn write(folder: &Path, mined: &Mined) -> Result<[PathBuf; 2], Failure> {
     let paths = ["mine.json", "roles.csv"].map(|name| folder.join(name));
     let [json, csv] = &paths;
     let mut batch = Batch::new();
-    batch.write(json, |mut out| mine_json::write(mined, &mut out))?;
-    batch.write(csv, |mut out| roles_csv::write(mined, &mut out))?;
+    batch.write(json, |mut out| json::write(mined, &mut out))?;
+    batch.write(csv, |mut out| csv::write(mined, &mut out))?;
     batch.commit()?;
     Ok(paths)
 }

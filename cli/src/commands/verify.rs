@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
             }
             derivation::verify(&arguments.file, &bytes, arguments.project.as_deref(), &mut protocol)?;
         }
-        crate::output::mine_json::SCHEMA => {
+        crate::output::mine::json::SCHEMA => {
             let Some(tables) = arguments.data.tables() else {
                 return Err(Failure::usage(
                     format!(

@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use adit_compiler::{
-    check::alone,
-    matrix::AccessMatrix,
-    spec::{Cutoff, Describe, Strategy},
-    suggest,
-};
+use adit_compiler::{check::alone, matrix::AccessMatrix, spec::Strategy, suggest};
 use adit_grammar::{Diagnostic, FileId};
 use adit_snapshots::{Entitlements, Schema};
 
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
+    output::mine::Using,
 };
 
 /// A strategy and its settings, in the words of the options and nothing read yet but the schema of the attributes.
@@ -29,21 +25,6 @@ pub(crate) struct Words<'a> {
     pub(crate) guided_by: &'a [String],
     /// What stands after `describe by`.
     pub(crate) describe_by: Option<&'a str>,
-}
-
-/// A strategy and its settings, before any data.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Using {
-    /// What the spec would say.
-    pub(crate) strategy: Strategy,
-    /// How clusters become roles; none where the strategy says itself what each role grants, and nothing else was asked for.
-    pub(crate) cutoff: Option<Cutoff>,
-    /// The entitlements that count as shared, ascending and without repeats; all when absent.
-    pub(crate) filter: Option<Vec<String>>,
-    /// The attributes that shape the clusters, in the order in which they are named.
-    pub(crate) guided_by: Vec<String>,
-    /// How roles are described.
-    pub(crate) describe: Option<Describe>,
 }
 
 impl Using {

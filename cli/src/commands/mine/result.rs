@@ -3,67 +3,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use adit_compiler::{
-    cut::{self, Cut},
-    describe::{Describer, Explained, Explainer},
+    cut,
+    describe::{Describer, Explainer},
     learn::{self, Learnability},
     matrix::AccessMatrix,
     measures::{self, MeasuredRole, Measures, direct_members, primary_roles},
     mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
     quality::{self, Quality},
-    roles::{MembershipRule, RoleId},
-    spec::Cutoff,
+    roles::RoleId,
 };
-use adit_snapshots::{Column, Snapshot, SnapshotDigest};
+use adit_snapshots::{Column, Snapshot};
 use rayon::prelude::*;
 
-use super::Using;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem},
     interrupt,
+    output::mine::{Mined, MinedRole, Using},
     progress::Meter,
     values::Measure,
 };
-
-/// The roles of a table.
-#[derive(Debug)]
-pub(crate) struct Mined {
-    /// The data, for names. Its assignments have moved into `matrix`.
-    pub(crate) snapshot: Snapshot,
-    /// Who holds what.
-    pub(crate) matrix: AccessMatrix,
-    /// How they were found.
-    pub(crate) using: Using,
-    /// What the strategy found, without the clusters: they are `roles`.
-    pub(crate) clustering: Clustering,
-    /// What became of the clusters where a cut-off made roles of them.
-    pub(crate) cut: Option<Cut>,
-    /// The roles, largest first.
-    pub(crate) roles: Vec<MinedRole>,
-    /// What they cost and explain.
-    pub(crate) measures: Measures,
-    /// When the next was to be measured.
-    pub(crate) measure: Measure,
-    /// How good the roles are beyond that, or why that was not measured.
-    pub(crate) quality: Result<Quality, &'static str>,
-    /// How far the roles can be learned from the attributes that describe them; a role is its place. None where nothing describes them.
-    pub(crate) learnability: Option<Learnability<usize>>,
-}
-
-/// One of them.
-#[derive(Debug)]
-pub(crate) struct MinedRole {
-    /// The digest of what it grants; a number is added where two roles grant the same to different people.
-    pub(crate) id: String,
-    /// Who holds it and what it grants, as rows and columns of the matrix; what it inherits, by place among the roles.
-    pub(crate) cluster: Cluster,
-    /// Those of its members whom it sets apart more than any other role of theirs; ascending.
-    pub(crate) primary: Vec<u32>,
-    /// What attributes come nearest to its members; none where nothing is known of them.
-    pub(crate) explained: Option<Explained>,
-    /// Its membership rule; none where roles are not described, or none is sound.
-    pub(crate) rule: Option<MembershipRule>,
-}
 
 impl Mined {
     /// Mines `snapshot`.
@@ -95,46 +54,6 @@ impl Mined {
         }
         let using = using.clone();
         Ok(Self { snapshot, matrix, using, clustering, cut, roles, measures, measure, quality, learnability })
-    }
-
-    /// Whether a threshold decides what the roles grant.
-    pub(crate) fn decides(&self) -> bool {
-        self.using.cutoff.as_ref().is_some_and(Cutoff::decides)
-    }
-
-    /// The digest of the data.
-    pub(crate) fn digest(&self) -> &SnapshotDigest {
-        &self.snapshot.digest
-    }
-
-    /// The name of a row.
-    pub(crate) fn identity(&self, row: u32) -> &str {
-        self.matrix.identities.get(row as usize).map_or("", |&id| self.snapshot.identities.name(id))
-    }
-
-    /// The name of a column.
-    pub(crate) fn entitlement(&self, column: u32) -> &str {
-        self.matrix.entitlements.get(column as usize).map_or("", |&id| self.snapshot.entitlements.name(id))
-    }
-
-    /// The members' names, ascending.
-    pub(crate) fn members<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
-        role.cluster.members.iter().map(|&row| self.identity(row))
-    }
-
-    /// The names of those members whose primary role it is, ascending.
-    pub(crate) fn primary<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
-        role.primary.iter().map(|&row| self.identity(row))
-    }
-
-    /// The ids of the roles that a role inherits, in the order of the roles.
-    pub(crate) fn inherits<'a>(&'a self, role: &'a MinedRole) -> impl Iterator<Item = &'a str> {
-        role.cluster.inherits.iter().filter_map(|&place| self.roles.get(place as usize)).map(|role| role.id.as_str())
-    }
-
-    /// The names of what a role grants, ascending.
-    pub(crate) fn grants<'a>(&'a self, role: &'a MinedRole) -> impl ExactSizeIterator<Item = &'a str> {
-        role.cluster.entitlements.iter().map(|&column| self.entitlement(column))
     }
 }
 

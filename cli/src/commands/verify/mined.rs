@@ -12,9 +12,9 @@ use serde::Deserialize;
 
 use super::{Protocol, checks, checks::Called, differs};
 use crate::{
-    commands::mine::{self, Mined, Tables, Using},
+    commands::mine::{self, Tables},
     failure::Failure,
-    output::mine_json,
+    output::mine::{Mined, Using, json},
     values::Measure,
 };
 
@@ -183,7 +183,7 @@ fn claims(document: &Document, fresh: &Mined, protocol: &mut Protocol<'_>) -> Re
 fn compare(document: &Document, bytes: &[u8], fresh: &Mined, protocol: &mut Protocol<'_>) -> Result<(), Failure> {
     let mut again = Vec::with_capacity(bytes.len());
     // Writing into memory does not fail.
-    let _ = mine_json::write(fresh, &mut again);
+    let _ = json::write(fresh, &mut again);
     if again == bytes {
         protocol.holds("result", "mined again, byte for byte");
         return Ok(());

@@ -18,7 +18,8 @@ use crate::{
         learned::{self, Learned},
         left_out,
         lint::verdict,
-        mine_human, quality,
+        mine::human::margins,
+        quality,
         text::{Align, Table, count, counted, number, wrap},
     },
     report::level,
@@ -107,7 +108,7 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
     }
     let mining = compilation.spec.minings.get(population.mining);
     let decides = mining.is_some_and(|mining| mining.cutoff.decides());
-    if let Some(margins) = mine_human::margins(&population.cut).filter(|_| decides) {
+    if let Some(margins) = margins(&population.cut).filter(|_| decides) {
         let margins = look.paint(Paint::Dim, &wrap(&margins, "  ", "    ", look));
         text.push_str(&format!("{margins}\n"));
     }

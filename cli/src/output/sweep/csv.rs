@@ -3,7 +3,7 @@
 use adit_compiler::sweep::{Curve, Step};
 
 use super::Swept;
-use crate::output::roles_csv::field;
+use crate::output::mine::csv::field;
 
 /// The whole table, ended by a newline. Shares are in basis points.
 pub(crate) fn render(swept: &Swept) -> String {

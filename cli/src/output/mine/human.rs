@@ -8,14 +8,14 @@ use adit_compiler::{
     spec::{Cover, Strategy},
 };
 
-use super::{
-    explained,
-    learned::{self, Learned},
-    quality,
-    text::{Align, Table, count, counted, number, some_of, visible, wrap},
-};
+use super::Mined;
 use crate::{
-    commands::mine::Mined,
+    output::{
+        explained,
+        learned::{self, Learned},
+        quality,
+        text::{Align, Table, count, counted, number, some_of, visible, wrap},
+    },
     terminal::{Look, Paint},
 };
 
@@ -113,7 +113,7 @@ fn what_was_cut(cut: &Cut, decides: bool) -> String {
 }
 
 /// How many decisions of the cut-off hang by little; nothing where it had none to make.
-pub(super) fn margins(cut: &Cut) -> Option<String> {
+pub(crate) fn margins(cut: &Cut) -> Option<String> {
     let margins = format!(
         "Of {} on an entitlement, {} met a threshold by less than 5 points, and {} missed one by less.",
         counted(cut.decisions, "decision", "decisions"),

@@ -17,10 +17,8 @@ use adit_snapshots::Snapshot;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use crate::{
-    commands::mine::{Mined, MinedRole},
-    values::Measure,
-};
+use super::{Mined, MinedRole};
+use crate::values::Measure;
 
 /// The name of the format.
 pub(crate) const SCHEMA: &str = "adit.mine/1";

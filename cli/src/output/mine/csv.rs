@@ -5,7 +5,7 @@ use std::{
     io::{self, Write},
 };
 
-use crate::commands::mine::Mined;
+use super::Mined;
 
 /// Writes `role,has,name` with `has` either `member` or `entitlement`.
 pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
@@ -26,7 +26,7 @@ fn row(out: &mut impl Write, role: &str, has: &str, name: &str) -> io::Result<()
 }
 
 /// A name as a field, in quotes where it has to be.
-pub(super) fn field(name: &str) -> Cow<'_, str> {
+pub(crate) fn field(name: &str) -> Cow<'_, str> {
     if name.contains(['"', ',', '\n', '\r']) || name.starts_with(' ') || name.ends_with(' ') {
         Cow::Owned(format!("\"{}\"", name.replace('"', "\"\"")))
     } else {
