@@ -20,18 +20,24 @@
 //!   thousand entitlements nobody in it has. We add `a` members who hold what everyone holds, fⱼ; a = 2^−`detail`: Oracle's slider, where
 //!   more detail sets apart the few who differ.
 //! - *Start.* k-means++ (Arthur, Vassilvitskii 2007), the greedy way, instead of k-means; the likeliest of three short runs goes on (Biernacki, Celeux, Govaert 2003).
+//! - *Split and merge.* From there, rounds in which components split where others merge ([`swap`]), which no iteration would do; a round stays if
+//!   everyone is likelier after five iterations.
 //! - *How many.* `auto` takes the number under which identities that were held out are likeliest: a tenth of them, drawn by the seed, where WEKA
-//!   adds one component at a time over ten folds. Numbers double up to the first two that do worse, then the best is closed in on.
+//!   adds one component at a time over ten folds. Numbers double up to the first two that do worse, then the best is closed in on. What is tried
+//!   for that is neither split nor merged; what is chosen is.
 //! - *One outcome.* Logarithms are rounded to 2⁻¹⁶, shares to 2⁻²⁰, and added as integers, so neither the number of threads nor
 //!   the order of anything can change a bit; `libm` computes the same everywhere.
 
 mod model;
+mod parts;
 mod start;
+mod swap;
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use self::{
     model::{Model, Shares},
+    parts::Parts,
     start::Starter,
 };
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy, chance::Chance, profiles::Profiles};
@@ -43,6 +49,10 @@ const MAX_CELLS: usize = 1 << 28;
 /// Short runs, the best of which goes on, and how many iterations each.
 const STARTS: usize = 3;
 const SHORT: u32 = 5;
+
+/// Rounds of splits and merges, and iterations after each.
+const ROUNDS: usize = 16;
+const AFTER_SWAPS: u32 = 5;
 
 /// A run has settled when an iteration gains less than this part of the likelihood.
 const SETTLED: i128 = 1_000_000;
@@ -65,6 +75,7 @@ impl Strategy for Em {
             }
         };
         let fit = fitting.fit(&everyone, components)?;
+        let fit = fitting.swap(&everyone, fit)?;
         if !fit.settled {
             notes.push(format!(
                 "the likelihood still grew after {} iterations; more of them may find better clusters",
@@ -157,6 +168,36 @@ impl Fitting<'_> {
         }
     }
 
+    /// Splits components and merges others as long as everyone becomes likelier by it; not where the iterations were used up before.
+    fn swap(&self, times: &[u32], mut fit: Fit) -> Result<Fit, MineError> {
+        if !fit.settled {
+            return Ok(fit);
+        }
+        self.progress.stage("splitting and merging components", 0);
+        for _ in 0..ROUNDS {
+            match self.round(times, &fit)? {
+                Some(likelier) => fit = likelier,
+                None => break,
+            }
+        }
+        if fit.settled { Ok(fit) } else { self.improve(times, fit.shares, self.settings.max_iterations) }
+    }
+
+    /// All swaps that promise something, or the better half of them, or half of those: the first under which everyone is likelier.
+    fn round(&self, times: &[u32], fit: &Fit) -> Result<Option<Fit>, MineError> {
+        let swaps = swap::swaps(&Parts::of(self.profiles, times, &fit.shares, fit.model.components()));
+        let mut taken = swaps.len();
+        while taken > 0 {
+            let shares = swap::swapped(&fit.shares, swaps.get(..taken).unwrap_or(&swaps));
+            let next = self.improve(times, shares, AFTER_SWAPS.min(self.settings.max_iterations))?;
+            if next.likelihood > fit.likelihood {
+                return Ok(Some(next));
+            }
+            taken /= 2;
+        }
+        Ok(None)
+    }
+
     /// Iterates until nothing much is gained.
     fn improve(&self, times: &[u32], shares: Vec<Shares>, iterations: u32) -> Result<Fit, MineError> {
         let fitted =
@@ -200,12 +241,16 @@ fn likeliest(tried: &BTreeMap<u32, i128>) -> u32 {
     best.map_or(1, |(&components, _)| components)
 }
 
+/// Where most of a profile is, the first of equals.
+fn likeliest_of(shares: &Shares) -> Option<u32> {
+    shares.iter().max_by_key(|&&(component, share)| (share, Reverse(component))).map(|&(component, _)| component)
+}
+
 /// Each profile goes where most of it is, to the first of equals. Largest cluster first, then by content.
 fn clusters(profiles: &Profiles, fit: &Fit) -> Vec<Cluster> {
     let mut of_component: Vec<Vec<usize>> = vec![Vec::new(); fit.model.components()];
     for (profile, shares) in fit.shares.iter().enumerate() {
-        let likeliest = shares.iter().max_by_key(|&&(component, share)| (share, Reverse(component)));
-        if let Some(of) = likeliest.and_then(|&(component, _)| of_component.get_mut(component as usize)) {
+        if let Some(of) = likeliest_of(shares).and_then(|component| of_component.get_mut(component as usize)) {
             of.push(profile);
         }
     }

@@ -11,7 +11,7 @@ pub(super) type Shares = Vec<(u32, u32)>;
 pub(super) const WHOLE: u32 = 1 << 20;
 
 /// One, as a logarithm.
-const ONE: f64 = 65_536.0;
+pub(super) const ONE: f64 = 65_536.0;
 
 /// What is less likely than e⁻¹⁴ times the likeliest gets no share: it would be less than one of a million.
 const FAR: i64 = 14 << 16;

@@ -87,6 +87,51 @@ fn a_cancelled_run_says_so() {
     assert_eq!(fixed(3).mine(&(&jobs()).into(), &Cancelled), Err(MineError::Cancelled));
 }
 
+fn fitting<'a>(settings: &'a Em, profiles: &'a Profiles) -> Fitting<'a> {
+    Fitting { settings, profiles, having: profiles.having(), progress: &() }
+}
+
+/// Components that stand for half a job, the other half of it and two jobs at once stay so, whatever the iterations; a swap puts them right.
+#[test]
+fn a_swap_leads_out_of_a_local_optimum() {
+    let job = |row: u32| if row < 16 { 0 } else { 1 + row % 2 };
+    let rows: Vec<Vec<u32>> =
+        (0..24).map(|row| (0..6).filter(|&at| at != row / 2 % 6).map(|at| 6 * job(row) + at).collect()).collect();
+    let matrix = matrix(18, &rows);
+    let (settings, profiles) = (fixed(3), Profiles::of(&(&matrix).into()));
+    let times: Vec<u32> = profiles.rows.iter().map(|rows| count(rows.len())).collect();
+    let caught = |profile: &Vec<u32>| if profile[0] < 16 { profile[0] / 2 % 6 / 3 } else { 2 };
+    let start = profiles.rows.iter().map(|rows| vec![(caught(rows), model::WHOLE)]).collect();
+    let fitting = fitting(&settings, &profiles);
+    let fit = fitting.improve(&times, start, 100).unwrap();
+    assert!(fit.settled);
+    let jobs_of = |fit: &Fit| -> Vec<Vec<u32>> {
+        let of_cluster = |cluster: &Cluster| {
+            let mut jobs: Vec<u32> = cluster.members.iter().map(|&row| job(row)).collect();
+            jobs.dedup();
+            jobs.sort_unstable();
+            jobs.dedup();
+            jobs
+        };
+        clusters(&profiles, fit).iter().map(of_cluster).collect()
+    };
+    assert_eq!(jobs_of(&fit).iter().filter(|jobs| **jobs == [1, 2]).count(), 1, "{:?}", jobs_of(&fit));
+    let out = fitting.swap(&times, fit).unwrap();
+    let mut jobs = jobs_of(&out);
+    jobs.sort();
+    assert_eq!(jobs, [[0], [1], [2]]);
+}
+
+/// What identities are worth as one part, by the formula.
+fn slow_worth(rows: &[&Vec<u32>], width: u32) -> f64 {
+    let xlnx = |x: usize| x as f64 * (x.max(1) as f64).ln();
+    let columns = (0..width).map(|column| {
+        let count = rows.iter().filter(|row| row.contains(&column)).count();
+        xlnx(count) + xlnx(rows.len() - count) - xlnx(rows.len())
+    });
+    xlnx(rows.len()) + columns.sum::<f64>()
+}
+
 /// One step as the books have it: dense, in floats.
 fn slow_step(rows: &[Vec<u32>], width: usize, shares: &[Vec<f64>], detail: i8) -> (f64, Vec<Vec<f64>>) {
     let (count, components) = (rows.len() as f64, shares[0].len());
@@ -178,5 +223,63 @@ proptest! {
         prop_assert!(found.clusters.len() <= roles as usize);
         let alone = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
         prop_assert_eq!(alone.install(|| em.mine(&(&matrix).into(), &()).unwrap()), found);
+    }
+
+    /// Splits and merges are worth what the formula says.
+    #[test]
+    fn splits_and_merges_are_worth_what_the_formula_says(
+        rows in prop::collection::vec(prop::collection::btree_set(0_u32..8, 1..8), 2..20),
+        drawn in prop::collection::vec(0_u32..4, 20),
+    ) {
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let matrix = matrix(8, &rows);
+        let profiles = Profiles::of(&(&matrix).into());
+        let times: Vec<u32> = profiles.rows.iter().map(|rows| count(rows.len())).collect();
+        let of = &drawn[..profiles.len()];
+        let shares: Vec<Shares> = of.iter().map(|&part| vec![(part, model::WHOLE)]).collect();
+        let parts = Parts::of(&profiles, &times, &shares, 4);
+        let worth = |is_in: &dyn Fn(u32, u32) -> bool| {
+            let members = (0..).zip(of).zip(&profiles.rows).filter(|&((profile, &part), _)| is_in(profile, part));
+            slow_worth(&members.flat_map(|(_, of)| of).map(|&row| &rows[row as usize]).collect::<Vec<_>>(), 8)
+        };
+        let close = |fast: i64, slow: f64| (fast as f64 / 65_536.0 - slow).abs() < 0.01;
+        for split in parts.splits() {
+            let here = |part: u32| part as usize == split.part;
+            let whole = worth(&|_, part| here(part));
+            let off = worth(&|profile, part| here(part) && split.off.contains(&profile));
+            let stay = worth(&|profile, part| here(part) && !split.off.contains(&profile));
+            prop_assert!(split.gain > 0 && close(split.gain, off + stay - whole));
+        }
+        for merge in parts.merges() {
+            let of = |part: u32, number: usize| part as usize == number;
+            let both = worth(&|_, part| of(part, merge.one) || of(part, merge.other));
+            let apart = worth(&|_, part| of(part, merge.one)) + worth(&|_, part| of(part, merge.other));
+            prop_assert!(merge.one < merge.other && close(merge.loss, apart - both));
+        }
+        for shares in swap::swapped(&shares, &swap::swaps(&parts)) {
+            prop_assert_eq!(shares.iter().map(|share| share.1).sum::<u32>(), model::WHOLE);
+        }
+    }
+
+    /// No round makes identities less likely, adds a component, or loses part of anyone.
+    #[test]
+    fn no_round_makes_anyone_less_likely(
+        rows in prop::collection::vec(prop::collection::btree_set(0_u32..12, 1..6), 2..40),
+        roles in 2_u32..8,
+        seed in 0_u64..50,
+    ) {
+        let rows: Vec<Vec<u32>> = rows.into_iter().map(|row| row.into_iter().collect()).collect();
+        let matrix = matrix(12, &rows);
+        let settings = Em { seed, ..fixed(roles) };
+        let profiles = Profiles::of(&(&matrix).into());
+        let times: Vec<u32> = profiles.rows.iter().map(|rows| count(rows.len())).collect();
+        let fitting = fitting(&settings, &profiles);
+        let mut fit = fitting.fit(&times, roles).unwrap();
+        while let Some(next) = fitting.round(&times, &fit).unwrap() {
+            prop_assert!(next.likelihood > fit.likelihood);
+            prop_assert!(next.model.components() <= fit.model.components());
+            prop_assert!(next.shares.iter().all(|shares| shares.iter().map(|share| share.1).sum::<u32>() == model::WHOLE));
+            fit = next;
+        }
     }
 }
