@@ -71,7 +71,7 @@ declare_rule! {
 const MOST_WITNESSES: usize = 5;
 
 fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
-    let mut by_one: BTreeMap<EntitlementId, ByOne<'_>> = BTreeMap::new();
+    let mut by_one: BTreeMap<EntitlementId, ByOne> = BTreeMap::new();
     for escalation in patterns::in_use(context).filter(Escalation::is_about_any) {
         let through = Through::of(context, &escalation);
         for identity in context.snapshot.identities.iter() {
@@ -97,20 +97,20 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 /// What one entitlement brings about alone, and who holds it where no role or group shows that.
-struct ByOne<'a> {
+struct ByOne {
     holders: BTreeSet<IdentityId>,
     /// By id, each with its pack.
-    patterns: BTreeMap<&'a str, (&'a Pattern, Phrase)>,
+    patterns: BTreeMap<&'static str, (&'static Pattern, Phrase)>,
     /// Where the spec asks for the first pack.
     span: Span,
 }
 
-impl<'a> ByOne<'a> {
+impl ByOne {
     fn new(span: Span) -> Self {
         Self { holders: BTreeSet::new(), patterns: BTreeMap::new(), span }
     }
 
-    fn add(&mut self, holder: IdentityId, pattern: &'a Pattern, escalation: &Escalation<'_>) {
+    fn add(&mut self, holder: IdentityId, pattern: &'static Pattern, escalation: &Escalation<'_>) {
         self.holders.insert(holder);
         self.patterns.entry(&pattern.id).or_insert_with(|| (pattern, escalation.source()));
     }
@@ -139,14 +139,14 @@ impl<'a> ByOne<'a> {
 }
 
 /// What groups and roles have to do with a pack; those that have nothing are left out.
-struct Through<'a> {
+struct Through {
     grants: FxHashMap<Holder, Vec<EntitlementId>>,
     /// The patterns that each meets alone, by id.
-    met: FxHashMap<Holder, Vec<&'a str>>,
+    met: FxHashMap<Holder, Vec<&'static str>>,
 }
 
-impl<'a> Through<'a> {
-    fn of(context: &Context<'_>, escalation: &Escalation<'a>) -> Self {
+impl Through {
+    fn of(context: &Context<'_>, escalation: &Escalation<'_>) -> Self {
         let mut through = Self { grants: FxHashMap::default(), met: FxHashMap::default() };
         for holder in context.graph.holders() {
             let effective = context.graph.effective(holder).iter().copied();
@@ -161,7 +161,7 @@ impl<'a> Through<'a> {
     }
 
     /// All that an identity has and would have of what the pack speaks of, ascending.
-    fn reached(&self, context: &Context<'_>, escalation: &Escalation<'a>, identity: IdentityId) -> Vec<EntitlementId> {
+    fn reached(&self, context: &Context<'_>, escalation: &Escalation<'_>, identity: IdentityId) -> Vec<EntitlementId> {
         let held = context.snapshot.assignments.held(identity).iter().copied();
         let mut reached: Vec<_> = held.filter(|&entitlement| escalation.is_about(entitlement)).collect();
         reached.extend(holders(context, identity).filter_map(|holder| self.grants.get(&holder)).flatten());
@@ -171,7 +171,7 @@ impl<'a> Through<'a> {
     }
 
     /// The patterns that one of the groups and roles of an identity meets alone.
-    fn met(&self, context: &Context<'_>, identity: IdentityId) -> Vec<&'a str> {
+    fn met(&self, context: &Context<'_>, identity: IdentityId) -> Vec<&'static str> {
         holders(context, identity).filter_map(|holder| self.met.get(&holder)).flatten().copied().collect()
     }
 }

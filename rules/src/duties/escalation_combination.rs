@@ -79,7 +79,7 @@ fn check(context: &Context<'_>, found: &mut Vec<Finding>) {
 }
 
 /// The patterns that are reported where a group or existing role has them from.
-fn met_above<'a>(context: &Context<'_>, escalation: &Escalation<'a>, holder: Holder) -> Vec<&'a str> {
+fn met_above(context: &Context<'_>, escalation: &Escalation<'_>, holder: Holder) -> Vec<&'static str> {
     let graph = context.graph;
     let parents = graph.parents(holder).into_iter().filter(|&parent| !graph.passes_to(holder, parent));
     let met = parents.flat_map(|parent| escalation.met_by(graph.effective(parent)));
@@ -87,7 +87,7 @@ fn met_above<'a>(context: &Context<'_>, escalation: &Escalation<'a>, holder: Hol
 }
 
 /// All that a group or role meets by one wildcard is one finding.
-fn all_by_wildcard(context: &Context<'_>, escalation: &Escalation<'_>, holder: Holder, met: &[Met<'_>]) -> Finding {
+fn all_by_wildcard(context: &Context<'_>, escalation: &Escalation<'_>, holder: Holder, met: &[Met]) -> Finding {
     let held = met.first().and_then(Met::alone);
     let message = wording::begin(context, holder).text(" can escalate ");
     let message = match met {

@@ -1,5 +1,7 @@
 //! Rights that turn into others: who meets the patterns of the rule packs that a spec uses, and how that is told.
 
+use std::collections::BTreeMap;
+
 use adit_compiler::{
     packs::{self, Pack, PackKind, Pattern},
     spec::PackUse,
@@ -18,14 +20,21 @@ use crate::{
 pub(super) struct Escalation<'a> {
     used: &'a PackUse,
     pack: &'static Pack,
-    /// What each entitlement is called in the words of the pack, if any of its patterns speaks of it.
-    values: Vec<Option<&'a str>>,
+    /// What the pack makes of each entitlement, if any of its patterns speaks of it. Matched once here: everybody is asked after.
+    entitlements: Vec<Option<SpokenOf<'a>>>,
+}
+
+/// An entitlement that patterns speak of.
+struct SpokenOf<'a> {
+    value: &'a str,
+    /// The sides it meets, by number of the pattern and of the side, with the value of the side that it stands for.
+    meets: Vec<(usize, usize, &'static str)>,
 }
 
 /// A pattern that someone meets, and with what: per side the entitlement held and the value of the pattern it stands for.
-pub(super) struct Met<'a> {
-    pub(super) pattern: &'a Pattern,
-    with: Vec<(EntitlementId, &'a str)>,
+pub(super) struct Met {
+    pub(super) pattern: &'static Pattern,
+    with: Vec<(EntitlementId, &'static str)>,
 }
 
 /// Who meets patterns.
@@ -41,47 +50,60 @@ pub(super) fn in_use<'a>(context: &Context<'a>) -> impl Iterator<Item = Escalati
     context.spec.packs.iter().filter_map(move |used| {
         let pack = packs::find(&used.name).filter(|pack| pack.kind == PackKind::Escalation)?;
         let entitlements = &snapshot.entitlements;
-        let value = |id| {
+        let spoken_of = |id| {
             let [application, attribute, value] = entitlements.parts(id);
             let value = Some(value).filter(|_| used.target.is([application, attribute]))?;
-            let mut sides = pack.patterns.iter().flat_map(|pattern| &pattern.sides);
-            sides.any(|side| side.met_by(value).is_some()).then_some(value)
+            let meets = meets(pack, value);
+            (!meets.is_empty()).then_some(SpokenOf { value, meets })
         };
-        let values = entitlements.iter().map(value).collect();
-        Some(Escalation { used, pack, values })
+        let entitlements = entitlements.iter().map(spoken_of).collect();
+        Some(Escalation { used, pack, entitlements })
     })
 }
 
 impl<'a> Escalation<'a> {
     /// Whether a pattern speaks of an entitlement.
     pub(super) fn is_about(&self, entitlement: EntitlementId) -> bool {
-        self.values.get(entitlement.0 as usize).is_some_and(Option::is_some)
+        self.spoken_of(entitlement).is_some()
     }
 
     /// Whether any pattern speaks of anything in the snapshot.
     pub(super) fn is_about_any(&self) -> bool {
-        self.values.iter().any(Option::is_some)
+        self.entitlements.iter().any(Option::is_some)
     }
 
-    /// The patterns that entitlements meet together, by id.
-    pub(super) fn met_by(&self, held: &[EntitlementId]) -> Vec<Met<'a>> {
-        let value = |&id: &EntitlementId| Some((id, (*self.values.get(id.0 as usize)?)?));
-        let held: Vec<_> = held.iter().filter_map(value).collect();
-        if held.is_empty() {
+    /// The patterns that entitlements, ascending, meet together, by id. What is written out proves more than a wildcard does, so it comes
+    /// first on each side.
+    pub(super) fn met_by(&self, held: &[EntitlementId]) -> Vec<Met> {
+        let mut with: BTreeMap<(usize, usize), (EntitlementId, &'static str)> = BTreeMap::new();
+        for literal in [true, false] {
+            for &id in held {
+                let spoken_of = self.spoken_of(id).filter(|it| is_wildcard(it.value) != literal);
+                for &(pattern, side, wanted) in spoken_of.iter().flat_map(|it| &it.meets) {
+                    with.entry((pattern, side)).or_insert((id, wanted));
+                }
+            }
+        }
+        if with.is_empty() {
             return Vec::new();
         }
-        self.pack.patterns.iter().filter_map(|pattern| meet(pattern, &held)).collect()
+        let met = |(number, pattern): (usize, &'static Pattern)| {
+            let sides = (0..pattern.sides.len()).map(|side| with.get(&(number, side)).copied());
+            Some(Met { pattern, with: sides.collect::<Option<_>>()? })
+        };
+        self.pack.patterns.iter().enumerate().filter_map(met).collect()
     }
 
     /// The one wildcard that meets a pattern alone.
-    pub(super) fn wildcard(&self, met: &Met<'_>) -> Option<EntitlementId> {
-        met.alone().filter(|held| self.values.get(held.0 as usize).copied().flatten().is_some_and(is_wildcard))
+    pub(super) fn wildcard(&self, met: &Met) -> Option<EntitlementId> {
+        met.alone().filter(|&held| self.spoken_of(held).is_some_and(|it| is_wildcard(it.value)))
     }
 
     /// That someone meets a pattern, with the way to each side.
-    pub(super) fn finding(&self, rule: &'static Rule, context: &Context<'_>, who: Who, met: &Met<'_>) -> Finding {
+    pub(super) fn finding(&self, rule: &'static Rule, context: &Context<'_>, who: Who, met: &Met) -> Finding {
         let message = who.begin(context).text(format!(" can escalate by {}", line(met.pattern)));
-        let way = |&(held, wanted): &(EntitlementId, &str)| self.way(who.path(context.graph, held)?, held, wanted);
+        let way =
+            |&(held, wanted): &(EntitlementId, &str)| Some(self.way(who.path(context.graph, held)?, held, wanted));
         let ways: Vec<_> = met.with.iter().filter_map(way).collect();
         rule.finding(who.subject(context, &met.pattern.id), message, who.help())
             .severity(who.severity(&ways))
@@ -101,12 +123,16 @@ impl<'a> Escalation<'a> {
     }
 
     /// The way to one side, and what it stands for where that is not itself.
-    fn way(&self, mut path: Vec<Node>, held: EntitlementId, wanted: &str) -> Option<Evidence> {
-        if self.values.get(held.0 as usize) != Some(&Some(wanted)) {
+    fn way(&self, mut path: Vec<Node>, held: EntitlementId, wanted: &str) -> Evidence {
+        if self.spoken_of(held).is_none_or(|it| it.value != wanted) {
             let is = if is_wildcard(wanted) { "is one of" } else { "stands for" };
             path.push(Node::Text(format!("{is} `{wanted}`")));
         }
-        Some(Evidence::Path(path))
+        Evidence::Path(path)
+    }
+
+    fn spoken_of(&self, entitlement: EntitlementId) -> Option<&SpokenOf<'a>> {
+        self.entitlements.get(entitlement.0 as usize)?.as_ref()
     }
 
     /// What the pack is and where it comes from.
@@ -156,7 +182,7 @@ impl Who {
     }
 }
 
-impl Met<'_> {
+impl Met {
     /// The one entitlement that meets the pattern alone.
     pub(super) fn alone(&self) -> Option<EntitlementId> {
         let (first, _) = *self.with.first()?;
@@ -164,15 +190,12 @@ impl Met<'_> {
     }
 }
 
-fn meet<'a>(pattern: &'a Pattern, held: &[(EntitlementId, &str)]) -> Option<Met<'a>> {
-    let side = |side: &'a packs::Side| {
-        let mut with = held.iter().filter_map(|&(id, value)| Some((id, value, side.met_by(value)?)));
-        // What is written out proves more than a wildcard does, so it is looked at first.
-        let literal = with.clone().find(|(_, value, _)| !is_wildcard(value));
-        literal.or_else(|| with.next()).map(|(id, _, met)| (id, met))
-    };
-    let with = pattern.sides.iter().map(side).collect::<Option<_>>()?;
-    Some(Met { pattern, with })
+/// Every side of every pattern that a value meets.
+fn meets(pack: &'static Pack, value: &str) -> Vec<(usize, usize, &'static str)> {
+    let sides = pack.patterns.iter().enumerate().flat_map(|(number, pattern)| {
+        pattern.sides.iter().enumerate().map(move |(side, access)| (number, side, access))
+    });
+    sides.filter_map(|(number, side, access)| Some((number, side, access.met_by(value)?))).collect()
 }
 
 /// ``AWS-03: starts a machine with somebody else's role; risk: the rights of any instance profile``
