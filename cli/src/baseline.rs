@@ -12,7 +12,7 @@ use adit_compiler::compile::Compilation;
 use adit_rules::{Finding, Linted};
 use jiff::civil::Date;
 
-use crate::{output::names::Names, project::WaiverLimits};
+use crate::{privacy::Names, project::WaiverLimits};
 
 mod file;
 

@@ -5,7 +5,9 @@ use std::{fmt, io, path::Path, sync::Arc};
 use adit_grammar::{Diagnostic, Severity};
 use miette::{LabeledSpan, NamedSource, SourceCode};
 
-use crate::{exit::Exit, output::text::visible_lines};
+use crate::{exit::Exit, text::visible_lines};
+
+mod render;
 
 /// Why a command stopped.
 #[derive(Debug)]

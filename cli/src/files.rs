@@ -14,6 +14,11 @@ use crate::{
     interrupt, pending,
 };
 
+/// The folder that a file is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Reads a text file; `what` says what it is for people, `exit` what it means that it cannot be read.
 pub(crate) fn read_text(path: &Path, what: &str, exit: Exit, help: &str) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| {
@@ -63,7 +68,7 @@ impl Batch {
         permissions: impl FnOnce(&Path, &fs::File) -> io::Result<()>,
     ) -> Result<(), Failure> {
         let fail = |error: &io::Error| Failure::unwritable(path, error);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = folder_of(path);
         self.make(folder).map_err(|error| Failure::unwritable(folder, &error))?;
         if path.is_dir() {
             return Err(fail(&io::ErrorKind::IsADirectory.into()));
@@ -143,7 +148,7 @@ impl NewFolder {
                 "name a folder that does not exist; nothing was changed",
             ));
         }
-        let beside = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let beside = folder_of(path);
         fs::create_dir_all(beside).map_err(|error| Failure::unwritable(beside, &error))?;
         let filled = tempfile::Builder::new()
             .prefix(".adit-")

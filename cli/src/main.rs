@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod exit;
 mod failure;
+mod faults;
 mod files;
 mod interrupt;
 mod output;
@@ -21,6 +22,7 @@ mod report;
 mod revision;
 mod session;
 mod terminal;
+mod text;
 mod values;
 
 use std::{ffi::OsString, process::ExitCode};

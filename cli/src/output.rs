@@ -6,7 +6,6 @@ pub(crate) mod changed;
 pub(crate) mod check;
 pub(crate) mod consolidate;
 mod explained;
-pub(crate) mod faults;
 pub(crate) mod freeze;
 mod learned;
 mod left_out;
@@ -14,13 +13,10 @@ pub(crate) mod lint;
 pub(crate) mod markdown;
 pub(crate) mod marks;
 pub(crate) mod mine;
-pub(crate) mod names;
 pub(crate) mod outliers;
 pub(crate) mod preview;
-pub(crate) mod problems;
 mod quality;
 pub(crate) mod sweep;
-pub(crate) mod text;
 pub(crate) mod warnings;
 
 /// A document as indented JSON, ended by a newline.

@@ -2,6 +2,10 @@
 
 use adit_snapshots::Digest;
 
+mod names;
+
+pub(crate) use names::Names;
+
 /// How people are called in what a command prints.
 #[derive(Debug, Clone)]
 pub(crate) struct Privacy {

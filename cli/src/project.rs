@@ -45,10 +45,7 @@ impl Project {
                     "name a project, or make one with `adit init DIR`",
                 )
             })?,
-            Some(path) if path.file_name().is_some_and(|name| name == FILE) => match path.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-                _ => PathBuf::from("."),
-            },
+            Some(path) if path.file_name().is_some_and(|name| name == FILE) => files::folder_of(path).to_owned(),
             Some(path) => path.to_owned(),
         };
         if !root.exists() {
@@ -102,6 +99,14 @@ impl Project {
     pub(crate) fn snapshot(&self) -> PathBuf {
         self.path(&self.config.project.snapshot)
     }
+}
+
+/// The path of a file within a project, `/` between names.
+pub(crate) fn path_within(root: &Path, file: &Path) -> Option<String> {
+    let (root, file) = (root.canonicalize().ok()?, file.canonicalize().ok()?);
+    let names: Vec<_> =
+        file.strip_prefix(root).ok()?.components().map(|name| name.as_os_str().to_str()).collect::<Option<_>>()?;
+    Some(names.join("/"))
 }
 
 /// The `.adit` files that paths stand for: files themselves, and everything in folders; the project when there is no path.

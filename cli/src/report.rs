@@ -22,7 +22,7 @@ pub(crate) use place::{Paths, Place};
 pub(crate) use waivers::WaiverTally;
 pub(crate) use words::{Kind, Proof, Sentence, Word};
 
-use crate::{baseline::Held, output::names::Names, persona::Persona, project::Specs};
+use crate::{baseline::Held, persona::Persona, privacy::Names, project::Specs};
 
 /// A report on a project.
 #[derive(Debug)]

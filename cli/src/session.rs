@@ -6,7 +6,6 @@ use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
     interrupt,
-    output::problems,
     progress::Meter,
     terminal::{ColorChoice, ErrorFormat, Look, Out, say},
 };
@@ -60,7 +59,7 @@ impl Session {
             }
             Err(Failure::Problems { exit, problems }) => {
                 for problem in &problems {
-                    say(&problems::render(problem, self.aside));
+                    say(&problem.render(self.aside));
                 }
                 exit
             }
@@ -70,7 +69,7 @@ impl Session {
             Err(error) => {
                 let problem = Problem::new(format!("cannot write to standard output: {}", io_words(&error)))
                     .help("what was printed is incomplete; print to another place");
-                say(&problems::render(&problem, self.aside));
+                say(&problem.render(self.aside));
                 Exit::Usage
             }
         }

@@ -15,10 +15,11 @@ use crate::{
     exit::Exit,
     failure::Failure,
     files,
-    output::{approve, names::Names, text, warnings},
+    output::{approve, warnings},
+    privacy::Names,
     project::{Project, stages},
     session::Session,
-    values,
+    text, values,
 };
 
 /// Sign for a role: show what it grants, to whom and why, and write the approval

@@ -18,10 +18,10 @@ use crate::{
     output::{
         build::{self, BuildReport, LockNews},
         lint::{self, LintFormat, View},
-        names::Names,
         warnings,
     },
     persona::Persona,
+    privacy::Names,
     project::{Lock, LockState, Project, lock, stages},
     report::{Paths, Report, Sources},
     session::Session,

@@ -14,15 +14,13 @@ use crate::{
     commands::fmt,
     exit::Exit,
     failure::Failure,
-    output::{
-        check::{self as formats, CheckFormat, CheckedSpecs},
-        problems,
-        text::counted,
-    },
+    files,
+    output::check::{self as formats, CheckFormat, CheckedSpecs},
     project::{self, Project, Specs, stages},
     report::Paths,
     session::Session,
     terminal::Paint,
+    text::counted,
     values,
 };
 
@@ -58,7 +56,7 @@ const SCHEMA_CODES: [&str; 3] = ["E1101", "E1102", "E1103"];
 
 pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, Failure> {
     if arguments.fix {
-        fmt::fix(&arguments.paths.iter().map(|path| folder_of(path)).collect::<Vec<_>>(), session)?;
+        fmt::fix(&arguments.paths.iter().map(|path| laid_out(path)).collect::<Vec<_>>(), session)?;
     }
     let mut checked = Vec::new();
     for target in targets(&arguments.paths)? {
@@ -83,7 +81,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 }
 
 /// The project's folder where its `adit.toml` is named.
-fn folder_of(path: &Path) -> PathBuf {
+fn laid_out(path: &Path) -> PathBuf {
     match path.parent() {
         Some(folder) if path.file_name().is_some_and(|name| name == project::FILE) => Path::new(".").join(folder),
         _ => path.to_owned(),
@@ -105,7 +103,7 @@ fn targets(paths: &[PathBuf]) -> Result<Vec<Target>, Failure> {
     if paths.is_empty() {
         return Ok(vec![Target::Project(Project::open(None)?)]);
     }
-    let (mut targets, mut files): (Vec<Target>, BTreeMap<PathBuf, Vec<String>>) = (Vec::new(), BTreeMap::new());
+    let (mut targets, mut of_projects): (Vec<Target>, BTreeMap<PathBuf, Vec<String>>) = (Vec::new(), BTreeMap::new());
     for path in paths {
         if path.is_dir() || path.file_name().is_some_and(|name| name == project::FILE) {
             targets.push(Target::Project(Project::open(Some(path))?));
@@ -117,25 +115,17 @@ fn targets(paths: &[PathBuf]) -> Result<Vec<Target>, Failure> {
                 "name a project, or an `.adit` file",
             ));
         }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let inside = Project::around(folder).and_then(|root| Some((relative(&root, path)?, root)));
+        let around = Project::around(files::folder_of(path));
+        let inside = around.and_then(|root| Some((project::path_within(&root, path)?, root)));
         match inside {
-            Some((name, root)) => files.entry(root).or_default().push(name),
+            Some((name, root)) => of_projects.entry(root).or_default().push(name),
             None => targets.push(Target::Alone(path.clone())),
         }
     }
-    for (root, names) in files {
+    for (root, names) in of_projects {
         targets.push(Target::Files(Project::open(Some(&root))?, names));
     }
     Ok(targets)
-}
-
-/// The path of a file within a project, `/` between names.
-pub(super) fn relative(root: &Path, file: &Path) -> Option<String> {
-    let (root, file) = (root.canonicalize().ok()?, file.canonicalize().ok()?);
-    let names: Vec<_> =
-        file.strip_prefix(root).ok()?.components().map(|name| name.as_os_str().to_str()).collect::<Option<_>>()?;
-    Some(names.join("/"))
 }
 
 fn whole(project: &Project, root: Option<&Path>, as_of: Option<Date>) -> Result<CheckedSpecs, Failure> {
@@ -178,7 +168,7 @@ fn within(
 }
 
 fn alone(file: &Path, root: Option<&Path>, as_of: Option<Date>) -> CheckedSpecs {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(file);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let specs = Specs::read(folder, &[name]);
     let mut diagnostics = check(&specs.resolved, &Schema::default(), &stages::check_settings(as_of)).diagnostics;
@@ -189,7 +179,7 @@ fn alone(file: &Path, root: Option<&Path>, as_of: Option<Date>) -> CheckedSpecs 
 fn human(checked: &[CheckedSpecs], errors: u64, warnings: u64, session: &mut Session) {
     for part in checked {
         for diagnostic in &part.diagnostics {
-            let text = problems::render(&part.specs.problem(diagnostic), session.look);
+            let text = part.specs.problem(diagnostic).render(session.look);
             session.out.text(&text);
         }
     }

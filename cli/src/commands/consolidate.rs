@@ -10,12 +10,10 @@ use crate::{
     exit::Exit,
     failure::Failure,
     interrupt,
-    output::{
-        consolidate::{self, Compared, Overlap, Overlaps},
-        text,
-    },
+    output::consolidate::{self, Compared, Overlap, Overlaps},
     project::{Project, stages},
     session::Session,
+    text,
     values::{self, Format},
 };
 

@@ -7,7 +7,7 @@ use adit_snapshots::{DiskFolder, Snapshot, write_normalised};
 use crate::{
     exit::Exit,
     failure::Failure,
-    files::NewFolder,
+    files::{self, NewFolder},
     output::freeze,
     project::{self, Project, stages},
     session::Session,
@@ -53,9 +53,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
 fn snapshot_folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
     let inside =
         named.filter(|path| path.is_file() && (path.ends_with(project::FILE) || path.ends_with("snapshot.toml")));
-    let folder =
-        inside.and_then(Path::parent).map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
-    match folder.or(named) {
+    match inside.map(files::folder_of).or(named) {
         Some(folder) if folder.join("snapshot.toml").is_file() => Ok(folder.to_owned()),
         Some(folder) if folder.join(project::FILE).is_file() => Ok(Project::open(Some(folder))?.snapshot()),
         Some(folder) if folder.is_dir() => Err(Failure::data(

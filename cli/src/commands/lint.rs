@@ -12,10 +12,10 @@ use crate::{
     interrupt,
     output::{
         lint::{self, LintFormat, View},
-        names::Names,
         warnings,
     },
     persona::Persona,
+    privacy::Names,
     project::{Project, stages},
     report::{Paths, Report, Sources},
     session::Session,

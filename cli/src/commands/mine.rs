@@ -7,11 +7,9 @@ use adit_snapshots::{Schema, Snapshot};
 use crate::{
     exit::Exit,
     failure::Failure,
+    faults,
     files::Batch,
-    output::{
-        faults,
-        mine::{Mined, Using, csv, human, json},
-    },
+    output::mine::{Mined, Using, csv, human, json},
     progress::Meter,
     session::Session,
     values::{Format, Measure},

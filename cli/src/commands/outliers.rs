@@ -14,12 +14,13 @@ use crate::{
     failure::Failure,
     interrupt,
     output::{
-        names::Names,
         outliers::{Peers, Report, human, json},
-        text, warnings,
+        warnings,
     },
+    privacy::Names,
     project::{Project, stages},
     session::Session,
+    text,
     values::{self, Format},
 };
 

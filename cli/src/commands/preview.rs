@@ -10,10 +10,10 @@ use crate::{
     files::Batch,
     interrupt,
     output::{
-        names::Names,
         preview::{self, Previewed},
         warnings,
     },
+    privacy::Names,
     project::{Project, stages},
     session::Session,
     values::Format,

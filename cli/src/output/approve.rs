@@ -5,12 +5,12 @@ use adit_compiler::{
     compile::Compilation,
 };
 
-use super::{
-    changed,
-    names::Names,
+use super::changed;
+use crate::{
+    privacy::Names,
+    terminal::{Look, Paint},
     text::{Align, Table, counted, some_of, wrap},
 };
-use crate::terminal::{Look, Paint};
 
 /// Entitlements to list one by one.
 const GRANTS: usize = 40;

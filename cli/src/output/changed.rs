@@ -10,8 +10,10 @@ use adit_compiler::{
 };
 use serde::Serialize;
 
-use super::text::{Align, Table, count, counted, visible, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{Align, Table, count, counted, visible, wrap},
+};
 
 /// Roles to list one by one.
 const ROLES: usize = 20;

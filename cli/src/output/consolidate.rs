@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use adit_compiler::spec::Percent;
 use serde::Serialize;
 
-use super::text::{Align, Table, counted, number, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{Align, Table, counted, number, wrap},
+};
 
 /// Everything a report needs.
 pub(crate) struct Overlaps {

@@ -6,8 +6,10 @@ use adit_compiler::{
 };
 use adit_snapshots::Snapshot;
 
-use super::text::{Align, Table, counted, number, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{Align, Table, counted, number, wrap},
+};
 
 /// A sentence on all of them, and a line for each role of a few.
 pub(crate) fn render<'a>(

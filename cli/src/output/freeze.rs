@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use adit_snapshots::{Fault, FaultKind, Snapshot, Weight};
 
-use super::text::{Align, Table, count, counted, visible, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{Align, Table, count, counted, visible, wrap},
+};
 
 /// Faults of one kind to list.
 const SHOWN: usize = 10;

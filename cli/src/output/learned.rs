@@ -2,8 +2,10 @@
 
 use adit_compiler::learn::{Band, Kappa, Learnability, Validation};
 
-use super::text::{Align, Table, counted, number, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{Align, Table, counted, number, wrap},
+};
 
 /// Rules to list one by one.
 const RULES: usize = 5;

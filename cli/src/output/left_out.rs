@@ -2,8 +2,10 @@
 
 use adit_compiler::select::Excluded;
 
-use super::text::{counted, wrap};
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::{counted, wrap},
+};
 
 /// A line for each reason that left something out.
 pub(super) fn render(excluded: &[Excluded], look: Look) -> String {

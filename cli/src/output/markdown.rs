@@ -1,7 +1,9 @@
 //! The little Markdown that rule pages use, for a terminal: headings, paragraphs, lists, code, emphasis of code spans.
 
-use super::text::wrap;
-use crate::terminal::{Look, Paint};
+use crate::{
+    terminal::{Look, Paint},
+    text::wrap,
+};
 
 /// A page: paragraphs wrapped, headings set apart, code as it stands.
 pub(crate) fn render(page: &str, look: Look) -> String {

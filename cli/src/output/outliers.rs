@@ -8,7 +8,7 @@ use adit_compiler::{
 };
 use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
-use super::{names::Names, text};
+use crate::{privacy::Names, text};
 
 pub(crate) mod human;
 pub(crate) mod json;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use adit_compiler::preview::Preview;
 use adit_snapshots::{IdentityId, Snapshot};
 
-use super::names::Names;
+use crate::privacy::Names;
 
 pub(crate) mod csv;
 pub(crate) mod human;

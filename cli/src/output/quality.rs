@@ -5,8 +5,10 @@ use adit_compiler::{
     spec::Percent,
 };
 
-use super::text::{counted, number, wrap};
-use crate::terminal::Look;
+use crate::{
+    terminal::Look,
+    text::{counted, number, wrap},
+};
 
 /// A line for each measure; where there is none, why. The two policies that take no thought stand beside each.
 pub(crate) fn render(quality: &Quality, look: Look) -> String {

@@ -1,16 +1,16 @@
 //! What is doubtful about a spec or a report, beside the result: on standard error.
 
-use super::{problems, text::wrap};
 use crate::{
     privacy::Key,
     project::{Prepared, secret},
     session::Session,
+    text::wrap,
 };
 
 /// Prints the warnings of the checker.
 pub(crate) fn print(prepared: &Prepared, session: &Session) {
     for warning in &prepared.warnings {
-        session.note(problems::render(&prepared.specs.problem(warning), session.aside).trim_end());
+        session.note(prepared.specs.problem(warning).render(session.aside).trim_end());
         session.note("");
     }
 }

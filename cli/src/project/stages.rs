@@ -22,8 +22,8 @@ use super::{Project, Specs};
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    output::{faults, names::Names},
-    privacy::Privacy,
+    faults,
+    privacy::{Names, Privacy},
     progress::Meter,
 };
 

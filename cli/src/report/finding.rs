@@ -4,7 +4,7 @@ use adit_compiler::compile::Compilation;
 use adit_rules::{Evidence, Finding as Raw, Node, Phrase, Suppression};
 
 use super::{Finding, Kind, Place, Proof, Responsible, Sentence, Sources, Subject, Word};
-use crate::{output::names::Names, project};
+use crate::{privacy::Names, project};
 
 /// The finding, with names and places.
 pub(super) fn named(sources: &Sources<'_>, raw: &Raw) -> Finding {

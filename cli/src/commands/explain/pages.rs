@@ -5,10 +5,11 @@ use adit_grammar::codes::Code;
 use adit_rules::{Family, Rule, control::Control};
 
 use crate::{
-    output::{markdown, text},
+    output::markdown,
     report,
     session::Session,
     terminal::{Look, Paint},
+    text,
 };
 
 /// The page of every mistake that the checker finds, with an example of each; a test holds it against the checker.

@@ -1,14 +1,14 @@
 //! `adit fmt --explicit`: specs with everything written down that holds where they say nothing.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use adit_compiler::explicit::explicit;
 
 use crate::{
-    commands::check,
     exit::Exit,
     failure::{Failure, Problem},
-    project::Project,
+    files,
+    project::{self, Project},
     session::Session,
 };
 
@@ -54,7 +54,7 @@ fn project_of(paths: &[PathBuf]) -> Result<(Project, Vec<String>), Failure> {
     let root = match paths.first() {
         None => return Ok((Project::open(None)?, Vec::new())),
         Some(path) if path.is_dir() => path.clone(),
-        Some(path) => Project::around(folder_of(path)).ok_or_else(|| {
+        Some(path) => Project::around(files::folder_of(path)).ok_or_else(|| {
             Failure::usage(
                 format!("there is no project around `{}`, so nobody knows what applies", path.display()),
                 "name a folder with an `adit.toml`, or a spec in one",
@@ -65,13 +65,9 @@ fn project_of(paths: &[PathBuf]) -> Result<(Project, Vec<String>), Failure> {
     if files.len() < paths.len() && paths.len() > 1 {
         return Err(Failure::usage("one project is printed at a time", "name a folder, or files of one project"));
     }
-    let named: Option<Vec<String>> = files.iter().map(|path| check::relative(&root, path)).collect();
+    let named: Option<Vec<String>> = files.iter().map(|path| project::path_within(&root, path)).collect();
     let named = named.ok_or_else(|| {
         Failure::usage("these files are not of one project", "name a folder, or files of one project")
     })?;
     Ok((Project::open(Some(&root))?, named))
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

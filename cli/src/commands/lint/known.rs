@@ -9,9 +9,8 @@ use super::{Arguments, against::Earlier};
 use crate::{
     baseline::{Baseline, Held, Keys, Update},
     failure::Failure,
-    output::names::Names,
     persona::Persona,
-    privacy::Privacy,
+    privacy::{Names, Privacy},
     progress::Meter,
     project::{Prepared, Project},
     report::Against,

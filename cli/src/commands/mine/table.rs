@@ -12,8 +12,9 @@ use adit_snapshots::{DiskFolder, Folder, MemoryFolder, ReadError, Snapshot, Weig
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
-    output::{faults, text::number},
+    faults,
     progress::Meter,
+    text::number,
 };
 
 /// The names of the identity and the entitlement column.

@@ -10,7 +10,7 @@ use adit_compiler::{
 };
 
 use super::{Protocol, differs};
-use crate::{failure::Failure, output::text::number};
+use crate::{failure::Failure, text::number};
 
 /// Choices to try when a kernel has to be searched through again.
 const MAX_NODES: u64 = 20_000_000;

@@ -13,7 +13,8 @@ use adit_snapshots::{EntitlementId, IdentityId};
 use super::{Protocol, checks, checks::Called, differs};
 use crate::{
     failure::Failure,
-    output::names::Names,
+    files,
+    privacy::Names,
     project::{Project, stages},
 };
 
@@ -54,7 +55,7 @@ fn open(file: &Path, project: Option<&Path>) -> Result<Project, Failure> {
     if project.is_some() {
         return Project::open(project);
     }
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(file);
     match Project::around(folder) {
         Some(root) => Project::open(Some(&root)),
         None => Project::open(None),

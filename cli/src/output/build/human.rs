@@ -20,10 +20,10 @@ use crate::{
         lint::verdict,
         mine::human::margins,
         quality,
-        text::{Align, Table, count, counted, number, wrap},
     },
     report::level,
     terminal::{Look, Paint},
+    text::{Align, Table, count, counted, number, wrap},
 };
 
 /// Roles to list one by one.

@@ -6,8 +6,8 @@ use adit_rules::{Rule, Severity};
 
 use super::marks::danger;
 use crate::{
-    output::text::{count, counted},
     report::{Finding, Kind, Proof, Word},
+    text::{count, counted},
 };
 
 /// Findings of one rule and severity.

@@ -93,7 +93,7 @@ fn lines_of(text: &str) -> Vec<String> {
 /// Lines as the inside of a quoted label; `end` ends and aligns a line.
 fn label(lines: &[String], end: &str) -> String {
     let escape = |line: &String| {
-        let line = crate::output::text::visible(line).replace('\\', "\\\\").replace('"', "\\\"");
+        let line = crate::text::visible(line).replace('\\', "\\\\").replace('"', "\\\"");
         format!("{line}{end}")
     };
     let label: String = lines.iter().map(escape).collect();

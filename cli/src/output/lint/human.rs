@@ -7,10 +7,11 @@ use super::{
     causes::{self, Branch, Cause, Group},
     known, words,
 };
+
 use crate::{
-    output::text::{count, counted, some_of, visible, wrap},
     report::{Proof, Report, Word, level},
     terminal::{Look, Paint},
+    text::{count, counted, some_of, visible, wrap},
 };
 
 /// Rows of evidence to show with one finding.

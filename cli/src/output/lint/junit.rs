@@ -8,8 +8,8 @@ use adit_rules::{Rule, Severity, Verdict};
 
 use super::words;
 use crate::{
-    output::text::visible_lines,
     report::{Finding, Report, Responsible, level},
+    text::visible_lines,
 };
 
 /// The findings of one rule.

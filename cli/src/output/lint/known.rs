@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::View;
 use crate::{
     baseline::Entry,
-    output::text::{count, counted, some_of, visible, wrap},
     report::{Known, Report},
     terminal::{Look, Paint},
+    text::{count, counted, some_of, visible, wrap},
 };
 
 /// Lines about the baseline and the revision; nothing without either.

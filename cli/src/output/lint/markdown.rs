@@ -6,9 +6,10 @@ use super::{
     causes::{self, Cause, Group},
     words,
 };
+
 use crate::{
-    output::text::{count, counted, some_of, visible},
     report::{Report, Sentence, Word, level},
+    text::{count, counted, some_of, visible},
 };
 
 /// The most bytes to write. A comment may have 65,536 letters on GitHub; bytes are never fewer than letters.

@@ -2,8 +2,8 @@
 
 use super::{View, causes, known, words};
 use crate::{
-    output::text::{count, counted, some_of, visible},
     report::{Kind, Proof, Report, Responsible, Sentence, Word, level},
+    text::{count, counted, some_of, visible},
 };
 
 /// Letters of names to read out, of those of whom the same is true.

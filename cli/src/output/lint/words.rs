@@ -3,9 +3,9 @@
 use adit_rules::{Confidence, Verdict};
 
 use crate::{
-    output::text::{count, counted},
     report::{Finding, Proof, Report, Tally, Word},
     terminal::{Look, Paint},
+    text::{count, counted},
 };
 
 /// `acme, as of 2026-10-31, the day of the snapshot`.

@@ -1,7 +1,7 @@
 //! One line per mark: `file:line:column: level[CODE] message (fingerprint)`; `(fingerprint, not decidable)` where nobody can know.
 
 use super::Mark;
-use crate::{output::text::visible, report::level};
+use crate::{report::level, text::visible};
 
 /// The lines, and nothing else: what counts lines counts marks.
 pub(crate) fn render(marks: &[Mark<'_>]) -> String {

@@ -6,7 +6,7 @@
 use adit_rules::Severity;
 
 use super::Mark;
-use crate::output::text::{counted, visible_lines};
+use crate::text::{counted, visible_lines};
 
 /// Rows of evidence to show: an annotation is a small box beside a line.
 const PROOFS: usize = 6;

@@ -14,9 +14,9 @@ use crate::{
         explained,
         learned::{self, Learned},
         quality,
-        text::{Align, Table, count, counted, number, some_of, visible, wrap},
     },
     terminal::{Look, Paint},
+    text::{Align, Table, count, counted, number, some_of, visible, wrap},
 };
 
 /// How many roles to show.

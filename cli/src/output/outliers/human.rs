@@ -9,8 +9,8 @@ use adit_compiler::{
 
 use super::{Peers, Report};
 use crate::{
-    output::text::{Align, Table, count, counted, number, some_of, wrap},
     terminal::{Look, Paint},
+    text::{Align, Table, count, counted, number, some_of, wrap},
 };
 
 /// How many identities to show of a population, and how many entitlements of each.

@@ -9,7 +9,7 @@ use adit_compiler::preview::Preview;
 use adit_snapshots::{Column, EntitlementId};
 
 use super::Previewed;
-use crate::{interrupt, output::names::Names};
+use crate::{interrupt, privacy::Names};
 
 /// A column of an attribute.
 enum Field<'a> {

@@ -5,11 +5,9 @@ use adit_snapshots::IdentityId;
 
 use super::Previewed;
 use crate::{
-    output::{
-        left_out,
-        text::{Align, Table, count, counted, number, some_of, visible, wrap},
-    },
+    output::left_out,
     terminal::{Look, Paint},
+    text::{Align, Table, count, counted, number, some_of, visible, wrap},
 };
 
 /// Columns of names to show of a list, before it is cut.

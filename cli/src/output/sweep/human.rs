@@ -7,8 +7,8 @@ use adit_compiler::{
 
 use super::Swept;
 use crate::{
-    output::text::{Align, Table, counted, number, wrap},
     terminal::{Look, Paint},
+    text::{Align, Table, counted, number, wrap},
 };
 
 /// Columns of a full bar.

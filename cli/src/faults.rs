@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use adit_snapshots::{Fault, FaultKind, Weight};
 
-use super::text::{count, counted, visible, wrap};
 use crate::{
     failure::Problem,
     privacy::Pseudonyms,
     terminal::{Look, Paint},
+    text::{count, counted, visible, wrap},
 };
 
 /// How many faults of one kind to show.

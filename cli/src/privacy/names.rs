@@ -5,7 +5,7 @@ use std::{cell::OnceCell, collections::BTreeMap};
 use adit_rules::Subject;
 use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
-use crate::privacy::{Key, Privacy, Pseudonyms};
+use super::{Key, Privacy, Pseudonyms};
 
 /// The attributes whose values say who somebody is.
 const NAMING: [&str; 6] = ["display_name", "email", "employee_id", "id", "manager_id", "owner_id"];

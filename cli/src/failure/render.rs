@@ -1,18 +1,19 @@
 //! Problems as miette draws or tells them: message, source, labels, help.
 
-use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, NarratableReportHandler, ThemeCharacters, ThemeStyles,
-};
+use miette::{GraphicalReportHandler, GraphicalTheme, NarratableReportHandler, ThemeCharacters, ThemeStyles};
 
+use super::Problem;
 use crate::terminal::Look;
 
-/// One problem, ending in a blank line.
-pub(crate) fn render(problem: &dyn Diagnostic, look: Look) -> String {
-    if look.plain { told(problem) } else { drawn(problem, look) }
+impl Problem {
+    /// The problem as people read it, ending in a blank line.
+    pub(crate) fn render(&self, look: Look) -> String {
+        if look.plain { told(self) } else { drawn(self, look) }
+    }
 }
 
 /// As sentences in reading order.
-fn told(problem: &dyn Diagnostic) -> String {
+fn told(problem: &Problem) -> String {
     let handler = NarratableReportHandler::new().with_context_lines(1);
     let mut text = String::new();
     match handler.render_report(&mut text, problem) {
@@ -23,7 +24,7 @@ fn told(problem: &dyn Diagnostic) -> String {
 }
 
 /// With the text it is about, and marks in it.
-fn drawn(problem: &dyn Diagnostic, look: Look) -> String {
+fn drawn(problem: &Problem, look: Look) -> String {
     let mut styles = if look.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     if look.color {
         styles.link = styles.help;
