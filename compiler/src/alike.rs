@@ -15,10 +15,7 @@ use rayon::prelude::*;
 
 pub use self::contained::contained;
 use self::index::{Index, looks};
-use crate::{
-    mine::{MineError, Progress},
-    spec::Percent,
-};
+use crate::{progress::Progress, spec::Percent};
 
 /// Sets looked for in one piece of work.
 const CHUNK: usize = 1 << 10;
@@ -94,20 +91,6 @@ pub enum JoinError {
         /// Entries of the index that would be read.
         looks: u64,
     },
-}
-
-impl From<JoinError> for MineError {
-    fn from(error: JoinError) -> Self {
-        match error {
-            JoinError::Cancelled => Self::Cancelled,
-            JoinError::Limit { looks } => Self::Limit {
-                message: format!("comparing who is alike would take {looks} looks, more than a few minutes"),
-                help: "ask for a larger share or overlap, leave out entitlements that nearly everyone holds, or mine smaller \
-                       populations"
-                    .to_owned(),
-            },
-        }
-    }
 }
 
 impl Likeness {

@@ -10,7 +10,6 @@ mod access;
 pub mod alone;
 mod broken;
 mod classes;
-pub mod codes;
 mod conditions;
 mod context;
 mod cutoffs;
@@ -45,6 +44,7 @@ pub use joiners::{Facts, Joint, Ruled, is_decided_without_data, joint};
 pub use reasons::vacuous_reason;
 
 use crate::{
+    codes,
     resolve::Project,
     spec::{Spec, SpecFile},
     suggest,

@@ -4,12 +4,11 @@ mod declared;
 mod discovered;
 mod guides;
 mod learned;
-mod measured;
 mod merged;
 mod mined;
 mod within;
 
-pub(crate) use self::{measured::Flat, mined::clusters};
+pub(crate) use self::mined::clusters;
 
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use jiff::civil::Date;
@@ -18,14 +17,13 @@ use crate::{
     approval::{self, ApprovalFile, RoleStatus},
     condition::Evaluator,
     cut::Cut,
-    existing::{self, LeftAlone},
-    expectations,
+    existing, expectations,
     learn::Learnability,
     matrix::AccessMatrix,
     measures::Measures,
     mine::{LowerBound, MineError, Progress, Unassigned},
     quality::Quality,
-    roles::{CandidateRole, RoleOrigin},
+    roles::{CandidateRole, LeftAlone, RoleOrigin},
     select::{self, ClassOf, Excluded, SelectError},
     spec::{Condition, Provision, Provisioned, Spec, Strategy},
 };

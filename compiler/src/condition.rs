@@ -23,7 +23,8 @@ pub use given::{Given, Verdict};
 pub use usage::observed_days;
 
 use crate::{
-    select::{EntitlementIndex, SelectError},
+    lookup::EntitlementIndex,
+    select_error::SelectError,
     spec::{Condition, Test},
 };
 

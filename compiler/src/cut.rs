@@ -7,10 +7,12 @@
 mod consolidate;
 mod lineage;
 mod support;
+mod threshold;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use support::individual;
+pub use threshold::Threshold;
 
 use crate::{
     matrix::AccessMatrix,

@@ -16,9 +16,8 @@ use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Column, IdentityId, Snapshot};
 
 use crate::{
-    learn::{Is, TreeTest},
-    roles::{Clause, MembershipRule},
-    select::SelectError,
+    membership::{Clause, Is, MembershipRule, TreeTest},
+    select_error::SelectError,
     spec::{Condition, Describe, Mining, Test},
 };
 pub(crate) use explain::Conjunctions;

@@ -26,9 +26,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     records::{Attribute, Records},
-    rules::{Is, TreeRule, TreeTest},
+    rules::TreeRule,
     validate::{Band, Kappa, Validation},
 };
+pub use crate::membership::{Is, TreeTest};
 use crate::{
     matrix::AccessMatrix,
     measures::{self, MeasuredRole},

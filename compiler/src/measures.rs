@@ -4,9 +4,11 @@
 //! over- and under-grants are counted apart, because one is dangerous and the other inconvenient.
 
 mod baselines;
+mod flat;
 mod granted;
 mod primary;
 mod role;
+mod survival;
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -17,13 +19,14 @@ use crate::{
     spec::Percent,
 };
 
-pub(crate) use self::primary::effective;
 pub use self::{
     baselines::baselines,
     granted::{Extremes, extremes},
     primary::{primary_roles, roles_by_row},
     role::{Closest, RoleMeasures, role_measures},
+    survival::Survived,
 };
+pub(crate) use self::{flat::Flat, primary::effective, survival::contents};
 
 /// What a set of roles costs and explains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use adit_snapshots::{Column, IdentityId};
-
-use crate::{encoded::Encoded, matrix::AccessMatrix, spec};
+pub(crate) use crate::chance;
+use crate::{alike, matrix::AccessMatrix, spec};
+pub use crate::{guide::Guide, progress::Progress};
 
 pub mod attributes;
 pub(crate) mod bits;
 pub(crate) mod board;
-pub(crate) mod chance;
 pub mod cobweb;
 pub mod collapse;
 pub mod cover;
@@ -42,58 +41,12 @@ pub struct MineInput<'a> {
     pub filter: Option<&'a [u32]>,
 }
 
-/// An attribute of identities that shapes clusters.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Guide {
-    /// Its name, for notes.
-    pub name: String,
-    /// How many distinct values it has: the codes are below.
-    pub distinct: usize,
-    /// For each row the codes of its values, ascending; none where the value is missing, several where the attribute is a list.
-    pub of_row: Vec<Vec<u32>>,
-}
-
-impl Guide {
-    /// The values of a column for the identities of a population (ascending).
-    #[must_use]
-    pub fn new(name: &str, column: &Column, population: &[IdentityId]) -> Self {
-        let encoded = Encoded::new(column, population);
-        let codes = |&identity: &IdentityId| {
-            let mut values = Vec::new();
-            encoded.codes(identity, |code| values.push(code));
-            values
-        };
-        Self { name: name.to_owned(), distinct: encoded.values.len(), of_row: population.iter().map(codes).collect() }
-    }
-
-    /// The same for these rows only.
-    #[must_use]
-    pub fn of_rows(&self, rows: &[u32]) -> Self {
-        let of_row = rows.iter().filter_map(|&row| self.of_row.get(row as usize).cloned()).collect();
-        Self { name: self.name.clone(), distinct: self.distinct, of_row }
-    }
-}
-
 impl<'a> From<&'a AccessMatrix> for MineInput<'a> {
     /// Nothing but who holds what.
     fn from(matrix: &'a AccessMatrix) -> Self {
         Self { matrix, guides: &[], filter: None }
     }
 }
-
-/// How far a run is, and whether to go on.
-pub trait Progress: Sync {
-    /// A stage of so many steps begins.
-    fn stage(&self, _name: &str, _steps: u64) {}
-    /// So many more steps are done.
-    fn advance(&self, _steps: u64) {}
-    /// Whether to stop as soon as possible.
-    fn cancelled(&self) -> bool {
-        false
-    }
-}
-
-impl Progress for () {}
 
 /// What a strategy found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -228,6 +181,20 @@ pub enum MineError {
         /// What to do.
         help: String,
     },
+}
+
+impl From<alike::JoinError> for MineError {
+    fn from(error: alike::JoinError) -> Self {
+        match error {
+            alike::JoinError::Cancelled => Self::Cancelled,
+            alike::JoinError::Limit { looks } => Self::Limit {
+                message: format!("comparing who is alike would take {looks} looks, more than a few minutes"),
+                help: "ask for a larger share or overlap, leave out entitlements that nearly everyone holds, or mine smaller \
+                       populations"
+                    .to_owned(),
+            },
+        }
+    }
 }
 
 /// What finds the clusters of a strategy.

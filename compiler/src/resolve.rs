@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use adit_grammar::{Diagnostic, FileId, Scanned, Span, ast};
 use rayon::prelude::*;
 
-use crate::check::codes;
+use crate::codes;
 use path::PathError;
 
 /// Where the text of a spec comes from; several threads ask at once.

@@ -5,7 +5,12 @@ use std::fmt;
 use adit_snapshots::{Digest, EntitlementId, IdentityId};
 use serde::{Deserialize, Serialize};
 
-use crate::{describe::Explained, existing::Change, measures::RoleMeasures, spec::Percent};
+mod change;
+
+pub use change::{Change, LeftAlone, WhyLeft};
+
+pub use crate::membership::{Clause, MembershipRule};
+use crate::{describe::Explained, measures::RoleMeasures};
 
 /// A role that people may approve. Not a role until they do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,34 +92,6 @@ pub struct Granted {
     pub margin: Option<i32>,
 }
 
-/// Who gets a role: any of these conjunctions. The raw material is what the field calls classification rules.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MembershipRule {
-    /// Alternatives, best first; never empty.
-    pub clauses: Vec<Clause>,
-    /// Members whom some clause takes in.
-    pub members_matched: u32,
-    /// Members of the role.
-    pub members: u32,
-    /// Identities of the population whom some clause takes in.
-    pub matched: u32,
-    /// Further clauses that are as sound, beyond as many as a rule may have.
-    pub clauses_left_out: u32,
-    /// Members whom only those would take in.
-    pub members_left_out: u32,
-}
-
-/// `department == "Finance" and title == "Analyst"`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clause {
-    /// Attribute and value, ascending by the order in `describe by`.
-    pub tests: Vec<(String, String)>,
-    /// Members of the role among `matched`.
-    pub members: u32,
-    /// Identities of the population that meet all tests.
-    pub matched: u32,
-}
-
 impl CandidateRole {
     /// What people call it: the name that its approval gave it or that it has already, or its handle.
     #[must_use]
@@ -178,13 +155,5 @@ impl RoleId {
 impl fmt::Display for RoleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
-    }
-}
-
-impl Clause {
-    /// Members among those it takes in.
-    #[must_use]
-    pub fn confidence(&self) -> Percent {
-        Percent::of(self.members.into(), self.matched.into())
     }
 }

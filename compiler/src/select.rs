@@ -5,19 +5,20 @@
 
 mod classes;
 mod digest;
-mod lookup;
 mod scope;
 mod tally;
 
-use adit_grammar::Span;
-use adit_snapshots::{Digest, EntitlementId, IdentityId};
+use adit_snapshots::{Digest, EntitlementId};
 use serde::{Deserialize, Serialize};
 
 pub use classes::{classify, mined_together};
-pub use lookup::{EntitlementIndex, label};
 pub use scope::populations;
 
 use crate::matrix::AccessMatrix;
+pub use crate::{
+    lookup::{EntitlementIndex, label},
+    select_error::SelectError,
+};
 
 /// One population of a mining block, before anything is mined from it.
 #[derive(Debug, Clone)]
@@ -57,65 +58,6 @@ pub struct Excluded {
     pub entitlements: u64,
     /// Assignments it left out. An assignment is counted once: at the first line that leaves it out.
     pub assignments: u64,
-}
-
-/// Why a spec cannot be applied to this data.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SelectError {
-    /// Some identities are in no class.
-    #[error("{count} identities are in no identity class")]
-    Unclassified {
-        /// The first few.
-        examples: Vec<IdentityId>,
-        /// How many.
-        count: usize,
-    },
-    /// Some identities are in two classes.
-    #[error("{count} identities are in both `{first}` and `{second}`")]
-    TwoClasses {
-        /// A class.
-        first: String,
-        /// And another.
-        second: String,
-        /// The first few.
-        examples: Vec<IdentityId>,
-        /// How many.
-        count: usize,
-        /// Where the second is defined.
-        span: Span,
-    },
-    /// A condition cannot be decided from this snapshot.
-    #[error("{message}")]
-    NotDecidable {
-        /// What is missing.
-        message: String,
-        /// What to do.
-        help: String,
-        /// The condition.
-        span: Span,
-    },
-    /// The spec names something that the data does not have.
-    #[error("{message}")]
-    Unknown {
-        /// What.
-        message: String,
-        /// What to do.
-        help: String,
-        /// Where.
-        span: Span,
-    },
-    /// Two places of the spec say what cannot both hold for this data.
-    #[error("{message}")]
-    Contradiction {
-        /// What.
-        message: String,
-        /// What to do.
-        help: String,
-        /// A place.
-        first: Span,
-        /// And another.
-        second: Span,
-    },
 }
 
 #[cfg(test)]

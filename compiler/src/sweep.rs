@@ -7,31 +7,19 @@ use std::collections::BTreeSet;
 use adit_snapshots::Snapshot;
 
 use crate::{
-    compile::{CompileError, Flat, clusters},
+    compile::{CompileError, clusters},
     condition::Evaluator,
     cut,
     matrix::AccessMatrix,
-    measures::{MeasuredRole, Measures},
+    measures::{Flat, Measures, contents},
     mine::{Clustering, MineError, Progress},
     select::{self, Selection},
-    spec::{Cutoff, Mining, Percent, Spec},
+    spec::{Mining, Percent, Spec},
 };
+pub use crate::{cut::Threshold, measures::Survived};
 
 /// More steps than anyone reads; a mistyped step should not run for hours.
 pub const MOST_STEPS: u32 = 1_000;
-
-/// The threshold that moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Threshold {
-    /// `primary at least …`
-    Primary,
-    /// `secondary at least …`; where it is not below the primary one, there are no child roles.
-    Secondary,
-    /// `members at least …`
-    Members,
-    /// `overlap at most …`
-    Overlap,
-}
 
 /// The values of a threshold, ascending: basis points, or members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,15 +71,6 @@ pub struct Step {
     pub measures: Measures,
     /// How many roles of the step before are still there, with the same id; none at the first step.
     pub survived: Option<Survived>,
-}
-
-/// Roles of the step before that are still there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Survived {
-    /// So many.
-    pub roles: u64,
-    /// Roles at the step before.
-    pub of: u64,
 }
 
 /// Sweeps the populations of one mining block, or of all: by mining block, then by class.
@@ -152,73 +131,6 @@ fn steps(
     Ok(steps)
 }
 
-/// For each role what its id is the digest of.
-pub(crate) fn contents(roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
-    (0..roles.len()).map(|role| content(roles, role)).collect()
-}
-
-/// What the id of a role is the digest of: what it grants itself, or what it inherits where that is nothing.
-fn content(roles: &[MeasuredRole<'_>], role: usize) -> Vec<u32> {
-    let own = roles.get(role).map_or(&[][..], |role| role.entitlements);
-    if !own.is_empty() {
-        return own.to_vec();
-    }
-    let (mut seen, mut todo, mut columns) = (BTreeSet::new(), vec![role], BTreeSet::new());
-    while let Some(next) = todo.pop() {
-        if let Some(role) = roles.get(next).filter(|_| seen.insert(next)) {
-            columns.extend(role.entitlements);
-            todo.extend(role.inherits);
-        }
-    }
-    columns.into_iter().collect()
-}
-
-impl Threshold {
-    /// What the language calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Primary => "primary",
-            Self::Secondary => "secondary",
-            Self::Members => "members",
-            Self::Overlap => "overlap",
-        }
-    }
-
-    /// Whether its values are shares, in basis points, and not numbers of members.
-    #[must_use]
-    pub fn is_share(self) -> bool {
-        self != Self::Members
-    }
-
-    /// A value as one writes it: `80%`, `5`.
-    #[must_use]
-    pub fn shown(self, value: u32) -> String {
-        if self.is_share() { Percent(value).to_string() } else { value.to_string() }
-    }
-
-    /// What a cut-off has.
-    pub(crate) fn of(self, cutoff: &Cutoff) -> Option<u32> {
-        match self {
-            Self::Primary => Some(cutoff.primary.0),
-            Self::Secondary => cutoff.secondary.map(|share| share.0),
-            Self::Members => Some(cutoff.min_members),
-            Self::Overlap => cutoff.max_overlap.map(|share| share.0),
-        }
-    }
-
-    /// The cut-off with another value.
-    pub(crate) fn at(self, value: u32, cutoff: &Cutoff) -> Cutoff {
-        let cutoff = cutoff.clone();
-        match self {
-            Self::Primary => Cutoff { primary: Percent(value), ..cutoff },
-            Self::Secondary => Cutoff { secondary: Some(Percent(value)), ..cutoff },
-            Self::Members => Cutoff { min_members: value, ..cutoff },
-            Self::Overlap => Cutoff { max_overlap: Some(Percent(value)), ..cutoff },
-        }
-    }
-}
-
 impl Range {
     /// The values from `from` to at most `to`, `step` apart.
     ///
@@ -254,20 +166,6 @@ impl Range {
     fn values(self, own: Option<u32>) -> BTreeSet<u32> {
         let within = |own: &u32| (self.from..=self.to).contains(own);
         (self.from..=self.to).step_by(self.step as usize).chain(own.filter(within)).collect()
-    }
-}
-
-impl Survived {
-    /// Their share of the step before; nothing where there were no roles.
-    #[must_use]
-    pub fn share(self) -> Option<Percent> {
-        (self.of > 0).then(|| Percent::of(self.roles, self.of))
-    }
-
-    pub(crate) fn among(before: &[Vec<u32>], now: &[Vec<u32>]) -> Self {
-        let now: BTreeSet<&[u32]> = now.iter().map(Vec::as_slice).collect();
-        let roles = before.iter().filter(|content| now.contains(content.as_slice())).count() as u64;
-        Self { roles, of: before.len() as u64 }
     }
 }
 

@@ -3,8 +3,7 @@
 use adit_compiler::{
     compile::{Compilation, Population},
     derivation::{GrantRecord, OriginRecord, RoleRecord},
-    existing::{Change, WhyLeft},
-    roles::{CandidateRole, Granted},
+    roles::{CandidateRole, Change, Granted, WhyLeft},
     select::label,
     spec::Percent,
 };

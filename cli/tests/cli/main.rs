@@ -14,6 +14,7 @@ mod failures;
 mod formats;
 mod formatting;
 mod interrupting;
+mod layers;
 mod mining;
 mod piping;
 mod previewing;

@@ -10,10 +10,10 @@ use adit_snapshots::{EntitlementId, IdentityId, Snapshot};
 
 use crate::{
     cut::{self, CutRole},
-    existing::{self, Change, LeftAlone, WhyLeft},
+    existing,
     matrix::AccessMatrix,
     mine::Guide,
-    roles::{CandidateRole, Granted, RoleId, RoleOrigin},
+    roles::{CandidateRole, Change, Granted, LeftAlone, RoleId, RoleOrigin, WhyLeft},
     select::{SelectError, Selection},
     spec::{Cutoff, ExistingRoles, Mining, Strategy},
 };

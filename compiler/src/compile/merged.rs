@@ -11,8 +11,7 @@ use adit_snapshots::{EntitlementId, ExistingRole};
 
 use super::Compilation;
 use crate::{
-    existing::Change,
-    roles::{CandidateRole, Granted, RoleOrigin},
+    roles::{CandidateRole, Change, Granted, RoleOrigin},
     select::SelectError,
     spec::{Mining, Provisioned, Strategy},
 };

@@ -10,13 +10,12 @@ use super::{
     discovered::{self, Bench, Given, Settled},
     guides::guides,
     learned,
-    measured::Flat,
 };
 use crate::{
     cut::{self, CutRole},
     describe::{Describer, Explained, Explainer},
     matrix::AccessMatrix,
-    measures::{self, RoleMeasures},
+    measures::{self, Flat, RoleMeasures},
     mine::{self, Cluster, Clustering, MineError, MineInput, Progress},
     quality,
     roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},

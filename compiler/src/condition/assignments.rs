@@ -4,7 +4,7 @@ use adit_grammar::Span;
 use adit_snapshots::{Grant, Origin, PathId, Snapshot};
 
 use super::{Bits, Evaluator, Subject, absent, columns};
-use crate::{select::SelectError, spec::Test};
+use crate::{select_error::SelectError, spec::Test};
 
 /// Origins by the names that a spec uses.
 const ORIGINS: [(&str, Origin); 6] = [

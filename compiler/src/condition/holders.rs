@@ -4,7 +4,7 @@ use adit_grammar::Span;
 use adit_snapshots::Snapshot;
 
 use super::{Bits, Evaluator, entitlement_text};
-use crate::{existing, select::SelectError, spec::EntitlementName, suggest::did_you_mean};
+use crate::{existing, select_error::SelectError, spec::EntitlementName, suggest::did_you_mean};
 
 impl Evaluator<'_> {
     /// Everyone who holds an entitlement.

@@ -5,7 +5,7 @@ use adit_snapshots::{Snapshot, Usage, UsageRecord};
 use jiff::civil::Date;
 
 use super::Bits;
-use crate::select::SelectError;
+use crate::select_error::SelectError;
 
 /// Identities that used nothing on any of the last `days` days before the extraction.
 pub(super) fn unused_identities(snapshot: &Snapshot, days: u32, span: Span) -> Result<Bits, SelectError> {

@@ -11,10 +11,9 @@ use super::{
 use crate::{
     compile::{Compilation, Population},
     describe::made,
-    existing::{LeftAlone, WhyLeft},
     measures::RoleMeasures,
     mine::LowerBound,
-    roles::{CandidateRole, Granted, RoleOrigin},
+    roles::{CandidateRole, Granted, LeftAlone, RoleOrigin, WhyLeft},
     select::label,
     spec::{Mining, ScopeLine},
 };

@@ -14,7 +14,7 @@ use super::{
     groups::{Groups, Item},
     items::Items,
 };
-use crate::{mine::Guide, spec::Percent};
+use crate::{guide::Guide, spec::Percent};
 
 /// What comes nearest to the members of a role, and how near.
 #[derive(Debug, Clone, PartialEq, Eq)]

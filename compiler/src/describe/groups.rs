@@ -4,7 +4,7 @@ use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
 use super::items::Items;
-use crate::{encoded::Encoded, mine::Guide};
+use crate::{encoded::Encoded, guide::Guide};
 
 /// An item: one value of one attribute, as a number. Items ascend by attribute, then by value.
 pub(super) type Item = u32;

@@ -10,7 +10,10 @@ use super::{
     split::Split,
     tree::{Node, Tree, divided, rows},
 };
-use crate::spec::Percent;
+use crate::{
+    membership::{Is, TreeTest},
+    spec::Percent,
+};
 
 /// A path of the tree: whoever meets all tests is taken to have the role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,42 +31,6 @@ pub struct TreeRule<R> {
     pub correct: u64,
     /// `correct` of `records`.
     pub confidence: Percent,
-}
-
-/// One test of a path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TreeTest {
-    /// The attribute.
-    pub attribute: String,
-    /// How it is tested.
-    pub is: Is,
-    /// The value; empty where none is named.
-    pub value: String,
-}
-
-/// How an attribute is tested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Is {
-    /// `==`
-    Equal,
-    /// `!=`
-    NotEqual,
-    /// `has`
-    Has,
-    /// `not … has`
-    HasNot,
-    /// `<=`
-    AtMost,
-    /// `>`; a missing number counts as larger than all.
-    MoreThan,
-    /// `is missing`
-    Missing,
-    /// `is not missing`
-    NotMissing,
-    /// None of the values that other paths at this place name.
-    Other,
 }
 
 impl<R> fmt::Display for TreeRule<R> {

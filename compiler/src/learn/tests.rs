@@ -282,7 +282,7 @@ proptest! {
     #[test]
     fn parts_are_stratified(people in people(), parts in 2..6_u32, seed: u64) {
         let records = written(&people, 0..);
-        let dealt = validate::dealt(&records, records.counts(), parts, &mut crate::mine::chance::Chance::seeded(seed));
+        let dealt = validate::dealt(&records, records.counts(), parts, &mut crate::chance::Chance::seeded(seed));
         for row in 0..records.len() {
             prop_assert_eq!(dealt.iter().map(|part| part[row]).sum::<u32>(), records.counts()[row]);
         }

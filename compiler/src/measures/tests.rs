@@ -165,3 +165,17 @@ fn granted(roles: &[PlainRole]) -> BTreeSet<(u32, u32)> {
         .flat_map(|(members, role)| members.iter().flat_map(|&row| role.1.iter().map(move |&column| (row, column))))
         .collect()
 }
+
+#[test]
+fn roles_survive_by_what_they_grant() {
+    let before = [vec![1, 2], vec![3], vec![3], vec![4]];
+    let survived = Survived::among(&before, &[vec![3], vec![1], vec![4, 5], vec![4]]);
+    assert_eq!((survived, survived.share()), (Survived { roles: 3, of: 4 }, Some(Percent(7_500))));
+    assert_eq!(Survived::among(&[], &[vec![1]]).share(), None);
+}
+
+#[test]
+fn a_role_that_only_inherits_is_known_by_what_it_inherits() {
+    let roles = [role(&[], &[7], &[]), role(&[], &[2], &[0]), role(&[], &[], &[1, 2])];
+    assert_eq!(contents(&roles), [vec![7], vec![2], vec![2, 7]]);
+}

@@ -4,12 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::Mined;
 use crate::{
-    compile::Flat,
     cut,
-    measures::{self, MeasuredRole, effective},
+    measures::{self, Flat, MeasuredRole, contents, effective},
     mine::{self, Guide, MineError, MineInput, Progress},
     spec::{Cover, Em, Hierarchy, RoleCount, Strategy},
-    sweep::contents,
 };
 
 /// What part of the steps a search may take once more: it is measured by how long it may last, not by how many people there are.

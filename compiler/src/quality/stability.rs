@@ -11,11 +11,10 @@ use super::{
     sample::{Draw, Sample, ascending},
 };
 use crate::{
-    compile::Flat,
-    cut,
+    cut::{self, Threshold},
+    measures::{Flat, Survived, contents},
     mine::{MineError, Progress},
     spec::{Cutoff, Percent, Strategy},
-    sweep::{Survived, Threshold, contents},
 };
 
 /// How far a threshold is moved: five points.

@@ -5,6 +5,7 @@ use super::*;
 use crate::{
     compile::compile,
     mine::Cluster,
+    spec::Cutoff,
     testing::{TODAY, acme, mining},
 };
 
@@ -35,22 +36,6 @@ fn one_mining_block_alone_is_the_same_as_among_all() {
         let alone = sweep(&spec, &data, range, Some(only), &()).unwrap();
         assert!(alone.iter().eq(all.iter().filter(|curve| curve.mining == only)));
     }
-}
-
-#[test]
-fn roles_survive_by_what_they_grant() {
-    let before = [vec![1, 2], vec![3], vec![3], vec![4]];
-    let survived = Survived::among(&before, &[vec![3], vec![1], vec![4, 5], vec![4]]);
-    assert_eq!((survived, survived.share()), (Survived { roles: 3, of: 4 }, Some(Percent(7_500))));
-    assert_eq!(Survived::among(&[], &[vec![1]]).share(), None);
-}
-
-#[test]
-fn a_role_that_only_inherits_is_known_by_what_it_inherits() {
-    let role = |entitlements, inherits| MeasuredRole { direct_members: &[], entitlements, inherits };
-    let roles = [role(&[7], &[][..]), role(&[2], &[0]), role(&[], &[1, 2])];
-    let contents: Vec<_> = (0..3).map(|number| content(&roles, number)).collect();
-    assert_eq!(contents, [vec![7], vec![2], vec![2, 7]]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use crate::project::{checked, render_all};
-use adit_compiler::check::codes::CODES;
+use adit_compiler::codes::CODES;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/spec-errors.md");
 

@@ -169,10 +169,10 @@ mod tests {
 
     #[test]
     fn every_code_of_the_checker_has_a_section_of_its_own() {
-        for code in adit_compiler::check::codes::CODES {
+        for code in adit_compiler::codes::CODES {
             let section = section(code.code).unwrap_or_default();
             assert!(!section.is_empty() && !section.contains("**"), "{}: {section}", code.code);
-            let others = adit_compiler::check::codes::CODES.iter().filter(|other| other.code != code.code);
+            let others = adit_compiler::codes::CODES.iter().filter(|other| other.code != code.code);
             for other in others {
                 assert!(!section.contains(&format!("## {}", other.code)), "{}: {section}", code.code);
             }

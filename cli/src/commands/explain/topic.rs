@@ -60,7 +60,7 @@ fn patterns() -> impl Iterator<Item = (&'static Pack, &'static Pattern)> {
 }
 
 fn codes() -> impl Iterator<Item = &'static Code> {
-    adit_grammar::codes::CODES.iter().chain(adit_compiler::check::codes::CODES)
+    adit_grammar::codes::CODES.iter().chain(adit_compiler::codes::CODES)
 }
 
 fn no_pack(name: &str) -> Failure {

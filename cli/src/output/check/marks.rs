@@ -58,7 +58,7 @@ fn mark<'a>(part: &'a CheckedSpecs, diagnostic: &'a Diagnostic, seen: &mut BTree
 }
 
 fn rule(code: &'static str, severity: Severity) -> Rule {
-    let known = adit_grammar::codes::CODES.iter().chain(adit_compiler::check::codes::CODES);
+    let known = adit_grammar::codes::CODES.iter().chain(adit_compiler::codes::CODES);
     let title = known.into_iter().find(|known| known.code == code).map(|known| known.title);
     let is_syntax = code.starts_with("E0");
     let page = if is_syntax {

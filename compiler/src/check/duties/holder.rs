@@ -54,7 +54,7 @@ fn within(context: &Context<'_>, attribute: &ast::Text, faults: &mut Faults) -> 
         }
         kind => {
             let message =
-                format!("`{}` is {}, and keeps no duties apart", attribute.node, super::super::values::a(kind));
+                format!("`{}` is {}, and keeps no duties apart", attribute.node, crate::check::values::a(kind));
             faults.push(
                 Diagnostic::error(codes::WRONG_SCOPE, message, attribute.span, "expected a text or a list")
                     .help("name what an entitlement is for: a company code, an environment, a tenant"),

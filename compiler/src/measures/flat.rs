@@ -1,9 +1,7 @@
-//! The roles of a population as the measures see them.
+//! The roles that a cut leaves, as the measures see them.
 
-use crate::{
-    cut::{self, CutRole},
-    measures::{self, MeasuredRole},
-};
+use super::{MeasuredRole, direct_members};
+use crate::cut::{self, CutRole};
 
 /// Every role, each child right after its parent, in the order in which [`cut::numbers`] counts.
 pub(crate) struct Flat {
@@ -30,7 +28,7 @@ impl Flat {
         }
         let inherited: Vec<&[usize]> = inherits.iter().map(Vec::as_slice).collect();
         // A child's members hold its parent through it.
-        let direct = measures::direct_members(&members, &inherited);
+        let direct = direct_members(&members, &inherited);
         Self { columns, inherits, direct }
     }
 
