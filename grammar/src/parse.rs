@@ -11,6 +11,7 @@ mod mining;
 mod provisions;
 mod reader;
 mod roles;
+mod texts;
 mod waivers;
 
 use crate::{

@@ -15,7 +15,7 @@ use crate::ast::{
 };
 use crate::lex::{begins_word, continues_word};
 
-/// A text as a file has it: in quotes, with its quotes, backslashes, line breaks and tabs escaped.
+/// A text as a file has it: in quotes, with its quotes and backslashes escaped, and what cannot be seen.
 #[must_use]
 pub fn quoted(text: &str) -> String {
     Quoted(text).to_string()
@@ -39,11 +39,18 @@ impl Display for Quoted<'_> {
                 '\\' => f.write_str("\\\\")?,
                 '\n' => f.write_str("\\n")?,
                 '\t' => f.write_str("\\t")?,
+                c if hides(c) => write!(f, "{}", c.escape_unicode())?,
                 c => f.write_char(c)?,
             }
         }
         f.write_char('"')
     }
+}
+
+/// Whether a character is an order to what shows it: control characters, line breaks, and marks that turn the direction.
+fn hides(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Several things with `, ` between them.

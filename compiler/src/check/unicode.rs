@@ -56,7 +56,7 @@ fn hidden(context: &Context<'_>, file: &ProjectFile, faults: &mut Faults) {
         let code = format!("U+{:04X}", u32::from(letter));
         let help = match count.checked_sub(MOST) {
             Some(more @ 1..) => format!("remove it, and {more} more in this file that are not shown"),
-            _ => "remove it".to_owned(),
+            _ => format!("remove it; in a text where it is meant, write `{}`", letter.escape_unicode()),
         };
         let message = format!("{what} {code} makes the text read other than it is");
         faults.push(Diagnostic::error(codes::HIDDEN_CHARACTER, message, span, "here").help(help));

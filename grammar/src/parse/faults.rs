@@ -25,7 +25,7 @@ impl Reader<'_> {
                 self.error_with(|reader| {
                     let message = format!("unexpected control character U+{byte:04X}");
                     Diagnostic::error(codes::BAD_CHARACTER, message, reader.span(at..at + 1), "invisible")
-                        .help("delete it; in a text, a line break is written `\\n` and a tab `\\t`")
+                        .help(format!("delete it; in a text it is written `\\u{{{byte:x}}}`"))
                 });
             }
         }

@@ -1,4 +1,4 @@
-//! Texts and numbers: what is written, turned into what it says, with its unit.
+//! Values: what is written, turned into what it says, with its unit.
 
 use jiff::civil::Date;
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Diagnostic, Span, Spanned,
-    ast::{EntitlementKind, EntitlementRef, Ignored, Literal, LiteralValue, Text},
+    ast::{EntitlementKind, EntitlementRef, Ignored, Literal, LiteralValue},
     codes,
     parse::expected::clip,
 };
@@ -22,45 +22,6 @@ struct Refusal {
 }
 
 impl<'t> Reader<'t> {
-    /// A quoted text without its quotes and escapes.
-    pub(super) fn text(&mut self, pair: &Pair<'t>) -> Text {
-        let span = self.place_of(pair);
-        let opened = pair.as_str().strip_prefix('"').unwrap_or_default();
-        // One that never closes has been reported, whatever is taken for its last quote here.
-        let inner = opened.strip_suffix('"').unwrap_or(opened);
-        if !inner.contains('\\') {
-            return Spanned::new(inner.to_owned(), span);
-        }
-        let mut node = String::with_capacity(inner.len());
-        let mut chars = inner.char_indices();
-        while let Some((at, c)) = chars.next() {
-            if c != '\\' {
-                node.push(c);
-                continue;
-            }
-            match chars.next() {
-                Some((_, 'n')) => node.push('\n'),
-                Some((_, 't')) => node.push('\t'),
-                Some((_, c @ ('"' | '\\'))) => node.push(c),
-                Some((next, c)) => {
-                    let place = self.place(inner.get(at..next + c.len_utf8()).unwrap_or_default());
-                    let error = Diagnostic::error(
-                        codes::ESCAPE,
-                        format!("unknown escape `\\{}`", c.escape_default()),
-                        place,
-                        "not an escape",
-                    )
-                    .help(
-                        "a text has the escapes `\\\"`, `\\\\`, `\\n` and `\\t`; a backslash itself is written `\\\\`",
-                    );
-                    self.error(error);
-                }
-                None => {}
-            }
-        }
-        Spanned::new(node, span)
-    }
-
     /// Any value.
     pub(super) fn literal(&mut self, pair: Pair<'t>) -> Option<Literal> {
         let span = Ignored(self.place_of(&pair));
@@ -180,6 +141,15 @@ impl<'t> Reader<'t> {
 fn classify(written: &str) -> Result<LiteralValue, Refusal> {
     let unsigned = written.strip_prefix('-').unwrap_or(written);
     let negative = unsigned.len() < written.len();
+    if let Some(meant) = without_zeros(unsigned) {
+        let sign = if negative { "-" } else { "" };
+        // `1,000` is a 1 and a 000.
+        let thousands =
+            if meant.bytes().all(|byte| byte.is_ascii_digit()) { "; thousands have no separator" } else { "" };
+        let help = format!("write `{sign}{}`{thousands}", clip(&meant));
+        let message = format!("`{}` begins with a zero", clip(written));
+        return Err(refusal(codes::NUMBER, message, "not a number", help));
+    }
     if let Some(number) = unsigned.strip_suffix('%') {
         return percent(written, number, negative);
     }
@@ -194,16 +164,6 @@ fn classify(written: &str) -> Result<LiteralValue, Refusal> {
         number.parse::<u32>().ok().and_then(|n| n.checked_mul(per_unit)).ok_or_else(too_large)
     };
     match unit {
-        "" if number.len() > 1 && number.starts_with('0') => {
-            let significant = number.trim_start_matches('0');
-            let meant = format!(
-                "{}{}",
-                if negative { "-" } else { "" },
-                if significant.is_empty() { "0" } else { significant }
-            );
-            let help = format!("write `{}`; thousands have no separator", clip(&meant));
-            Err(refusal(codes::NUMBER, format!("`{}` begins with a zero", clip(written)), "not a number", help))
-        }
         "" => written.parse().map(LiteralValue::Integer).map_err(|_| too_large()),
         "d" => days(1).map(LiteralValue::Days),
         "w" => days(7).map(LiteralValue::Days),
@@ -224,6 +184,15 @@ fn classify(written: &str) -> Result<LiteralValue, Refusal> {
         }
         _ => Err(no_number(written)),
     }
+}
+
+/// A number without the zeros that it begins with needlessly: `007`, `080%`, `00.5`. A day has its zeros.
+fn without_zeros(unsigned: &str) -> Option<String> {
+    let digits = unsigned.bytes().take_while(u8::is_ascii_digit).count();
+    let (whole, rest) = unsigned.split_at_checked(digits)?;
+    let needless = whole.len() > 1 && whole.starts_with('0') && !rest.starts_with('-');
+    let significant = whole.trim_start_matches('0');
+    needless.then(|| format!("{}{rest}", if significant.is_empty() { "0" } else { significant }))
 }
 
 fn percent(written: &str, number: &str, negative: bool) -> Result<LiteralValue, Refusal> {

@@ -162,6 +162,8 @@ fn conditions() {
         "share >= 80.123%",
         "share >= -5%",
         "level >= 007",
+        "share >= 080%",
+        "unused for 007d",
         "level >= 1e5",
         "level >= 12h",
         "since > 2026-13-01",
@@ -171,6 +173,8 @@ fn conditions() {
         "name == \u{201c}x\u{201d}",
         "name == \"x",
         "name == \"a\\x\"",
+        "name == \"a\\u41\"",
+        "name == \"\\u{}\\u{d800}\\u{1234567}\\u{+1}\"",
         "name\u{a0}== \"x\"",
         "name == x@acme.example",
         "(a and b) or c and d",
@@ -253,8 +257,31 @@ fn statements() {
 #[test]
 fn a_number_that_begins_with_a_zero_is_told_without_it() {
     let nines = "9".repeat(30);
-    for (written, meant) in [("007", "7"), ("-07", "-7"), ("00", "0"), (&format!("0{nines}"), nines.as_str())] {
+    let written = ["007", "-07", "00", &format!("0{nines}"), "080%", "00.5%", "-00.50", "012w", "0060s", "01e5"];
+    let meant = ["7", "-7", "0", &nines, "80%", "0.5%", "-0.50", "12w", "60s", "1e5"];
+    for (written, meant) in written.into_iter().zip(meant) {
         let mistakes = item_mistakes(&format!("identities {{ a where level == {written} }}"));
-        assert!(mistakes.contains(&format!("help: write `{meant}`; ")), "{mistakes}");
+        assert!(mistakes.contains(&format!("help: write `{meant}`")), "{mistakes}");
+        assert!(
+            mistakes.contains(&format!("`{}` begins with a zero", &written[..written.len().min(60)])),
+            "{mistakes}"
+        );
     }
+    assert_eq!(item_mistakes("identities { a where since > 0099-01-01 }"), "");
+}
+
+/// What cannot be seen is written by its number, by people and by the printer.
+#[test]
+fn a_text_has_any_character_by_its_number() {
+    for (written, says) in [
+        (r"a\\u{7}b", r"a\u{7}b"),
+        (r"a\u{7}b", "a\u{7}b"),
+        (r"\u{00000D}\u{202e}", "\r\u{202e}"),
+        (r"\u{1F511}", "\u{1f511}"),
+    ] {
+        let read = parsed(&format!("edition 2026\nidentities {{ a where b == \"{written}\" }}"));
+        assert!(read.errors.is_empty(), "{written}: {:?}", read.errors);
+        assert!(format!("{:?}", read.file).contains(&format!("Text({says:?})")), "{written}: {:?}", read.file);
+    }
+    assert_eq!(adit_grammar::quoted("a\u{1b}[31m\r\n\u{202e}é\u{200d}"), "\"a\\u{1b}[31m\\u{d}\\n\\u{202e}é\u{200d}\"");
 }

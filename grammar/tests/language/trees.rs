@@ -26,7 +26,12 @@ fn name() -> impl Strategy<Value = Text> {
 }
 
 fn text() -> impl Strategy<Value = Text> {
-    spanned(prop_oneof!["[ -~]{0,12}", "[\"\\\\\n\t/é{}]{0,6}", "\\PC{0,6}"])
+    spanned(prop_oneof![
+        "[ -~]{0,12}",
+        "[\"\\\\\n\t/é{}]{0,6}",
+        "\\PC{0,6}",
+        vec(any::<char>(), 0..6).prop_map(String::from_iter)
+    ])
 }
 
 fn date() -> impl Strategy<Value = Date> {
@@ -39,7 +44,7 @@ fn literal() -> impl Strategy<Value = Literal> {
         any::<u32>().prop_map(LiteralValue::Percent),
         (0_u32..20_000).prop_map(LiteralValue::Percent),
         any::<i64>().prop_map(LiteralValue::Integer),
-        "-?[0-9]{1,3}\\.[0-9]{1,4}".prop_map(LiteralValue::Decimal),
+        "-?(0|[1-9][0-9]{0,2})\\.[0-9]{1,4}".prop_map(LiteralValue::Decimal),
         any::<u32>().prop_map(LiteralValue::Days),
         any::<u32>().prop_map(LiteralValue::Seconds),
         date().prop_map(LiteralValue::Date),
