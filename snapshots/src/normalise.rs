@@ -99,21 +99,27 @@ impl Writing<'_> {
             let table = Table::of(&source.table).filter(|table| missing.contains(table));
             missing.retain(|other| Some(*other) != table);
             source.file = table.map(|table| format!("{}.csv", table.name())).unwrap_or_default();
-            source.delimiter = None;
-            source.encoding = None;
             source.columns = BTreeMap::new();
-            source.separator = table.map(|_| self.separator);
+            self.declare(source, table.is_some());
         }
         for table in missing {
-            manifest.sources.push(Source {
+            let mut source = Source {
                 id: format!("normalised-{}", table.name()),
                 table: table.name().to_owned(),
                 file: format!("{}.csv", table.name()),
-                separator: Some(self.separator),
                 ..Source::default()
-            });
+            };
+            self.declare(&mut source, true);
+            manifest.sources.push(source);
         }
         manifest
+    }
+
+    /// Says how the file of a source is written, so that nobody has to find it out: a name in a header may look like another delimiter.
+    fn declare(&self, source: &mut Source, written: bool) {
+        source.delimiter = written.then_some(',');
+        source.encoding = written.then(|| "utf-8".to_owned());
+        source.separator = written.then_some(self.separator);
     }
 
     fn table(&self, table: Table, csv: &mut Csv<'_>) -> io::Result<()> {

@@ -301,6 +301,13 @@ fn normalised_it_reads_back_the_same() {
     }
 }
 
+/// Its header has more semicolons than commas.
+#[test]
+fn normalised_no_name_is_taken_for_a_delimiter() {
+    let snapshot = Fixture::new().file("identities.csv", "identity_id\ta;b;c;d\nE1\tx\n").read();
+    assert_eq!(normalised(&snapshot).digest, snapshot.digest);
+}
+
 #[test]
 fn a_normalised_manifest_is_fit_to_be_read() {
     let mut folder = crate::MemoryFolder::default();
@@ -316,18 +323,24 @@ fn a_normalised_manifest_is_fit_to_be_read() {
     file = "identities.csv"
     system = "sys"
     owner = "o@x"
+    delimiter = ","
+    encoding = "utf-8"
     separator = "|"
 
     [[source]]
     id = "normalised-entitlements"
     table = "entitlements"
     file = "entitlements.csv"
+    delimiter = ","
+    encoding = "utf-8"
     separator = "|"
 
     [[source]]
     id = "normalised-assignments"
     table = "assignments"
     file = "assignments.csv"
+    delimiter = ","
+    encoding = "utf-8"
     separator = "|"
 
     [schema.identity]
