@@ -110,6 +110,7 @@ codes! {
     EXPECT_CONTRADICTION "E2601" "an expectation that contradicts itself"
     NO_GRANTS "E2602" "a role that grants nothing"
     NO_CLAIM "E2603" "an expectation that claims nothing"
+    INHERITS_ITSELF "E2604" "roles that inherit themselves or each other"
 
     HIDDEN_CHARACTER "E2701" "an invisible or reordering character"
     LOOKALIKE_NAMES "E2702" "two names that look the same"

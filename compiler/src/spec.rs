@@ -246,7 +246,7 @@ pub struct DeclaredRole {
     pub cites: Vec<String>,
     /// What it grants itself; no repeats.
     pub grants: Vec<EntitlementName>,
-    /// Indices into [`Spec::roles`]; may form cycles (a lint says so).
+    /// Indices into [`Spec::roles`]; never a circle.
     pub inherits: Vec<usize>,
     /// Who gets it; nobody by rule when absent.
     pub condition: Option<Condition>,

@@ -3,6 +3,7 @@
 //! This crate knows no language. It reads a folder (a [`Folder`], on disk or in memory) whose `snapshot.toml`
 //! names the sources and the schema, and keeps every fault it meets as a typed [`Fault`].
 
+mod cycles;
 mod digest;
 mod fault;
 mod folder;
@@ -15,6 +16,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub use cycles::cycles;
 pub use digest::{Digest, SnapshotDigest};
 pub use fault::{Fault, FaultKind, Place, Weight};
 pub use folder::{DiskFolder, Folder, MemoryFolder};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use adit_grammar::{Diagnostic, ast};
+use adit_snapshots::cycles;
 
 use super::{
     access, codes, conditions,
@@ -16,7 +17,50 @@ use crate::spec::DeclaredRole;
 pub(super) fn check(context: &Context<'_>, faults: &mut Faults) -> Option<Vec<DeclaredRole>> {
     let ranks = ranks(&context.names.roles).collect();
     let roles: Vec<_> = context.names.roles.values().map(|role| checked(context, &ranks, role, faults)).collect();
-    roles.into_iter().collect()
+    let circles = circles(context, &ranks, faults);
+    roles.into_iter().collect::<Option<_>>().filter(|_| circles == 0)
+}
+
+/// Reports roles that inherit themselves through others, and how many circles there are. In a circle each has what all of them have.
+fn circles(context: &Context<'_>, ranks: &BTreeMap<&str, usize>, faults: &mut Faults) -> usize {
+    /// Steps of a circle that are shown.
+    const SHOWN: usize = 8;
+    let roles: Vec<&ast::Role> = context.names.roles.values().copied().collect();
+    let parents = |role: &&ast::Role| {
+        let ranks = role.inherits.iter().filter_map(|name| ranks.get(name.node.as_str()));
+        ranks.filter_map(|&rank| u32::try_from(rank).ok()).collect()
+    };
+    let edges: Vec<Vec<u32>> = roles.iter().map(parents).collect();
+    let circles = cycles(&edges);
+    for circle in &circles {
+        let circle: Vec<&ast::Role> = circle.iter().filter_map(|&role| roles.get(role as usize).copied()).collect();
+        let steps = circle.iter().zip(circle.iter().skip(1).chain(circle.first()));
+        let mut steps = steps.filter_map(|(role, parent)| {
+            let name = role.inherits.iter().find(|name| name.node == parent.name.node)?;
+            Some((&role.name.node, name))
+        });
+        let Some((first, place)) = steps.next() else { continue };
+        let message = match circle.as_slice() {
+            [_] => format!("the role `{first}` inherits itself"),
+            [_, _] => format!("the roles `{first}` and `{}` inherit each other", place.node),
+            more => format!("the role `{first}` and {} more inherit each other in a circle", more.len() - 1),
+        };
+        let error = Diagnostic::error(
+            codes::INHERITS_ITSELF,
+            message,
+            place.span,
+            format!("`{first}` inherits `{}`", place.node),
+        );
+        let error = steps.take(SHOWN).fold(error, |error, (heir, parent)| {
+            error.label(parent.span, format!("`{heir}` inherits `{}`", parent.node))
+        });
+        faults.push(
+            error.help(
+                "in a circle every role has what all of them have: take out the one `inherits` that was not meant",
+            ),
+        );
+    }
+    circles.len()
 }
 
 fn checked(

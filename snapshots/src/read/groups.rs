@@ -4,13 +4,15 @@ use jiff::civil::Date;
 
 use super::{
     context::{Context, Ids},
-    cycles::{cycles, told},
+    cycles::told,
     faults::FaultLog,
     keyed::Keyed,
     rows::{Row, gather_fixed},
     scan::shortened,
 };
-use crate::{Account, EntitlementId, FaultKind, GroupId, Groups, IdentityId, Member, Place, ReadError, table::Table};
+use crate::{
+    Account, EntitlementId, FaultKind, GroupId, Groups, IdentityId, Member, Place, ReadError, cycles, table::Table,
+};
 
 /// Everything about groups, before it is expanded.
 #[derive(Default)]

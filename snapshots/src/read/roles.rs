@@ -2,14 +2,14 @@
 
 use super::{
     context::{Context, Ids},
-    cycles::{cycles, told},
+    cycles::told,
     faults::FaultLog,
     groups::Known,
     holders::holder_of,
     keyed::Keyed,
     rows::gather_fixed,
 };
-use crate::{EntitlementId, ExistingRole, FaultKind, Place, ReadError, table::Table};
+use crate::{EntitlementId, ExistingRole, FaultKind, Place, ReadError, cycles, table::Table};
 
 /// Reads the existing roles, sorted by id. Where no source lists them, they are those the other tables name.
 pub(crate) fn read(
