@@ -15,9 +15,9 @@ const PREFACE: &str = "\
 
 <!-- Made from the doc comments in `rules/src`: edit those, then run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`. -->
 
-`adit lint` holds the spec, the snapshot and the mined roles against these rules. `adit explain CODE` shows a rule's page in
-the terminal. A rule is named by its code, its name or an alias, everywhere. Its level is set in `adit.toml`; single findings
-are waived in the spec, see [waivers.md](waivers.md).
+`adit lint` holds the spec, the snapshot and the mined roles against these rules. `adit explain CODE` shows a rule's page
+in the terminal. A rule is named by its code, its name or an alias, everywhere. Its level is set in `adit.toml`; single
+findings are waived in the spec, see [waivers.md](waivers.md).
 
 ```toml
 [rules]
@@ -35,10 +35,11 @@ const PACKS: &str = "\
 
 <!-- Made from `compiler/packs`: edit those, then run `UPDATE_DOCS=1 cargo test -p adit-rules --test rules`. -->
 
-Well-known conflicts that ship with the tool, each with its risk and its source. A spec takes one by name, `use pack \"aws-escalation\"`, and says
-`for application.attribute` where the project keeps such entitlements elsewhere. `adit explain PACK` shows a pack's page in the terminal. A pack's
-version goes up when a pattern changes its meaning. They are starting points: what does not fit a project is waived there, or written as
-[`duties`](language.md#duties) of its own.
+Well-known conflicts that ship with the tool, each with its risk and its source. A spec takes one by name,
+`use pack \"aws-escalation\"`, and says `for application.attribute` where the project keeps such entitlements elsewhere.
+`adit explain PACK` shows a pack's page in the terminal. A pack's version goes up when a pattern changes its meaning.
+They are starting points: what does not fit a project is waived there, or written as [`duties`](language.md#duties) of
+its own.
 
 | Pack | What it is about | Held against | Speaks of | Patterns | Version |
 |---|---|---|---|---|---|
