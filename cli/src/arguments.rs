@@ -10,6 +10,7 @@ use crate::{
         preview, sweep, verify,
     },
     terminal::{ColorChoice, ErrorFormat},
+    values,
 };
 
 /// Policy as code for role mining: find roles in real access, check them, and emit only what people approved.
@@ -35,7 +36,7 @@ pub(crate) struct Arguments {
     pub(crate) error_format: ErrorFormat,
 
     /// How many threads to use; results are the same for any number [default: one per core]
-    #[arg(long, global = true, value_name = "N", help_heading = "Everywhere")]
+    #[arg(long, global = true, value_name = "N", value_parser = values::threads, help_heading = "Everywhere")]
     pub(crate) threads: Option<NonZeroUsize>,
 }
 

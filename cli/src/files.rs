@@ -19,6 +19,11 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
+/// A path as everyone here writes it: `./policy.adit` is `policy.adit`.
+pub(crate) fn plain(path: &Path) -> &Path {
+    path.strip_prefix("./").unwrap_or(path)
+}
+
 /// Reads a text file; `what` says what it is for people, `exit` what it means that it cannot be read.
 pub(crate) fn read_text(path: &Path, what: &str, exit: Exit, help: &str) -> Result<String, Failure> {
     fs::read_to_string(path).map_err(|error| {

@@ -55,13 +55,14 @@ impl Project {
             ));
         }
         let file = root.join(FILE);
+        let file = files::plain(&file);
         if !file.is_file() {
             return Err(Failure::usage(
                 format!("`{}` is not a project: it has no `{FILE}`", root.display()),
                 "name a folder with an `adit.toml`, or make one with `adit init DIR`",
             ));
         }
-        let text = files::read_text(&file, "the configuration", Exit::Usage, "make it a readable UTF-8 file")?;
+        let text = files::read_text(file, "the configuration", Exit::Usage, "make it a readable UTF-8 file")?;
         let config = Config::parse(&file.display().to_string(), &text)?;
         Ok(Self { root, config })
     }
@@ -90,9 +91,7 @@ impl Project {
 
     /// A path within the project.
     pub(crate) fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
-        let path = self.root.join(relative);
-        // `./policy.adit` is `policy.adit` to everyone.
-        path.strip_prefix("./").map(Path::to_owned).unwrap_or(path)
+        files::plain(&self.root.join(relative)).to_owned()
     }
 
     /// The snapshot's folder.
@@ -139,9 +138,7 @@ pub(crate) fn spec_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
     }
     for path in &mut found {
-        if let Ok(bare) = path.strip_prefix("./") {
-            *path = bare.to_owned();
-        }
+        *path = files::plain(path).to_owned();
     }
     found.sort();
     found.dedup();

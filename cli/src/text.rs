@@ -29,6 +29,17 @@ pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
+/// `12 identities hold 10 entitlements through 48 assignments`.
+pub(crate) fn who_holds(identities: u64, entitlements: u64, assignments: u64) -> String {
+    format!(
+        "{} {} {} through {}",
+        counted(identities, "identity", "identities"),
+        if identities == 1 { "holds" } else { "hold" },
+        counted(entitlements, "entitlement", "entitlements"),
+        counted(assignments, "assignment", "assignments"),
+    )
+}
+
 /// `text` cut to `width` columns, with an ellipsis when something is lost.
 pub(crate) fn clip(text: &str, width: usize) -> String {
     if text.width() <= width {
@@ -250,6 +261,12 @@ mod tests {
     fn numbers_are_grouped() {
         let texts = [0, 7, 999, 1_000, 185_294, 1_000_000].map(number);
         assert_eq!(texts, ["0", "7", "999", "1,000", "185,294", "1,000,000"]);
+    }
+
+    #[test]
+    fn one_identity_holds_and_others_hold() {
+        assert_eq!(who_holds(1, 1, 1), "1 identity holds 1 entitlement through 1 assignment");
+        assert_eq!(who_holds(2_000, 0, 1), "2,000 identities hold 0 entitlements through 1 assignment");
     }
 
     #[test]

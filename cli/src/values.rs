@@ -1,5 +1,7 @@
 //! Values of options, as several commands take them.
 
+use std::num::NonZeroUsize;
+
 use adit_compiler::spec::Percent;
 use jiff::civil::Date;
 
@@ -30,6 +32,11 @@ pub(crate) enum Measure {
 pub(crate) fn date(words: &str) -> Result<Date, String> {
     let wrong = || format!("expected a date such as `2026-10-01`, found `{words}`");
     if words.len() == 10 { words.parse().map_err(|_| wrong()) } else { Err(wrong()) }
+}
+
+/// `1` and more.
+pub(crate) fn threads(words: &str) -> Result<NonZeroUsize, String> {
+    words.parse().map_err(|_| format!("expected a number of threads, 1 or more, found `{words}`"))
 }
 
 /// `0%`, `80%`, `82.5%`, as a spec has them: at most everything.

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::{
     exit::Exit,
     failure::{Failure, Problem, io_words},
+    files,
 };
 
 /// The name of the file.
@@ -35,7 +36,8 @@ impl Lock {
     /// Reads the lock of a project, if it has one.
     pub(crate) fn read(root: &Path) -> Result<Option<Self>, Failure> {
         let path = root.join(FILE);
-        let text = match std::fs::read_to_string(&path) {
+        let path = files::plain(&path);
+        let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => {

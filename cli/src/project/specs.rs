@@ -1,15 +1,14 @@
 //! The specs of a project as read from disk, and where in them a span is.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, path::Path, sync::Arc};
 
 use adit_compiler::resolve::{self, SpecSource, resolve};
 use adit_grammar::{Diagnostic, FileId, MAX_FILE_BYTES, Span};
 
-use crate::failure::{Problem, io_words};
+use crate::{
+    failure::{Problem, io_words},
+    files,
+};
 
 /// Every file of a spec, parsed.
 #[derive(Debug)]
@@ -92,8 +91,7 @@ impl Specs {
 
 /// The path of a file as someone in the current folder would write it.
 fn shown(folder: &Path, path: &str) -> String {
-    let joined: PathBuf = folder.join(path);
-    joined.strip_prefix("./").unwrap_or(&joined).display().to_string()
+    files::plain(&folder.join(path)).display().to_string()
 }
 
 /// Line and column of a byte, from 1.

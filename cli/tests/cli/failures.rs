@@ -69,6 +69,16 @@ fn a_place_that_cannot_be_written_to() {
 }
 
 #[test]
+fn files_are_called_as_people_here_write_them() {
+    let place = Place::with_shop();
+    place.write("adit.toml", "");
+    let ran = place.run(&["check"]);
+    assert!(ran.err.contains("[adit.toml:1:1]"), "{}", ran.err);
+    let ran = place.run(&["check", "--threads", "0"]);
+    assert!(ran.err.contains("expected a number of threads, 1 or more, found `0`"), "{}", ran.err);
+}
+
+#[test]
 fn a_wrong_command_line() {
     let place = Place::new();
     for arguments in

@@ -30,6 +30,14 @@ impl Approval {
             span,
             help: Some(help.to_owned()),
         };
+        if let Err(error) = toml::de::DeTable::parse(text) {
+            let message = format!("not TOML: {}", error.message());
+            return Err(wrong(
+                message,
+                error.span(),
+                "texts are in quotes, dates are not: `role = \"finance/1\"`, `on = 2026-10-01`",
+            ));
+        }
         let approval: Self = toml::from_str(text).map_err(|error| {
             wrong(
                 error.message().trim().to_owned(),

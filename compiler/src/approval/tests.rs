@@ -78,7 +78,7 @@ fn a_wrong_file_says_what_is_wrong_and_where() {
       at Some("rolle")
     approvals/a.toml: expected `sha256:` and 64 hex digits, found `sha1:0000000000000000000000000000000000000000000000000000000000000000`
       at Some("\"sha1:0000000000000000000000000000000000000000000000000000000000000000\"")
-    approvals/a.toml: invalid date, expected day between 01 and 28
+    approvals/a.toml: not TOML: invalid date, expected day between 01 and 28
       at Some("2027-02-31")
     approvals/a.toml: expected a date such as `2026-10-01`, found `2026-10-02T10:00:00`
       at Some("2026-10-02T10:00:00")
@@ -94,7 +94,7 @@ fn a_wrong_file_says_what_is_wrong_and_where() {
       at Some("[[signature]]")
     approvals/a.toml: expected at least one `[[signature]]`, found none
       at None
-    approvals/a.toml: string values must be quoted, expected literal string
+    approvals/a.toml: not TOML: string values must be quoted, expected literal string
       at Some("")
     approvals/a.toml: missing field `role`
       at Some("")

@@ -23,7 +23,7 @@ use crate::{
     },
     report::level,
     terminal::{Look, Paint},
-    text::{Align, Table, count, counted, number, wrap},
+    text::{Align, Table, count, counted, number, who_holds, wrap},
 };
 
 /// Roles to list one by one.
@@ -57,21 +57,10 @@ fn head(report: &BuildReport<'_>, look: Look) -> String {
 
 fn population(compilation: &Compilation<'_>, index: usize, population: &Population, look: Look) -> String {
     let measures = &population.measures;
-    let mut text = format!(
-        "\n{}\n",
-        wrap(
-            &format!(
-                "{}: {} hold {} through {}",
-                look.paint(Paint::Bold, &population.name),
-                counted(population.matrix.height() as u64, "identity", "identities"),
-                counted(population.matrix.width() as u64, "entitlement", "entitlements"),
-                counted(population.matrix.assignments() as u64, "assignment", "assignments"),
-            ),
-            "",
-            "  ",
-            look
-        )
-    );
+    let matrix = &population.matrix;
+    let size = who_holds(matrix.height() as u64, matrix.width() as u64, matrix.assignments() as u64);
+    let head = format!("{}: {size}", look.paint(Paint::Bold, &population.name));
+    let mut text = format!("\n{}\n", wrap(&head, "", "  ", look));
     text.push_str(&left_out::render(&population.excluded, look));
     let mut table = Table::new(2, [Align::Left, Align::Right, Align::Right, Align::Right, Align::Right, Align::Right])
         .head(["", "roles", "explained", "over-grants", "individual", "complexity"]);

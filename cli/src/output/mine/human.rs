@@ -16,7 +16,7 @@ use crate::{
         quality,
     },
     terminal::{Look, Paint},
-    text::{Align, Table, count, counted, number, some_of, visible, wrap},
+    text::{Align, Table, count, counted, number, some_of, visible, who_holds, wrap},
 };
 
 /// How many roles to show.
@@ -25,17 +25,8 @@ const LARGEST: usize = 10;
 /// The summary.
 pub(crate) fn render(file: &str, mined: &Mined, look: Look) -> String {
     let measures = &mined.measures;
-    let mut text = wrap(
-        &format!(
-            "{file}: {} hold {} through {}.",
-            counted(mined.matrix.height() as u64, "identity", "identities"),
-            counted(mined.matrix.width() as u64, "entitlement", "entitlements"),
-            counted(measures.assignments, "assignment", "assignments"),
-        ),
-        "",
-        "  ",
-        look,
-    );
+    let size = who_holds(mined.matrix.height() as u64, mined.matrix.width() as u64, measures.assignments);
+    let mut text = wrap(&format!("{file}: {size}."), "", "  ", look);
     text.push_str("\n\n");
     text.push_str(&verdict(mined, look));
     text.push('\n');

@@ -7,7 +7,7 @@ use super::Previewed;
 use crate::{
     output::left_out,
     terminal::{Look, Paint},
-    text::{Align, Table, count, counted, number, some_of, visible, wrap},
+    text::{Align, Table, count, counted, number, some_of, visible, who_holds, wrap},
 };
 
 /// Columns of names to show of a list, before it is cut.
@@ -30,13 +30,8 @@ pub(crate) fn render(previewed: &Previewed<'_>, look: Look) -> String {
 
 fn population(previewed: &Previewed<'_>, preview: &Preview, look: Look) -> String {
     let matrix = &preview.selection.matrix;
-    let head = format!(
-        "{}: {} hold {} through {}",
-        look.paint(Paint::Bold, &preview.selection.name),
-        counted(matrix.height() as u64, "identity", "identities"),
-        counted(matrix.width() as u64, "entitlement", "entitlements"),
-        counted(matrix.assignments() as u64, "assignment", "assignments"),
-    );
+    let size = who_holds(matrix.height() as u64, matrix.width() as u64, matrix.assignments() as u64);
+    let head = format!("{}: {size}", look.paint(Paint::Bold, &preview.selection.name));
     let mut text = format!("\n{}\n", wrap(&head, "", "  ", look));
     text.push_str(&left_out::render(&preview.selection.excluded, look));
     text.push_str(&kinds(preview, look));

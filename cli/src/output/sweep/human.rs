@@ -8,7 +8,7 @@ use adit_compiler::{
 use super::Swept;
 use crate::{
     terminal::{Look, Paint},
-    text::{Align, Table, counted, number, wrap},
+    text::{Align, Table, counted, number, who_holds, wrap},
 };
 
 /// Columns of a full bar.
@@ -29,13 +29,8 @@ pub(crate) fn render(swept: &Swept, look: Look) -> String {
 
 fn population(swept: &Swept, curve: &Curve, look: Look) -> String {
     let (identities, entitlements, assignments) = curve.size;
-    let title = format!(
-        "{}: {} hold {} through {}",
-        look.paint(Paint::Bold, &curve.name),
-        counted(identities as u64, "identity", "identities"),
-        counted(entitlements as u64, "entitlement", "entitlements"),
-        counted(assignments as u64, "assignment", "assignments"),
-    );
+    let size = who_holds(identities as u64, entitlements as u64, assignments as u64);
+    let title = format!("{}: {size}", look.paint(Paint::Bold, &curve.name));
     let mut text = format!("\n{}\n", wrap(&title, "", "  ", look));
     let threshold = swept.range.threshold();
     let mut table = Table::new(
