@@ -24,8 +24,9 @@
 //!   that hold the same come together.
 //! - *Whole numbers.* Q/N is rounded down to 2⁻²⁰, and utilities are compared by cross-multiplication.
 
-mod concept;
+mod siblings;
 mod tree;
+mod worth;
 
 use self::tree::Tree;
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy, chance::Chance, profiles::Profiles};
@@ -77,13 +78,12 @@ fn clusters(profiles: &Profiles, tree: &Tree<'_>) -> Vec<Cluster> {
     let mut todo: Vec<(usize, Option<u32>)> = tree.root().map(|root| (root, None)).into_iter().collect();
     while let Some((concept, parent)) = todo.pop() {
         let place = u32::try_from(clusters.len()).unwrap_or(u32::MAX);
-        let beneath = tree.beneath(concept);
         clusters.push(Cluster {
-            members: profiles.all_rows(beneath.iter().copied()),
-            entitlements: profiles.all_columns(beneath),
+            members: profiles.all_rows(tree.beneath(concept)),
+            entitlements: tree.columns(concept),
             inherits: parent.into_iter().collect(),
         });
-        todo.extend(tree.children(concept).iter().map(|&child| (child, Some(place))));
+        todo.extend(tree.children(concept).nodes().map(|child| (child, Some(place))));
     }
     clusters
 }

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 
 use super::{
-    concept::{Concept, Instance},
+    siblings::Siblings,
+    worth::{Instance, Known},
     *,
 };
 use crate::{
@@ -91,6 +92,21 @@ fn slow_utility(partition: &[Vec<&BTreeSet<u32>>], width: u32) -> f64 {
     gains.sum::<f64>() / partition.len() as f64
 }
 
+/// What is known of a concept of these rows, counted anew.
+fn slow_known(rows: &[&BTreeSet<u32>]) -> Known {
+    let mut counts: BTreeMap<u32, u64> = BTreeMap::new();
+    rows.iter().copied().flatten().for_each(|&feature| *counts.entry(feature).or_default() += 1);
+    Known { size: rows.len() as u64, square: counts.values().map(|count| count * count).sum() }
+}
+
+#[test]
+fn the_worth_of_many_is_as_exact_as_that_of_few() {
+    let known = |square| Known { size: 3, square };
+    assert_eq!(known(1 << 44).worth(0), (1_i128 << 64) / 3);
+    assert_eq!(known((1 << 44) - 1).worth(0), ((1_i128 << 64) - (1 << 20)) / 3);
+    assert_eq!(Known::default().worth(0), 0);
+}
+
 proptest! {
     /// Sums of squares over sizes are category utility, whichever way a concept came about.
     #[test]
@@ -101,32 +117,32 @@ proptest! {
         for (row, part) in &rows {
             parts.entry(*part).or_default().push(row);
         }
-        let concept = |rows: &[&BTreeSet<u32>]| {
-            let mut concept = Concept::default();
-            for row in rows {
+        let partition: Vec<Vec<&BTreeSet<u32>>> = parts.into_values().collect();
+        let mut concepts = Siblings::default();
+        for (place, part) in partition.iter().enumerate() {
+            for (number, row) in part.iter().enumerate() {
                 let features: Vec<u32> = row.iter().copied().collect();
                 let instance = Instance { features: &features, times: 1 };
-                let before = concept.clone();
-                assert_eq!(concept.worth_with(instance, 0), { concept.add(instance); concept.worth(0) });
-                assert_eq!(concept.without(instance), before);
-                assert_eq!(concept.worth_without(instance, 3), before.worth(3));
+                let (held, before) = (concepts.held(instance), concepts.known(place));
+                if number == 0 { concepts.push(place, instance, &held) } else { concepts.add(place, instance, &held) }
+                let held = held.get(place).copied().unwrap_or_default();
+                prop_assert_eq!(concepts.known(place), before.with(instance, held));
+                prop_assert_eq!(concepts.known(place).without(instance, held), before);
+                prop_assert_eq!(concepts.known(place), slow_known(&part[..=number]));
             }
-            concept
-        };
-        let partition: Vec<Vec<&BTreeSet<u32>>> = parts.into_values().collect();
-        let concepts: Vec<Concept> = partition.iter().map(|part| concept(part)).collect();
-        let whole = concepts[1..].iter().fold(concepts[0].clone(), |whole, part| whole.merged(part));
-        prop_assert_eq!(&whole, &concept(&partition.concat()));
-        let nobody = Instance { features: &[], times: 0 };
-        for pair in concepts.windows(2) {
-            prop_assert_eq!(pair[0].worth_of_both(&pair[1], nobody, 2).0, pair[0].merged(&pair[1]).worth(2));
         }
-        let gain = (concepts.iter().map(|part| part.worth(0)).sum::<i128>() - whole.worth(0)) as f64 / f64::from(1 << 20);
-        let utility = 2.0 * gain / (concepts.len() * rows.len()) as f64;
+        for (one, other) in (1..partition.len()).map(|other| (other - 1, other)) {
+            let both = [&partition[one][..], &partition[other]].concat();
+            prop_assert_eq!(concepts.both(one, other), slow_known(&both));
+        }
+        let worth = |known: Known| known.worth(0) as f64 / f64::from(1 << 20);
+        let whole = worth(slow_known(&partition.concat()));
+        let gain = (0..partition.len()).map(|place| worth(concepts.known(place))).sum::<f64>() - whole;
+        let utility = 2.0 * gain / (partition.len() * rows.len()) as f64;
         prop_assert!((utility - slow_utility(&partition, 8)).abs() < 1e-4);
     }
 
-    /// Every identity that holds anything is under the root, and in one child only of each concept; concepts know what they hold.
+    /// Every identity that holds anything is under the root, and in one child only of each concept; concepts know what their children hold.
     #[test]
     fn concepts_share_everyone_out(
         rows in prop::collection::vec(prop::collection::btree_set(0_u32..10, 0..6), 1..40),
@@ -141,25 +157,54 @@ proptest! {
         let mut tree = Tree::new(&profiles, &settings);
         for profile in 0..profiles.len() {
             tree.add(profile);
-        }
-        let mut todo: Vec<usize> = tree.root().into_iter().collect();
-        if let Some(root) = tree.root() {
-            let mut everyone = tree.beneath(root);
-            everyone.sort_unstable();
-            prop_assert_eq!(everyone, (0..profiles.len()).collect::<Vec<_>>());
-        }
-        while let Some(concept) = todo.pop() {
-            let beneath = tree.beneath(concept);
-            let mut recounted = Concept::default();
-            for &profile in &beneath {
-                let times = profiles.rows[profile].len() as u64;
-                recounted.add(Instance { features: profiles.features_of(profile), times });
+            let everyone: Vec<usize> = (0..=profile).collect();
+            let Some(root) = tree.root() else { panic!("nobody is in the tree") };
+            let mut beneath = tree.beneath(root);
+            beneath.sort_unstable();
+            prop_assert_eq!(beneath, everyone);
+            let mut todo = vec![root];
+            while let Some(concept) = todo.pop() {
+                let rows = profiles.all_rows(tree.beneath(concept));
+                let columns: BTreeSet<u32> = rows.iter().flat_map(|&row| &lists[row as usize]).copied().collect();
+                prop_assert_eq!(tree.columns(concept), columns.into_iter().collect::<Vec<_>>());
+                prop_assert_eq!(recounted(&tree, &profiles, concept), Ok(()));
+                todo.extend(tree.children(concept).nodes());
             }
-            prop_assert_eq!(tree.concept(concept), Some(&recounted));
-            let children = tree.children(concept);
-            let within: usize = children.iter().map(|&child| tree.beneath(child).len()).sum();
-            prop_assert!(children.is_empty() || (children.len() > 1 && within == beneath.len()));
-            todo.extend_from_slice(children);
         }
     }
+}
+
+/// Whether what a concept knows of its children is what counting anew gives.
+fn recounted(tree: &Tree<'_>, profiles: &Profiles, concept: usize) -> Result<(), String> {
+    let children = tree.children(concept);
+    let within: usize = children.nodes().map(|child| tree.beneath(child).len()).sum();
+    if children.nodes().count() == 1 || (within > 0 && within != tree.beneath(concept).len()) {
+        return Err(format!("{concept} has other identities than its children"));
+    }
+    let counts = |node: usize| {
+        let mut counts = vec![0; profiles.features];
+        for profile in tree.beneath(node) {
+            for &feature in profiles.features_of(profile) {
+                counts[feature as usize] += profiles.rows[profile].len() as u64;
+            }
+        }
+        counts
+    };
+    for (&one, node) in children.columns().iter().zip(children.nodes()) {
+        let size = tree.beneath(node).iter().map(|&profile| profiles.rows[profile].len() as u64).sum::<u64>();
+        let ours = counts(node);
+        let told = (0..)
+            .take(profiles.features)
+            .map(|feature| children.held(Instance { features: &[feature], times: 1 })[one]);
+        if children.known(one).size != size || told.collect::<Vec<_>>() != ours {
+            return Err(format!("{concept} miscounts {node}"));
+        }
+        for (&other, node) in children.columns().iter().zip(children.nodes()) {
+            let product: u64 = ours.iter().zip(counts(node)).map(|(one, other)| one * other).sum();
+            if children.product(one, other) != product {
+                return Err(format!("{concept} has a wrong product of {one} and {other}"));
+            }
+        }
+    }
+    Ok(())
 }
