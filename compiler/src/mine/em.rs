@@ -20,20 +20,24 @@
 //!   thousand entitlements nobody in it has. We add `a` members who hold what everyone holds, fⱼ; a = 2^−`detail`: Oracle's slider, where
 //!   more detail sets apart the few who differ.
 //! - *Start.* k-means++ (Arthur, Vassilvitskii 2007), the greedy way, instead of k-means; the likeliest of three short runs goes on (Biernacki, Celeux, Govaert 2003).
-//! - *Split and merge.* From there, rounds in which components split where others merge ([`swap`]), which no iteration would do; a round stays if
-//!   everyone is likelier after five iterations.
+//! - *Split and merge.* From there, rounds in which components split where others merge ([`swap`]), which no iteration would do, as long as those that split
+//!   are told apart more clearly than those that merge.
 //! - *How many.* `auto` takes the number under which identities that were held out are likeliest: a tenth of them, drawn by the seed, where WEKA
 //!   adds one component at a time over ten folds. Numbers double up to the first two that do worse, then the best is closed in on. What is tried
 //!   for that is neither split nor merged; what is chosen is.
 //! - *One outcome.* Logarithms are rounded to 2⁻¹⁶, shares to 2⁻²⁰, and added as integers, so neither the number of threads nor
 //!   the order of anything can change a bit; `libm` computes the same everywhere.
 
+mod halves;
 mod model;
 mod parts;
 mod start;
 mod swap;
 
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use self::{
     model::{Model, Shares},
@@ -50,7 +54,7 @@ const MAX_CELLS: usize = 1 << 28;
 const STARTS: usize = 3;
 const SHORT: u32 = 5;
 
-/// Rounds of splits and merges, and iterations after each.
+/// Rounds of splits and merges, at most, and iterations after each. Two or three are usual.
 const ROUNDS: usize = 16;
 const AFTER_SWAPS: u32 = 5;
 
@@ -168,34 +172,31 @@ impl Fitting<'_> {
         }
     }
 
-    /// Splits components and merges others as long as everyone becomes likelier by it; not where the iterations were used up before.
+    /// Splits components and merges others as long as that tells them apart more clearly; not where the iterations were used up before.
     fn swap(&self, times: &[u32], mut fit: Fit) -> Result<Fit, MineError> {
         if !fit.settled {
             return Ok(fit);
         }
         self.progress.stage("splitting and merging components", 0);
+        // A likelihood that was there before means that the rounds go in a circle.
+        let mut been = BTreeSet::from([fit.likelihood]);
         for _ in 0..ROUNDS {
             match self.round(times, &fit)? {
-                Some(likelier) => fit = likelier,
-                None => break,
+                Some(next) if been.insert(next.likelihood) => fit = next,
+                _ => break,
             }
         }
         if fit.settled { Ok(fit) } else { self.improve(times, fit.shares, self.settings.max_iterations) }
     }
 
-    /// All swaps that promise something, or the better half of them, or half of those: the first under which everyone is likelier.
+    /// All swaps that help, if any does, and a few iterations after them.
     fn round(&self, times: &[u32], fit: &Fit) -> Result<Option<Fit>, MineError> {
         let swaps = swap::swaps(&Parts::of(self.profiles, times, &fit.shares, fit.model.components()));
-        let mut taken = swaps.len();
-        while taken > 0 {
-            let shares = swap::swapped(&fit.shares, swaps.get(..taken).unwrap_or(&swaps));
-            let next = self.improve(times, shares, AFTER_SWAPS.min(self.settings.max_iterations))?;
-            if next.likelihood > fit.likelihood {
-                return Ok(Some(next));
-            }
-            taken /= 2;
+        if swaps.is_empty() {
+            return Ok(None);
         }
-        Ok(None)
+        let shares = swap::swapped(&fit.shares, &swaps);
+        self.improve(times, shares, AFTER_SWAPS.min(self.settings.max_iterations)).map(Some)
     }
 
     /// Iterates until nothing much is gained.

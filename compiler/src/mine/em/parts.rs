@@ -7,51 +7,62 @@
 //! W = N ln N + Σⱼ cⱼ ln cⱼ + (N − cⱼ) ln (N − cⱼ) − N ln N
 //! ```
 //!
-//! to it, the first term for the share of the part (− N ln n is the same for every partition). All in whole numbers.
+//! to it, the first term for the share of the part (− N ln n is the same for every partition). Two parts B and C are told apart by
+//!
+//! ```text
+//! A = (W(B) + W(C) − W(B ∪ C)) / (16 + N ln N − |B| ln |B| − |C| ln |C|),   N = |B| + |C|
+//! ```
+//!
+//! what is gained by two instead of one for each nat of saying who is in which, as the gain ratio of C4.5 has it (Quinlan 1993). That is about
+//! how many features tell them apart, however many identities they are. The gain itself grows with their number: it would rather divide a large
+//! job by what some of it hold besides than tell two small ones apart. Sixteen is doubt, so that a few who hold odd things are no kind of their own.
+//! All in whole numbers.
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use rayon::prelude::*;
 
-use super::model::{ONE, Shares};
+use super::{
+    halves::Halves,
+    model::{ONE, Shares},
+};
 use crate::mine::profiles::Profiles;
 
-/// Steps in which the halves of a part settle, and features by which one begins to split it.
-const STEPS: usize = 8;
-const BEGINNINGS: usize = 3;
+/// What telling parts apart costs at least, in nats.
+const DOUBT: i64 = 16 << 16;
 
 /// Parts that one part may be held against.
 const NEAR: usize = 16;
 
 /// The parts, and x ln x for every count there can be.
 pub(super) struct Parts<'a> {
-    profiles: &'a Profiles,
-    times: &'a [u32],
+    pub(super) profiles: &'a Profiles,
+    pub(super) times: &'a [u32],
     parts: Vec<Part>,
     xlnx: Vec<i64>,
 }
 
 /// What is known of a part.
 #[derive(Default)]
-struct Part {
-    size: u32,
-    members: Vec<u32>,
+pub(super) struct Part {
+    pub(super) size: u32,
+    pub(super) members: Vec<u32>,
     /// Feature and how many have it, ascending; none that nobody has.
-    counts: Vec<(u32, u32)>,
-    worth: i64,
+    pub(super) counts: Vec<(u32, u32)>,
+    pub(super) worth: i64,
 }
 
-/// A part that becomes two: who goes off, and what is gained.
+/// A part that becomes two: how far they are apart, and who goes off.
 pub(super) struct Split {
-    pub(super) gain: i64,
+    pub(super) apart: i64,
     pub(super) part: usize,
     pub(super) off: Vec<u32>,
 }
 
-/// Two parts that become one, and what is lost; least first, then by number.
+/// Two parts that become one, and how far they were apart; least first, then by number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Merge {
-    pub(super) loss: i64,
+    pub(super) apart: i64,
     pub(super) one: usize,
     pub(super) other: usize,
 }
@@ -72,32 +83,24 @@ impl<'a> Parts<'a> {
         all
     }
 
-    /// For each part that gains by it, the best of a few ways to make two of it.
+    /// For each part that gains by it, the best of a few ways to make two of it: the one that tells them apart most clearly.
     ///
     /// One begins with those who have a feature and those who have not, where both are many, and moves identities to the likelier half until none moves.
     pub(super) fn splits(&self) -> Vec<Split> {
-        let splits = self.parts.par_iter().enumerate().filter_map(|(number, part)| {
-            let mut by: Vec<(u64, u32)> = part
-                .counts
-                .iter()
-                .map(|&(feature, count)| (u64::from(count) * u64::from(part.size - count), feature))
-                .filter(|&(evenly, _)| evenly > 0)
-                .collect();
-            by.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-            let ways = by.iter().take(BEGINNINGS).map(|&(_, feature)| self.halves(part, feature));
-            let worth = |off: Vec<u32>| {
-                let stay = part.members.iter().filter(|member| off.binary_search(member).is_err()).copied().collect();
-                let gain = self.part(stay).worth + self.part(off.clone()).worth - part.worth;
-                Split { gain, part: number, off }
-            };
+        let best = |(number, part): (usize, &Part)| {
+            let halves = Halves::new(self, part);
+            let ways = halves.beginnings().map(|beginning| {
+                let (off, size, gain) = halves.settled(beginning);
+                Split { apart: self.apart(gain, size, part.size - size), part: number, off }
+            });
             // The first of equals: `max_by_key` would take the last.
-            let best = ways.map(worth).reduce(|best, next| if next.gain > best.gain { next } else { best });
-            best.filter(|split| split.gain > 0 && !split.off.is_empty() && split.off.len() < part.members.len())
-        });
-        splits.collect()
+            let best = ways.reduce(|best, next| if next.apart > best.apart { next } else { best })?;
+            (best.apart > 0 && !best.off.is_empty() && best.off.len() < part.members.len()).then_some(best)
+        };
+        self.parts.par_iter().enumerate().filter_map(best).collect()
     }
 
-    /// Pairs of parts that are near, and what is lost if they become one.
+    /// Pairs of parts that are near, and how far they are apart.
     ///
     /// Near is who shares features that half the members of both have, and that few other parts have so: each part is held against 16 at most.
     pub(super) fn merges(&self) -> Vec<Merge> {
@@ -146,44 +149,8 @@ impl<'a> Parts<'a> {
                 (one, other) => Some(one.map_or(0, |one| one.1) + other.map_or(0, |other| other.1)),
             }
         });
-        Some(Merge { loss: a.worth + b.worth - self.worth(a.size + b.size, both), one, other })
-    }
-
-    /// Who goes off when a part splits, ascending: at first those without the feature.
-    fn halves(&self, part: &Part, feature: u32) -> Vec<u32> {
-        // Only features that some have and some have not can tell members apart.
-        let telling: Vec<(u32, u32)> = part.counts.iter().filter(|&&(_, count)| count < part.size).copied().collect();
-        let rows: Vec<Vec<u32>> = part.members.iter().map(|&member| self.places(member, &telling)).collect();
-        let has = |&member: &u32| self.profiles.features_of(member as usize).binary_search(&feature).is_ok();
-        let mut stays: Vec<bool> = part.members.iter().map(has).collect();
-        let times = |&member: &u32| self.times.get(member as usize).copied().unwrap_or_default();
-        for _ in 0..STEPS {
-            let mut counts = vec![0_u32; telling.len()];
-            let mut size = 0;
-            for ((row, member), _) in rows.iter().zip(&part.members).zip(&stays).filter(|&(_, &stays)| stays) {
-                size += times(member);
-                for &place in row {
-                    if let Some(count) = counts.get_mut(place as usize) {
-                        *count += times(member);
-                    }
-                }
-            }
-            let (base, weights) = likelier(part.size, size, &telling, &counts);
-            let weight = |&place: &u32| weights.get(place as usize).copied().unwrap_or_default();
-            let next: Vec<bool> = rows.iter().map(|row| base + row.iter().map(weight).sum::<i64>() >= 0).collect();
-            if next == stays {
-                break;
-            }
-            stays = next;
-        }
-        part.members.iter().zip(stays).filter(|&(_, stays)| !stays).map(|(&member, _)| member).collect()
-    }
-
-    /// Where among these features those of a profile are.
-    fn places(&self, profile: u32, among: &[(u32, u32)]) -> Vec<u32> {
-        let features = self.profiles.features_of(profile as usize).iter();
-        let place = |feature: &u32| among.binary_search_by_key(feature, |&(feature, _)| feature).ok();
-        features.filter_map(place).filter_map(|place| u32::try_from(place).ok()).collect()
+        let whole = self.worth(a.size + b.size, both);
+        Some(Merge { apart: self.apart(a.worth + b.worth - whole, a.size, b.size), one, other })
     }
 
     fn part(&self, members: Vec<u32>) -> Part {
@@ -206,10 +173,20 @@ impl<'a> Parts<'a> {
         Part { size, members, counts, worth }
     }
 
-    fn worth(&self, size: u32, counts: impl Iterator<Item = u32>) -> i64 {
-        let xlnx = |x: u32| self.xlnx.get(x as usize).copied().unwrap_or_default();
-        let whole = xlnx(size);
-        whole + counts.map(|count| xlnx(count) + xlnx(size - count) - whole).sum::<i64>()
+    /// How clearly two parts of these sizes are told apart that gain so much by being two, in units of 2⁻¹⁶.
+    fn apart(&self, gain: i64, one: u32, other: u32) -> i64 {
+        let telling = self.xlnx(one + other) - self.xlnx(one) - self.xlnx(other);
+        i64::try_from((i128::from(gain) << 16) / i128::from((telling + DOUBT).max(1))).unwrap_or(i64::MAX)
+    }
+
+    fn xlnx(&self, x: u32) -> i64 {
+        self.xlnx.get(x as usize).copied().unwrap_or_default()
+    }
+
+    /// What a part of this size is worth, of whom so many have each feature.
+    pub(super) fn worth(&self, size: u32, counts: impl Iterator<Item = u32>) -> i64 {
+        let whole = self.xlnx(size);
+        whole + counts.map(|count| self.xlnx(count) + self.xlnx(size - count) - whole).sum::<i64>()
     }
 }
 
@@ -221,25 +198,4 @@ impl Part {
             .filter(|&&(_, count)| 2 * u64::from(count) >= u64::from(self.size))
             .map(|&(feature, _)| feature)
     }
-}
-
-/// How much likelier one who has none of these features is among those who stay, and what each feature adds.
-///
-/// Of the `whole` of a part, each feature with the count of those who have it, `size` stay, with their counts. Both halves are counted as if one more were in
-/// them, who has what all of the part have on average.
-fn likelier(whole: u32, size: u32, all: &[(u32, u32)], stay: &[u32]) -> (i64, Vec<i64>) {
-    let ln = |x: u64| (libm::log(x.max(1) as f64) * ONE).round() as i64;
-    let (whole, size) = (u64::from(whole), u64::from(size));
-    let rest = whole - size;
-    let mut base = ln(size) - ln(rest) + (ln(rest + 1) - ln(size + 1)) * all.len() as i64;
-    let mut weights = Vec::with_capacity(all.len());
-    for (&(_, all), &stay) in all.iter().zip(stay) {
-        let (all, stay) = (u64::from(all), u64::from(stay));
-        let go = all - stay;
-        let with = ln(stay * whole + all) - ln(go * whole + all);
-        let without = ln((size - stay) * whole + whole - all) - ln((rest - go) * whole + whole - all);
-        base += without;
-        weights.push(with - without);
-    }
-    (base, weights)
 }

@@ -242,28 +242,41 @@ proptest! {
             let members = (0..).zip(of).zip(&profiles.rows).filter(|&((profile, &part), _)| is_in(profile, part));
             slow_worth(&members.flat_map(|(_, of)| of).map(|&row| &rows[row as usize]).collect::<Vec<_>>(), 8)
         };
-        let close = |fast: i64, slow: f64| (fast as f64 / 65_536.0 - slow).abs() < 0.01;
+        let xlnx = |x: usize| x as f64 * (x.max(1) as f64).ln();
+        let close = |fast: i64, gain: f64, (one, other): (usize, usize)| {
+            let telling = xlnx(one + other) - xlnx(one) - xlnx(other);
+            (fast as f64 / 65_536.0 - gain / (16.0 + telling)).abs() < 0.01
+        };
+        let size = |is_in: &dyn Fn(u32, u32) -> bool| {
+            let members = (0..).zip(of).zip(&times).filter(|&((profile, &part), _)| is_in(profile, part));
+            members.map(|(_, &times)| times as usize).sum::<usize>()
+        };
         for split in parts.splits() {
             let here = |part: u32| part as usize == split.part;
             let whole = worth(&|_, part| here(part));
             let off = worth(&|profile, part| here(part) && split.off.contains(&profile));
             let stay = worth(&|profile, part| here(part) && !split.off.contains(&profile));
-            prop_assert!(split.gain > 0 && close(split.gain, off + stay - whole));
+            let sizes = (
+                size(&|profile, part| here(part) && split.off.contains(&profile)),
+                size(&|profile, part| here(part) && !split.off.contains(&profile)),
+            );
+            prop_assert!(split.apart > 0 && close(split.apart, off + stay - whole, sizes));
         }
         for merge in parts.merges() {
             let of = |part: u32, number: usize| part as usize == number;
             let both = worth(&|_, part| of(part, merge.one) || of(part, merge.other));
             let apart = worth(&|_, part| of(part, merge.one)) + worth(&|_, part| of(part, merge.other));
-            prop_assert!(merge.one < merge.other && close(merge.loss, apart - both));
+            let sizes = (size(&|_, part| of(part, merge.one)), size(&|_, part| of(part, merge.other)));
+            prop_assert!(merge.one < merge.other && close(merge.apart, apart - both, sizes));
         }
         for shares in swap::swapped(&shares, &swap::swaps(&parts)) {
             prop_assert_eq!(shares.iter().map(|share| share.1).sum::<u32>(), model::WHOLE);
         }
     }
 
-    /// No round makes identities less likely, adds a component, or loses part of anyone.
+    /// No round adds a component or loses part of anyone.
     #[test]
-    fn no_round_makes_anyone_less_likely(
+    fn rounds_keep_everyone(
         rows in prop::collection::vec(prop::collection::btree_set(0_u32..12, 1..6), 2..40),
         roles in 2_u32..8,
         seed in 0_u64..50,
@@ -275,8 +288,8 @@ proptest! {
         let times: Vec<u32> = profiles.rows.iter().map(|rows| count(rows.len())).collect();
         let fitting = fitting(&settings, &profiles);
         let mut fit = fitting.fit(&times, roles).unwrap();
-        while let Some(next) = fitting.round(&times, &fit).unwrap() {
-            prop_assert!(next.likelihood > fit.likelihood);
+        for _ in 0..3 {
+            let Some(next) = fitting.round(&times, &fit).unwrap() else { break };
             prop_assert!(next.model.components() <= fit.model.components());
             prop_assert!(next.shares.iter().all(|shares| shares.iter().map(|share| share.1).sum::<u32>() == model::WHOLE));
             fit = next;
