@@ -54,6 +54,13 @@ impl Project {
                 "name a folder with an `adit.toml`, or make one with `adit init DIR`",
             ));
         }
+        if root.is_file() {
+            let help = match Self::around(files::folder_of(&root)) {
+                Some(around) => format!("name the project that it is in, `{}`", around.display()),
+                None => format!("name a folder with an `{FILE}`; one CSV alone is read by `adit mine`"),
+            };
+            return Err(Failure::usage(format!("`{}` is a file, not a project", root.display()), help));
+        }
         let file = root.join(FILE);
         let file = files::plain(&file);
         if !file.is_file() {

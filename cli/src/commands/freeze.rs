@@ -60,6 +60,10 @@ fn snapshot_folder(named: Option<&Path>) -> Result<PathBuf, Failure> {
             format!("`{}` has neither an `adit.toml` nor a `snapshot.toml`", folder.display()),
             "name a project or the folder of a snapshot; one CSV alone is read by `adit mine`",
         )),
+        Some(file) if file.is_file() => Err(Failure::data(
+            format!("`{}` is a file, not the folder of a snapshot", file.display()),
+            "name a project or the folder of a snapshot; one CSV alone is read by `adit mine`",
+        )),
         Some(folder) => Err(Failure::data(
             format!("there is no folder `{}`", folder.display()),
             "name a project or the folder of a snapshot",

@@ -70,12 +70,36 @@ fn a_place_that_cannot_be_written_to() {
 
 #[test]
 fn files_are_called_as_people_here_write_them() {
-    let place = Place::with_shop();
+    let place = Place::new();
     place.write("adit.toml", "");
     let ran = place.run(&["check"]);
     assert!(ran.err.contains("[adit.toml:1:1]"), "{}", ran.err);
     let ran = place.run(&["check", "--threads", "0"]);
     assert!(ran.err.contains("expected a number of threads, 1 or more, found `0`"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_where_a_folder_is_asked_for() {
+    let place = Place::with_shop();
+    place.write("elsewhere/x.csv", PETS);
+    let mut said = String::new();
+    for arguments in [["build", "shop/policy.adit"], ["lint", "elsewhere/x.csv"], ["freeze", "shop/policy.adit"]] {
+        let ran = place.run(&arguments);
+        said.push_str(&format!("[{}]\n{}", ran.code, ran.err));
+    }
+    insta::assert_snapshot!(said, @r"
+    [2]
+      × `shop/policy.adit` is a file, not a project
+      help: name the project that it is in, `shop`
+
+    [2]
+      × `elsewhere/x.csv` is a file, not a project
+      help: name a folder with an `adit.toml`; one CSV alone is read by `adit mine`
+
+    [3]
+      × `shop/policy.adit` is a file, not the folder of a snapshot
+      help: name a project or the folder of a snapshot; one CSV alone is read by `adit mine`
+    ");
 }
 
 #[test]
