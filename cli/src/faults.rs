@@ -65,11 +65,18 @@ fn words(fault: &Fault, hide: Option<&Pseudonyms>) -> String {
             | FaultKind::DigestMismatch
     );
     match hide {
-        Some(hide) if about_a_value && !fault.subject.is_empty() => {
+        Some(hide) if about_a_value && !fault.subject.is_empty() && !is_no_person(fault) => {
             fault.message.replace(&format!("`{}`", fault.subject), &format!("`{}`", hide.identity(&fault.subject)))
         }
         _ => fault.message.clone(),
     }
+}
+
+/// Whether what a fault is about is looked for among entitlements, groups or roles.
+fn is_no_person(fault: &Fault) -> bool {
+    let column = fault.place.column.as_deref().unwrap_or_default();
+    fault.kind == FaultKind::DanglingReference
+        && ["entitlement_id", "group_id", "role_id", "parent_id"].contains(&column)
 }
 
 fn by_kind<'a>(faults: &[&'a Fault]) -> BTreeMap<FaultKind, Vec<&'a Fault>> {

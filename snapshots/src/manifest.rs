@@ -194,10 +194,12 @@ mod day {
 
     fn parse<E: serde::de::Error>(day: &Day) -> Result<Date, E> {
         let text = match day {
-            Day::Toml(datetime) => datetime.date.map(|date| date.to_string()).unwrap_or_default(),
+            Day::Toml(datetime) => datetime.to_string(),
             Day::Text(text) => text.clone(),
         };
-        text.parse().map_err(|_| E::custom(format!("expected a date such as `2026-03-01`, found `{text}`")))
+        // Strict: jiff would take the date out of a date with a time.
+        let date = (text.len() <= 10).then(|| text.parse().ok()).flatten();
+        date.ok_or_else(|| E::custom(format!("expected a date such as `2026-03-01`, found `{text}`")))
     }
 
     pub(super) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {

@@ -184,3 +184,15 @@ fn a_secret_is_made_once_and_for_its_owner_alone() {
     let nowhere = place.run(&["init", "nowhere", "--secret"]);
     assert_eq!(nowhere.code, 2, "{}", nowhere.all());
 }
+
+/// What is looked for among entitlements is told as it is; what may be a person is not.
+#[test]
+fn only_people_are_hidden_in_faults() {
+    let place = Place::with_shop();
+    let rows = place.read("shop/snapshot/assignments.csv");
+    place.write("shop/snapshot/assignments.csv", format!("{rows}u01,erp:nope,direct\nu99,erp:stock,direct\n"));
+    let ran = place.run(&["build", "shop"]);
+    let said = ran.err.split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+    assert!(said.contains("expected a known entitlement, found `erp:nope`"), "{}", ran.err);
+    assert!(said.contains("expected a known identity, found `id-"), "{}", ran.err);
+}

@@ -391,6 +391,10 @@ file = "identities.csv"
           at: ";;"
           help:
         "#);
+        for day in ["2026-11-20T04:00:00Z", "2026-11-20 04:00:00", "\"2026-11-20T04:00:00\"", "04:00:00"] {
+            let refused = refusal(&GOOD.replace("2026-11-20", day));
+            assert!(refused.starts_with("expected a date such as `2026-03-01`, found `"), "{refused}");
+        }
         insta::assert_snapshot!(refusal(&format!("digest = \"sha256:12\"\n{GOOD}")), @r#"
         expected `sha256:` and 64 hex digits, found `sha256:12`
           at: "sha256:12"
