@@ -87,7 +87,7 @@ pub(crate) fn scan<S: Send>(
                 faults.absorb(attempt);
                 if declared.is_none() && encoding == WINDOWS_1252 {
                     let message = "the file is not UTF-8 and declares no encoding: read as `windows-1252`; \
-                                   declare `encoding` to make sure"
+                                   declare `encoding`, or save it as UTF-8, to make sure"
                         .to_owned();
                     faults.push(FaultKind::GuessedEncoding, place(job, None, None), &job.source.file, message);
                 }

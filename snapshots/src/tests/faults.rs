@@ -131,7 +131,7 @@ fn bytes_that_are_no_text() {
         .read();
     insta::assert_snapshot!(told(&snapshot.faults), @r#"
     bad-encoding stops entitlements.csv:2 (name): expected text, found bytes that are none (shown as �); check `encoding`
-    guessed-encoding notes identities.csv: the file is not UTF-8 and declares no encoding: read as `windows-1252`; declare `encoding` to make sure
+    guessed-encoding notes identities.csv: the file is not UTF-8 and declares no encoding: read as `windows-1252`; declare `encoding`, or save it as UTF-8, to make sure
     bad-encoding stops identities.csv:3 (display_name): expected text, found bytes that are none (shown as �); check `encoding`
     ragged-row stops roles.csv:2: a quote is opened in this row and never closed: the rest of the file became one field
     "#);
