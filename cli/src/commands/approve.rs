@@ -249,7 +249,7 @@ fn extend(
     if file.approval.signatures.iter().any(|earlier| earlier.by.trim().eq_ignore_ascii_case(signature.by.trim())) {
         return Err(Failure::usage(
             format!("`{}` has signed for exactly this already, in `{}`", signature.by, path.display()),
-            "nothing to do: someone else has to sign",
+            "nothing to do: where more signatures are needed, somebody else has to give them",
         ));
     }
     if name.is_some() && name != file.approval.name {

@@ -10,7 +10,7 @@ use super::{
     validate::{dealt, drawn},
 };
 use crate::{
-    mine::chance::Chance,
+    chance::Chance,
     spec::{Describe, Pruning},
 };
 

@@ -9,7 +9,7 @@ use super::{
     tree::Tree,
 };
 use crate::{
-    mine::chance::Chance,
+    chance::Chance,
     spec::{Describe, Percent},
 };
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::SEED;
-use crate::{matrix::AccessMatrix, mine::chance::Chance};
+use crate::{chance::Chance, matrix::AccessMatrix};
 
 /// Identities that were drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

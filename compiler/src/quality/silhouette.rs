@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{SEED, trivial};
-use crate::{matrix::AccessMatrix, mine::chance::Chance};
+use crate::{chance::Chance, matrix::AccessMatrix};
 
 /// Identities to measure.
 const SAMPLE: usize = 1_000;

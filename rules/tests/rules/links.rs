@@ -33,6 +33,32 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "links that lead nowhere:\n{}", broken.join("\n"));
 }
 
+/// Files of the source that pages for people who work on it speak of.
+#[test]
+fn every_file_that_is_named_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut gone = Vec::new();
+    let mut found = 0;
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "docs/how-it-mines.md", "docs/benchmarks.md"] {
+        let text = std::fs::read_to_string(root.join(page)).unwrap();
+        let quoted = prose(&text).flat_map(|line| line.split('`').skip(1).step_by(2));
+        let is_file = |name: &&str| {
+            let rooms =
+                ["grammar/", "snapshots/", "compiler/", "rules/", "cli/", "examples/", "docs/", "benches/", "ci/"];
+            rooms.iter().any(|room| name.starts_with(room)) && !name.contains(['<', '*', ' '])
+        };
+        for name in quoted.filter(is_file) {
+            found += 1;
+            // `docs/rules/RM123.md` stands for any rule.
+            if !name.contains("RM123") && !root.join(name).exists() {
+                gone.push(format!("`{name}` in {page}"));
+            }
+        }
+    }
+    assert!(gone.is_empty(), "files that are not there: {}", gone.join(", "));
+    assert!(found > 10, "found only {found}");
+}
+
 #[test]
 fn anchors_are_those_of_git_hub_and_mdbook() {
     let text =
