@@ -108,6 +108,17 @@ pub(crate) fn of_clusters<T>(clusters: &[Cluster], then: impl FnOnce(&[MeasuredR
 /// every pair with them as an over-grant.
 #[must_use]
 pub fn measure(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>], bound: Option<&LowerBound>) -> Measures {
+    measure_beside(matrix, roles, bound, baselines(matrix))
+}
+
+/// The same, beside the trivial policies of the matrix, which do not depend on the roles and may be known before them.
+#[must_use]
+pub fn measure_beside(
+    matrix: &AccessMatrix,
+    roles: &[MeasuredRole<'_>],
+    bound: Option<&LowerBound>,
+    baselines: Baselines,
+) -> Measures {
     let sum = |size: fn(&MeasuredRole<'_>) -> usize| roles.iter().map(|role| size(role) as u64).sum::<u64>();
     let user_assignments = sum(|role| role.direct_members.len());
     let permission_assignments = sum(|role| role.entitlements.len());
@@ -130,7 +141,7 @@ pub fn measure(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>], bound: Option<
         under_grants,
         lower_bound,
         proved_minimal: tally.over_grants == 0 && under_grants == 0 && lower_bound == Some(count),
-        baselines: baselines(matrix),
+        baselines,
     }
 }
 

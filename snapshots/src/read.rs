@@ -99,7 +99,7 @@ pub fn read(folder: &dyn Folder, progress: &dyn Progress) -> Result<Snapshot, Re
 /// Reads one CSV of identities and entitlements, with no manifest: what `adit mine FILE.csv` takes.
 ///
 /// `columns` names the two columns; without it the header decides (user, identity or account; permission, entitlement,
-/// role or group).
+/// role or group). The snapshot is not digested yet: [`Snapshot::compute_digest`], for who needs it, can be done beside other work.
 ///
 /// # Errors
 /// See [`ReadError`].

@@ -130,11 +130,12 @@ fn of_tables(arguments: &Arguments, tables: Tables<'_>, lines: Lines, session: &
     let Opened { mut snapshot, using, notes } = mine::open(tables, words, session, &meter)?;
     let by = known(&arguments.by, &snapshot)?;
     let (matrix, groups, unassigned) = if by.is_empty() {
-        let (matrix, clustering) = mine::clusters(&mut snapshot, &using, &meter)?;
+        let (matrix, clustering, ()) = mine::clusters(&mut snapshot, &using, &meter, |_| ())?;
         let groups = outliers::by_cluster(&matrix, &clustering.clusters);
         (matrix, groups, clustering.unassigned)
     } else {
-        let matrix = mine::matrix(&mut snapshot);
+        snapshot.digest = snapshot.compute_digest();
+        let matrix = mine::matrix(&snapshot);
         let groups = outliers::by_attributes(&mine::guides(&snapshot, &by, &matrix), matrix.height());
         (matrix, groups, Vec::new())
     };

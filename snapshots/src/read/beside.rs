@@ -65,14 +65,13 @@ impl Snapshot {
         let mut manifest = self.manifest;
         manifest.sources.extend(known.manifest.sources);
         manifest.schema.identity.extend(known.manifest.schema.identity);
-        let mut snapshot = Self {
+        let snapshot = Self {
             manifest,
             identities: Identities { ids, attributes },
             assignments,
             faults: [self.faults, known.faults].concat(),
             ..self
         };
-        snapshot.digest = snapshot.compute_digest();
         let count = |wanting: fn(&(Option<usize>, Option<usize>)) -> bool| {
             places.iter().filter(|places| wanting(places)).count() as u64
         };

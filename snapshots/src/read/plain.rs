@@ -74,16 +74,14 @@ pub(super) fn read(input: Input<'_>, file: &str, columns: Option<(&str, &str)>) 
     if repeated > 0 {
         faults.push(FaultKind::RepeatedRow, place(job, None, None), "", said_again(repeated));
     }
-    let mut snapshot = Snapshot {
+    Ok(Snapshot {
         manifest: Manifest { sources: vec![source], ..Manifest::default() },
         identities: Identities { ids, attributes: Vec::new() },
         entitlements: derived::entitlements(entitlement_ids, &[]),
         assignments,
         faults: faults.finish(&[]),
         ..Snapshot::default()
-    };
-    snapshot.digest = snapshot.compute_digest();
-    Ok(snapshot)
+    })
 }
 
 /// The header of a file without a manifest, which must have one.

@@ -7,12 +7,12 @@ use adit_compiler::{
     describe::{Describer, Explainer},
     learn::{self, Learnability},
     matrix::AccessMatrix,
-    measures::{self, MeasuredRole, Measures, direct_members, primary_roles},
+    measures::{self, Baselines, MeasuredRole, Measures, direct_members, primary_roles},
     mine::{self, Cluster, Clustering, Guide, LowerBound, MineError, MineInput},
     quality::{self, Quality},
     roles::RoleId,
 };
-use adit_snapshots::{Column, Snapshot};
+use adit_snapshots::{Assignments, Column, Snapshot};
 use rayon::prelude::*;
 
 use crate::{
@@ -32,7 +32,7 @@ impl Mined {
         measure: Measure,
         meter: &Meter,
     ) -> Result<Self, Failure> {
-        let (matrix, mut clustering) = clusters(&mut snapshot, using, meter)?;
+        let (matrix, mut clustering, baselines) = clusters(&mut snapshot, using, meter, measures::baselines)?;
         let found = std::mem::take(&mut clustering.clusters);
         let number = found.len();
         let (found, clusters, cut) = match &using.cutoff {
@@ -44,7 +44,7 @@ impl Mined {
         };
         let mut roles = named(clusters, &snapshot);
         describe(&mut roles, &snapshot, &matrix, using);
-        let found = Found { clusters: &found, number, bound: clustering.bound.as_ref() };
+        let found = Found { clusters: &found, number, bound: clustering.bound.as_ref(), baselines };
         let measured = measured(&roles, &found, &snapshot, &matrix, using, measure, meter)?;
         let Measured { measures, quality, learnability, primary } = measured;
         for (row, role) in (0..).zip(primary) {
@@ -57,30 +57,39 @@ impl Mined {
     }
 }
 
-/// What the strategy finds in a snapshot, whose assignments move into the matrix.
-pub(crate) fn clusters(
+/// What the strategy finds in a snapshot, which is digested beside it, and what else there is to find out about the matrix meanwhile:
+/// strategies have stretches that one thread must go alone.
+pub(crate) fn clusters<T: Send>(
     snapshot: &mut Snapshot,
     using: &Using,
     meter: &Meter,
-) -> Result<(AccessMatrix, Clustering), Failure> {
+    beside: impl FnOnce(&AccessMatrix) -> T + Send,
+) -> Result<(AccessMatrix, Clustering, T), Failure> {
     let matrix = matrix(snapshot);
     let filter = using.columns(&snapshot.entitlements, &matrix)?;
     meter.doing("mining");
     let guides = guides(snapshot, &using.guided_by, &matrix);
     let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
-    let clustering = mine::strategy(&using.strategy).mine(&input, meter).map_err(failed)?;
+    let strategy = mine::strategy(&using.strategy);
+    let digested = || {
+        snapshot.digest = snapshot.compute_digest();
+        // The matrix has them.
+        snapshot.assignments = Assignments::default();
+        beside(&matrix)
+    };
+    let (clustering, found) = rayon::join(|| strategy.mine(&input, meter), digested);
     interrupt::check()?;
-    Ok((matrix, clustering))
+    Ok((matrix, clustering.map_err(failed)?, found))
 }
 
-/// Who has what; the assignments move out of the snapshot.
-pub(crate) fn matrix(snapshot: &mut Snapshot) -> AccessMatrix {
-    let assignments = std::mem::take(&mut snapshot.assignments);
+/// Who has what.
+pub(crate) fn matrix(snapshot: &Snapshot) -> AccessMatrix {
+    let assignments = &snapshot.assignments;
     AccessMatrix::from_runs(
         snapshot.identities.iter().collect(),
         snapshot.entitlements.iter().collect(),
-        assignments.starts,
-        assignments.entitlements.into_iter().map(|entitlement| entitlement.0).collect(),
+        assignments.starts.clone(),
+        assignments.entitlements.iter().map(|entitlement| entitlement.0).collect(),
     )
 }
 
@@ -125,6 +134,8 @@ struct Found<'a> {
     /// How many clusters there were in any case.
     number: usize,
     bound: Option<&'a LowerBound>,
+    /// What the trivial policies cost, found out meanwhile.
+    baselines: Baselines,
 }
 
 /// Assignments, at most, of a table whose roles are measured further unless somebody asks for it: a table of a million identities is to take
@@ -159,7 +170,7 @@ fn measured(
         .describe
         .as_ref()
         .and_then(|settings| learn::of_roles(&columns_of(snapshot, &settings.by), matrix, &roles, settings));
-    let measures = measures::measure(matrix, &roles, found.bound);
+    let measures = measures::measure_beside(matrix, &roles, found.bound, found.baselines.clone());
     let quality = match measure {
         Measure::Never => Err("`--quality never`"),
         Measure::Auto if matrix.assignments() > MOST_MEASURED => {

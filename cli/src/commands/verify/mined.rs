@@ -86,7 +86,7 @@ pub(super) fn verify(
     })?;
     let meter = protocol.session.meter();
     let (snapshot, _) = mine::read_all(tables, &meter)?;
-    let found = snapshot.digest.whole;
+    let found = snapshot.compute_digest().whole;
     if found != document.data {
         return Err(differs(
             format!("not reproduced: first difference at stage `data`: recorded {}, now {found}", document.data),
