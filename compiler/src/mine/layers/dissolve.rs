@@ -10,7 +10,8 @@ use crate::{matrix::AccessMatrix, runs::Runs};
 /// have is no coincidence and stays. `members[r]` has `contents[r]`.
 pub(super) fn dissolve(mut contents: Vec<Content>, members: &Runs, matrix: &AccessMatrix) -> Vec<Content> {
     let size = |role: u32| members.run(role as usize).len();
-    let below = within::above(members, matrix.height(), (3, 4)).transposed(contents.len());
+    let wider = |role, other| size(other) > size(role);
+    let below = within::above(members, matrix.height(), (3, 4), wider).transposed(contents.len());
     // The larger first: what goes down into a role may go on from there.
     let mut order: Vec<u32> = (0..).take(contents.len()).collect();
     order.sort_by_key(|&role| (Reverse(size(role)), role));

@@ -6,7 +6,8 @@ use crate::{mine::Cluster, runs::Runs};
 /// The roles as clusters: with the roles each inherits, by place; and its members, to whom those of its heirs are added. A role inherits
 /// another when nearly all of its members have that too: at most one in fifty does not. What is inherited by inheriting is left out.
 pub(super) fn nest(roles: Vec<Content>, members: &Runs, rows: usize) -> Vec<Cluster> {
-    let above = within::above(members, rows, (49, 50));
+    let size = |role: u32| members.run(role as usize).len();
+    let above = within::above(members, rows, (49, 50), |role, other| size(other) > size(role));
     let direct = |role: usize| -> Vec<u32> {
         let all = above.run(role);
         let through = |&other: &u32| all.iter().any(|&via| above.run(via as usize).binary_search(&other).is_ok());

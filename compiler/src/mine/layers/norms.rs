@@ -12,8 +12,8 @@ pub(super) fn with_norms(matrix: &AccessMatrix, known: &Assigned) -> Vec<Content
     let members = known.held.transposed(roles.len());
     let size = |role: u32| members.run(role as usize).len();
     let place = |role: u32| (Reverse(size(role)), role);
-    let below = within::sharing(&members, matrix.height(), |above, below, common| {
-        place(below) < place(above) && size(above) * 4 >= size(below) * 3 && common * 20 >= size(above) * 19
+    let below = within::above(&members, matrix.height(), (19, 20), |above, below| {
+        place(below) < place(above) && size(above) * 4 >= size(below) * 3
     });
     // What takes something in is taken in with it: the widest first.
     let mut pairs: Vec<(u32, u32)> =
