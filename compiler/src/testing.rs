@@ -86,11 +86,10 @@ pub(crate) fn snapshot(text: &str) -> Snapshot {
         application: part(0),
         attribute: part(1),
         value: part(2),
-        ids: entitlement_ids.clone(),
+        ids: entitlement_ids.iter().collect(),
         attributes: Vec::new(),
     };
-    let identities =
-        Identities { ids: rows.iter().map(|row| row.0.clone()).collect(), attributes: attributes.collect() };
+    let identities = Identities { ids: rows.iter().map(|row| &row.0).collect(), attributes: attributes.collect() };
     let mut snapshot = Snapshot { identities, entitlements, assignments, ..Snapshot::default() };
     snapshot.manifest.extracted = date(2026, 10, 31);
     snapshot.digest.whole = Digest::of(text.as_bytes());

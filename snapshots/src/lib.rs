@@ -12,6 +12,7 @@ mod model;
 mod normalise;
 mod read;
 mod table;
+mod texts;
 
 #[cfg(test)]
 mod tests;
@@ -28,3 +29,4 @@ pub use model::{
 };
 pub use normalise::{FolderWriter, write_normalised};
 pub use read::{Joined, Progress, ReadError, read, read_attributes, read_table};
+pub use texts::Texts;

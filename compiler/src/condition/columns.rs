@@ -1,6 +1,6 @@
 //! Tests of columns. A test of a text is made once for each distinct text, not once for each row.
 
-use adit_snapshots::{Column, TextColumn};
+use adit_snapshots::{Column, TextColumn, Texts};
 use jiff::civil::Date;
 
 use super::Bits;
@@ -62,14 +62,14 @@ pub(super) fn text(column: &TextColumn, test: &Test, len: usize) -> Option<Bits>
 }
 
 /// Rows of a column of distinct ids, ascending, that meet a test. An id is never missing.
-pub(super) fn ids(ids: &[String], test: &Test) -> Option<Bits> {
+pub(super) fn ids(ids: &Texts, test: &Test) -> Option<Bits> {
     match test {
         Test::Missing => Some(Bits::none(ids.len())),
         Test::In(wanted) => {
             let mut meets = Bits::none(ids.len());
             for wanted in wanted {
-                if let Ok(row) = ids.binary_search(wanted) {
-                    meets.insert(row);
+                if let Some(row) = ids.rank(wanted) {
+                    meets.insert(row as usize);
                 }
             }
             Some(meets)

@@ -19,12 +19,12 @@ const PEOPLE: &str = "
 
 fn names(snapshot: &Snapshot, condition: &Condition) -> Result<String, String> {
     let met = Evaluator::new(snapshot).identities(condition).map_err(explain)?;
-    Ok(met.iter().map(|index| snapshot.identities.ids[index].as_str()).collect::<Vec<_>>().join(" "))
+    Ok(met.iter().map(|index| snapshot.identities.ids.get(index).unwrap()).collect::<Vec<_>>().join(" "))
 }
 
 fn entitlements(snapshot: &Snapshot, condition: &Condition) -> Result<String, String> {
     let met = Evaluator::new(snapshot).entitlements(condition).map_err(explain)?;
-    Ok(met.iter().map(|index| snapshot.entitlements.ids[index].as_str()).collect::<Vec<_>>().join(" "))
+    Ok(met.iter().map(|index| snapshot.entitlements.ids.get(index).unwrap()).collect::<Vec<_>>().join(" "))
 }
 
 fn assignments(snapshot: &Snapshot, condition: &Condition) -> Result<Vec<usize>, String> {

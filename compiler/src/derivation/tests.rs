@@ -50,7 +50,7 @@ fn it_reads_back_as_itself_and_notices_a_change() {
 fn no_identity_is_named() {
     let (data, spec) = acme();
     let text = String::from_utf8(derived(&spec, &data).to_bytes()).unwrap();
-    for id in &data.identities.ids {
+    for id in data.identities.ids.iter() {
         assert!(!text.contains(&format!("\"{id}\"")), "{id}");
     }
     assert!(!text.contains("@acme.example"));

@@ -12,7 +12,7 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 use super::{Digest, SnapshotDigest};
 use crate::{
     Account, Attribute, AttributeType, Column, EntitlementId, Grant, IdentityId, Manifest, Member, Origin, Snapshot,
-    Source, table::Table,
+    Source, Texts, table::Table,
 };
 
 /// Changes with the recipe.
@@ -119,7 +119,7 @@ fn listed<F: FnOnce(&mut Row)>(rows: impl Iterator<Item = F>) -> Option<Digest> 
 fn identities(snapshot: &Snapshot) -> Digest {
     let identities = &snapshot.identities;
     table(&header(&identities.attributes), identities.len(), |index, row| {
-        row.optional(identities.ids.get(index).map(String::as_str));
+        row.optional(identities.ids.get(index));
         attributes(row, &identities.attributes, index);
     })
 }
@@ -127,7 +127,7 @@ fn identities(snapshot: &Snapshot) -> Digest {
 fn entitlements(snapshot: &Snapshot) -> Digest {
     let entitlements = &snapshot.entitlements;
     table(&header(&entitlements.attributes), entitlements.len(), |index, row| {
-        row.optional(entitlements.ids.get(index).map(String::as_str));
+        row.optional(entitlements.ids.get(index));
         for column in [&entitlements.application, &entitlements.attribute, &entitlements.value] {
             row.optional(column.get(index));
         }
@@ -226,9 +226,9 @@ struct Encoded {
 }
 
 impl Encoded {
-    fn of(ids: &[String]) -> Self {
+    fn of(ids: &Texts) -> Self {
         let mut fields = Row::default();
-        let end = |id: &String| {
+        let end = |id| {
             fields.text(id);
             fields.0.len()
         };

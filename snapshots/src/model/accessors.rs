@@ -20,13 +20,13 @@ macro_rules! accessors {
             #[doc = concat!("The id as the source writes it; empty for ", $one, " of another snapshot.")]
             #[must_use]
             pub fn name(&self, id: $id) -> &str {
-                self.ids.get(id.0 as usize).map_or("", String::as_str)
+                self.ids.get(id.0 as usize).unwrap_or("")
             }
 
             /// The one of that id, to the letter.
             #[must_use]
             pub fn find(&self, id: &str) -> Option<$id> {
-                $crate::model::columns::rank(&self.ids, id).map($id)
+                self.ids.rank(id).map($id)
             }
 
             /// The attribute of that name.

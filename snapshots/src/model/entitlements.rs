@@ -2,6 +2,8 @@
 
 use super::{Attribute, TextColumn, accessors::accessors};
 
+use crate::Texts;
+
 /// An entitlement: its rank among all entitlement ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct EntitlementId(pub u32);
@@ -10,7 +12,7 @@ pub struct EntitlementId(pub u32);
 #[derive(Debug, Clone, Default)]
 pub struct Entitlements {
     /// Ids, ascending by bytes; an [`EntitlementId`] is an index into it.
-    pub ids: Vec<String>,
+    pub ids: Texts,
     /// The application each belongs to (`sap`).
     pub application: TextColumn,
     /// The kind within the application (`tcode`).

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::Texts;
+
 use super::{Attribute, Column, accessors::accessors};
 
 /// An identity: its rank among all identity ids.
@@ -28,7 +30,7 @@ const GONE: [&str; 12] = [
 #[derive(Debug, Clone, Default)]
 pub struct Identities {
     /// Ids, ascending by bytes; an [`IdentityId`] is an index into it.
-    pub ids: Vec<String>,
+    pub ids: Texts,
     /// Attributes, ascending by name; each has one value per identity. Canonical names where a source has them:
     /// `kind`, `status`, `display_name`, `employee_id`, `email`, `owner_id`, `manager_id`, `workloads`, `start_date`, `end_date`.
     pub attributes: Vec<Attribute>,

@@ -34,30 +34,29 @@ pub(crate) fn read(context: Context<'_>, identities: &Ids, faults: &mut FaultLog
     let mut created = columns::parsed(&keyed, CREATED, &created, values::date, &mut found).into_iter();
     let mut last_login = columns::parsed(&keyed, LAST_LOGIN, &last_login, values::date, &mut found).into_iter();
     faults.take(found);
-    let accounts =
-        keyed.ids().into_iter().zip(systems).zip(owners).enumerate().map(|(index, ((id, system), owner))| {
-            let identity = owner.and_then(|owner| identities.find(owner)).map(IdentityId);
-            if identity.is_none() {
-                let message = match owner {
-                    None => "expected the identity it belongs to, found an empty field".to_owned(),
-                    Some(owner) => identities.dangling(owner).1,
-                };
-                let row = owner.map_or_else(|| keyed.rows(index).next(), |owner| keyed.row_of(index, IDENTITY, owner));
-                if let Some(row) = row {
-                    row.fault(faults, FaultKind::OrphanAccount, IDENTITY, &id, message);
-                }
+    let accounts = keyed.ids().zip(systems).zip(owners).enumerate().map(|(index, ((id, system), owner))| {
+        let identity = owner.and_then(|owner| identities.find(owner)).map(IdentityId);
+        if identity.is_none() {
+            let message = match owner {
+                None => "expected the identity it belongs to, found an empty field".to_owned(),
+                Some(owner) => identities.dangling(owner).1,
+            };
+            let row = owner.map_or_else(|| keyed.rows(index).next(), |owner| keyed.row_of(index, IDENTITY, owner));
+            if let Some(row) = row {
+                row.fault(faults, FaultKind::OrphanAccount, IDENTITY, id, message);
             }
-            Account {
-                system: system.or_else(|| keyed.system(index, SYSTEM)).unwrap_or_default().to_owned(),
-                identity,
-                unknown_identity: owner.filter(|_| identity.is_none()).map(str::to_owned),
-                enabled: enabled.next().flatten(),
-                interactive: interactive.next().flatten(),
-                created: created.next().flatten(),
-                last_login: last_login.next().flatten(),
-                entitlements: 0,
-                id,
-            }
-        });
+        }
+        Account {
+            system: system.or_else(|| keyed.system(index, SYSTEM)).unwrap_or_default().to_owned(),
+            identity,
+            unknown_identity: owner.filter(|_| identity.is_none()).map(str::to_owned),
+            enabled: enabled.next().flatten(),
+            interactive: interactive.next().flatten(),
+            created: created.next().flatten(),
+            last_login: last_login.next().flatten(),
+            entitlements: 0,
+            id: id.to_owned(),
+        }
+    });
     Ok(accounts.collect())
 }

@@ -22,18 +22,17 @@ pub(crate) fn assemble(input: Input<'_>, manifest: &Manifest) -> Result<Snapshot
     let mut faults = FaultLog::default();
 
     let identities = identities::read(context, &mut faults)?;
-    let identity_ids = Ids::new("identity", &identities.ids);
+    let identity_ids = Ids::new("identity", identities.ids.iter());
     let mut accounts = accounts::read(context, &identity_ids, &mut faults)?;
-    let account_ids: Vec<String> = accounts.iter().map(|account| account.id.clone()).collect();
-    let account_ids = Ids::new("account", &account_ids);
+    let account_ids = Ids::new("account", accounts.iter().map(|account| account.id.as_str()));
     let entitlements = match entitlements::read(context, &mut faults)? {
         Some(entitlements) => entitlements,
         None => named::entitlements(context)?,
     };
-    let entitlement_ids = Ids::new("entitlement", &entitlements.ids);
+    let entitlement_ids = Ids::new("entitlement", entitlements.ids.iter());
     let group_names =
         if context.has(Table::Groups) { groups::read_ids(context, &mut faults)? } else { named::groups(context)? };
-    let group_ids = Ids::new("group", &group_names);
+    let group_ids = Ids::new("group", group_names.iter().map(String::as_str));
     let known = Known {
         identities: &identity_ids,
         account_ids: &account_ids,

@@ -11,7 +11,7 @@ use super::{
     scan::Input,
 };
 use crate::{
-    AttributeType, Column, Identities, Manifest, NO_VALUE, ReadError, Schema, Snapshot, Source, TextColumn,
+    AttributeType, Column, Identities, Manifest, NO_VALUE, ReadError, Schema, Snapshot, Source, TextColumn, Texts,
     table::Table,
 };
 
@@ -46,7 +46,7 @@ impl Snapshot {
     /// The same assignments, with the identities of `known` and their attributes: for two snapshots that were read from one CSV each.
     #[must_use]
     pub fn joined(self, known: Self) -> Joined {
-        let (ids, places) = united(self.identities.ids, known.identities.ids);
+        let (ids, places) = united(&self.identities.ids, &known.identities.ids);
         let mut assignments = self.assignments;
         let mut starts = vec![0];
         let mut end = 0;
@@ -83,9 +83,9 @@ impl Snapshot {
 type Places = (Option<usize>, Option<usize>);
 
 /// Two ascending lists as one, and the places of each element in both.
-fn united(one: Vec<String>, other: Vec<String>) -> (Vec<String>, Vec<Places>) {
-    let (mut ids, mut places) = (Vec::with_capacity(one.len().max(other.len())), Vec::new());
-    let (mut one, mut other) = (one.into_iter().enumerate().peekable(), other.into_iter().enumerate().peekable());
+fn united(one: &Texts, other: &Texts) -> (Texts, Vec<Places>) {
+    let (mut ids, mut places) = (Texts::default(), Vec::with_capacity(one.len().max(other.len())));
+    let (mut one, mut other) = (one.iter().enumerate().peekable(), other.iter().enumerate().peekable());
     loop {
         let first = match (one.peek(), other.peek()) {
             (Some((_, a)), Some((_, b))) => a.cmp(b),
@@ -95,8 +95,10 @@ fn united(one: Vec<String>, other: Vec<String>) -> (Vec<String>, Vec<Places>) {
         };
         let left = if first.is_le() { one.next() } else { None };
         let right = if first.is_ge() { other.next() } else { None };
-        places.push((left.as_ref().map(|(place, _)| *place), right.as_ref().map(|(place, _)| *place)));
-        ids.extend(left.or(right).map(|(_, id)| id));
+        places.push((left.map(|(place, _)| place), right.map(|(place, _)| place)));
+        if let Some((_, id)) = left.or(right) {
+            ids.push(id);
+        }
     }
 }
 
@@ -147,7 +149,7 @@ mod tests {
         let alone = holders.digest.whole;
         let known = known("Job Title,user\nclerk,u2\n,u3\nboss,u4\n", None).unwrap();
         let Joined { snapshot, unknown, idle } = holders.joined(known);
-        assert_eq!(snapshot.identities.ids, ["u1", "u2", "u3", "u4"]);
+        assert_eq!(snapshot.identities.ids, Texts::from_iter(["u1", "u2", "u3", "u4"]));
         assert_eq!((unknown, idle), (1, 2));
         assert_eq!(snapshot.assignments.starts, [0, 2, 2, 3, 3]);
         let titles: Vec<_> = (0..4).map(|row| snapshot.identities.text("job_title", IdentityId(row))).collect();
@@ -157,8 +159,8 @@ mod tests {
 
     #[test]
     fn the_column_of_identities_is_found_or_asked_for() {
-        assert_eq!(known("id,department\nu1,x\n", None).unwrap().identities.ids, ["u1"]);
-        assert_eq!(known("who,department\nu1,x\n", Some("WHO")).unwrap().identities.ids, ["u1"]);
+        assert_eq!(known("id,department\nu1,x\n", None).unwrap().identities.ids, Texts::from_iter(["u1"]));
+        assert_eq!(known("who,department\nu1,x\n", Some("WHO")).unwrap().identities.ids, Texts::from_iter(["u1"]));
         insta::assert_snapshot!(
             known("who,department\nu1,x\n", None).unwrap_err(),
             @"expected a column of `a.csv` that names an identity (`user`, `identity`, `account`, …), found `who`, `department`"

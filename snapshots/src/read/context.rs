@@ -37,8 +37,8 @@ pub(crate) struct Ids {
 
 impl Ids {
     /// `ids` ascend, so that the number of each is its rank.
-    pub(crate) fn new(what: &'static str, ids: &[String]) -> Self {
-        Self { what, index: Interner::of(ids.iter().map(String::as_str)) }
+    pub(crate) fn new<'a>(what: &'static str, ids: impl ExactSizeIterator<Item = &'a str>) -> Self {
+        Self { what, index: Interner::of(ids) }
     }
 
     /// The rank of an id.

@@ -1,7 +1,7 @@
 //! What an entitlement is called when its source does not say.
 
 use super::columns;
-use crate::Entitlements;
+use crate::{Entitlements, Texts};
 
 /// The kind of an entitlement that names none.
 pub(crate) const ATTRIBUTE: &str = "entitlement";
@@ -12,10 +12,10 @@ pub(crate) fn application(id: &str) -> Option<&str> {
 }
 
 /// Entitlements known by their ids alone; `systems` is where each was met.
-pub(crate) fn entitlements(ids: Vec<String>, systems: &[Option<&str>]) -> Entitlements {
+pub(crate) fn entitlements(ids: Texts, systems: &[Option<&str>]) -> Entitlements {
     let system = |row: usize| systems.get(row).copied().flatten();
     let application = columns::text(ids.iter().enumerate().map(|(row, id)| application(id).or_else(|| system(row))));
     let attribute = columns::text(ids.iter().map(|_| Some(ATTRIBUTE)));
-    let value = columns::text(ids.iter().map(|id| Some(id.as_str())));
+    let value = columns::text(ids.iter().map(|id| Some(id)));
     Entitlements { application, attribute, value, attributes: Vec::new(), ids }
 }

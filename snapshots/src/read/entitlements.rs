@@ -9,7 +9,7 @@ use super::{
     keyed::{Keyed, Values},
     rows::gather,
 };
-use crate::{Entitlements, ReadError, table::Table};
+use crate::{Entitlements, ReadError, Texts, table::Table};
 
 /// Reads the entitlements; `None` when no source has them.
 pub(crate) fn read(context: Context<'_>, faults: &mut FaultLog) -> Result<Option<Entitlements>, ReadError> {
@@ -22,7 +22,7 @@ pub(crate) fn read(context: Context<'_>, faults: &mut FaultLog) -> Result<Option
     let table = AttributeTable::new(Table::Entitlements, context.manifest.schema.entitlement.iter());
     let rows = gather(context, Table::Entitlements, table.wanted(), faults)?;
     let keyed = Keyed::new(&rows, 0, faults);
-    let ids = keyed.ids();
+    let ids: Texts = keyed.ids().collect();
     let mut column = |column: usize| {
         let Values { texts, conflicts } = keyed.values(column);
         faults.take(conflicts);
@@ -30,11 +30,11 @@ pub(crate) fn read(context: Context<'_>, faults: &mut FaultLog) -> Result<Option
     };
     let (applications, attributes, values) = (column(APPLICATION), column(ATTRIBUTE), column(VALUE));
     let application =
-        columns::text(applications.into_iter().zip(&ids).enumerate().map(|(index, (application, id))| {
+        columns::text(applications.into_iter().zip(ids.iter()).enumerate().map(|(index, (application, id))| {
             application.or_else(|| derived::application(id)).or_else(|| keyed.system(index, APPLICATION))
         }));
     let attribute = columns::text(attributes.into_iter().map(|attribute| attribute.or(Some(derived::ATTRIBUTE))));
-    let value = columns::text(values.into_iter().zip(&ids).map(|(value, id)| value.or(Some(id))));
+    let value = columns::text(values.into_iter().zip(ids.iter()).map(|(value, id)| value.or(Some(id))));
     let attributes = table.read(&rows, &keyed, faults);
     Ok(Some(Entitlements { ids, application, attribute, value, attributes }))
 }

@@ -29,7 +29,7 @@ pub(crate) fn read(
     }
     let text = |column: usize, index: usize| columns.get(column).and_then(|texts| texts.get(index).copied().flatten());
     let mut exceptions = Vec::with_capacity(keyed.len());
-    for (index, id) in keyed.ids().into_iter().enumerate() {
+    for (index, id) in keyed.ids().enumerate() {
         let owned = |column: usize| text(column, index).map(str::to_owned);
         let row = |column: usize| text(column, index).and_then(|text| keyed.row_of(index, column, text));
         let Some(first) = keyed.rows(index).next() else { continue };
@@ -42,7 +42,7 @@ pub(crate) fn read(
         let (granted_at, expires_at) = (date(GRANTED), date(EXPIRES));
         let (Some(Some(identity)), Some(entitlement)) = (identity, entitlement) else { continue };
         exceptions.push(ExceptionRecord {
-            id,
+            id: id.to_owned(),
             identity,
             entitlement: EntitlementId(entitlement),
             reason: owned(REASON),

@@ -57,7 +57,7 @@ pub(crate) struct Known<'a> {
 /// The ids of the table of groups.
 pub(crate) fn read_ids(context: Context<'_>, faults: &mut FaultLog) -> Result<Vec<String>, ReadError> {
     let rows = gather_fixed(context, Table::Groups, faults)?;
-    Ok(Keyed::new(&rows, 0, faults).ids())
+    Ok(Keyed::new(&rows, 0, faults).ids().map(str::to_owned).collect())
 }
 
 /// Reads members and grants.

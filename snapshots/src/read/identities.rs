@@ -8,7 +8,7 @@ pub(crate) fn read(context: Context<'_>, faults: &mut FaultLog) -> Result<Identi
     let table = AttributeTable::new(Table::Identities, context.manifest.schema.identity.iter());
     let rows = gather(context, Table::Identities, table.wanted(), faults)?;
     let keyed = Keyed::new(&rows, 0, faults);
-    let identities = Identities { ids: keyed.ids(), attributes: table.read(&rows, &keyed, faults) };
+    let identities = Identities { ids: keyed.ids().collect(), attributes: table.read(&rows, &keyed, faults) };
     duplicates::find(&identities, &keyed, context.manifest.extracted, faults);
     Ok(identities)
 }

@@ -7,12 +7,12 @@ use std::{
 
 use rustc_hash::FxHasher;
 
+use crate::Texts;
+
 /// Distinct texts, numbered in the order they came. Open addressing over one buffer: two cache lines per look-up.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Interner {
-    text: String,
-    /// Where each text ends in `text`.
-    ends: Vec<usize>,
+    texts: Texts,
     /// The upper half of the hash, and the number plus one; 0 is free. A power of two long, at most half full.
     slots: Vec<u64>,
 }
@@ -31,16 +31,15 @@ impl Interner {
     /// The number of a text; a new one if it has none.
     #[inline]
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        if (self.ends.len() + 1) * 2 > self.slots.len() {
+        if (self.texts.len() + 1) * 2 > self.slots.len() {
             self.grow((self.slots.len() * 2).max(16));
         }
         let hash = hash(text);
         match self.probe(text, hash) {
             Ok(number) => number,
             Err(slot) => {
-                let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX - 1);
-                self.text.push_str(text);
-                self.ends.push(self.text.len());
+                let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX - 1);
+                self.texts.push(text);
                 if let Some(free) = self.slots.get_mut(slot) {
                     *free = tag(hash) | (u64::from(number) + 1);
                 }
@@ -59,7 +58,7 @@ impl Interner {
     pub(crate) fn find_all(&self, texts: &[Cow<'_, str>], found: &mut Vec<u32>) {
         self.guess(texts, found);
         for (number, text) in found.iter_mut().zip(texts.iter()) {
-            if !self.is(*number, text) {
+            if !self.texts.is(*number as usize, text) {
                 *number = self.find(text).unwrap_or(NONE);
             }
         }
@@ -69,7 +68,7 @@ impl Interner {
     pub(crate) fn intern_all(&mut self, texts: &[Cow<'_, str>], numbers: &mut Vec<u32>) {
         self.guess(texts, numbers);
         for (number, text) in numbers.iter_mut().zip(texts.iter()) {
-            if !self.is(*number, text) {
+            if !self.texts.is(*number as usize, text) {
                 *number = self.intern(text);
             }
         }
@@ -86,31 +85,14 @@ impl Interner {
         }));
     }
 
-    /// Whether a number is that of a text.
-    #[inline]
-    fn is(&self, number: u32, text: &str) -> bool {
-        let index = number as usize;
-        let start = if index == 0 { Some(0) } else { self.ends.get(index - 1).copied() };
-        let (Some(start), Some(&end)) = (start, self.ends.get(index)) else { return false };
-        self.text.as_bytes().get(start..end) == Some(text.as_bytes())
-    }
-
-    /// The text of a number.
-    #[inline]
-    pub(crate) fn get(&self, number: u32) -> &str {
-        let index = number as usize;
-        let start = index.checked_sub(1).and_then(|before| self.ends.get(before).copied()).unwrap_or(0);
-        self.ends.get(index).and_then(|&end| self.text.get(start..end)).unwrap_or("")
-    }
-
     /// How many there are.
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        self.texts.len()
     }
 
     /// Every text, by number.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..u32::try_from(self.len()).unwrap_or(u32::MAX)).map(|number| self.get(number))
+        self.texts.iter()
     }
 
     /// The number of `text`, or the free slot where it belongs.
@@ -124,7 +106,7 @@ impl Interner {
                 return Err(slot);
             }
             let number = (entry as u32).wrapping_sub(1);
-            if entry & TAG == tag(hash) && self.is(number, text) {
+            if entry & TAG == tag(hash) && self.texts.is(number as usize, text) {
                 return Ok(number);
             }
             slot = (slot + 1) & mask;
@@ -174,13 +156,12 @@ mod tests {
         let numbers: Vec<u32> = texts.iter().map(|text| interner.intern(text)).collect();
         assert_eq!(interner.len(), 1_777);
         for (text, &number) in texts.iter().zip(&numbers) {
-            assert_eq!(interner.get(number), text);
+            assert_eq!(interner.texts.get(number as usize), Some(text.as_str()));
             assert_eq!(interner.find(text), Some(number));
         }
         assert_eq!(interner.find("t1777"), None);
         assert_eq!(interner.intern(""), 1_777);
-        assert_eq!(interner.get(1_777), "");
-        assert_eq!(interner.get(99_999), "");
+        assert_eq!(interner.texts.get(1_777), Some(""));
     }
 
     #[test]

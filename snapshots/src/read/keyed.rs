@@ -58,8 +58,8 @@ impl<'a> Keyed<'a> {
     }
 
     /// The keys, ascending.
-    pub(crate) fn ids(&self) -> Vec<String> {
-        (0..self.len()).map(|index| self.entries(index).first().map_or("", |(key, ..)| key).to_owned()).collect()
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &'a str> {
+        (0..self.len()).map(|index| self.entries(index).first().map_or("", |(key, ..)| key))
     }
 
     pub(crate) fn len(&self) -> usize {

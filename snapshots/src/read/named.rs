@@ -36,7 +36,7 @@ pub(crate) fn groups(context: Context<'_>) -> Result<Vec<String>, ReadError> {
         found.extend(names(context, table, "group_id", None)?);
     }
     found.extend(names(context, Table::GroupMembers, "member_id", Some(("member_type", "group")))?);
-    Ok(unite(found.iter().map(|(interner, _)| interner)).0)
+    Ok(unite(found.iter().map(|(interner, _)| interner)).0.iter().map(str::to_owned).collect())
 }
 
 /// What a column of a table's sources names, where another column says what it must; each with its source's system.

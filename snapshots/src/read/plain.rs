@@ -15,7 +15,9 @@ use super::{
     matrix::{self, Pair},
     scan::{Input, Job, Part, header, place, scan},
 };
-use crate::{EntitlementId, FaultKind, Identities, IdentityId, Manifest, ReadError, Snapshot, Source, table::Table};
+use crate::{
+    EntitlementId, FaultKind, Identities, IdentityId, Manifest, ReadError, Snapshot, Source, Texts, table::Table,
+};
 
 /// Words that name a holder, in the order of preference.
 const HOLDERS: [&str; 9] =
@@ -153,18 +155,19 @@ fn ranked(pairs: Vec<(u32, u32)>, identities: &[u32], entitlements: &[u32]) -> V
 }
 
 /// The distinct texts of several interners, ascending, and for each interner the rank of its every number.
-pub(crate) fn unite<'a>(interners: impl Iterator<Item = &'a Interner>) -> (Vec<String>, Vec<Vec<u32>>) {
+pub(crate) fn unite<'a>(interners: impl Iterator<Item = &'a Interner>) -> (Texts, Vec<Vec<u32>>) {
     let interners: Vec<&Interner> = interners.collect();
     let mut texts: Vec<(&str, u32, u32)> = Vec::with_capacity(interners.iter().map(|interner| interner.len()).sum());
     for (which, interner) in (0_u32..).zip(&interners) {
         texts.extend(interner.iter().zip(0_u32..).map(|(text, number)| (text, which, number)));
     }
     texts.par_sort_unstable();
-    let mut ids: Vec<String> = Vec::new();
+    let (mut ids, mut last) = (Texts::default(), None);
     let mut ranks: Vec<Vec<u32>> = interners.iter().map(|interner| vec![0; interner.len()]).collect();
     for (text, which, number) in texts {
-        if ids.last().is_none_or(|last| last != text) {
-            ids.push(text.to_owned());
+        if last != Some(text) {
+            ids.push(text);
+            last = Some(text);
         }
         if let Some(slot) = ranks.get_mut(which as usize).and_then(|ranks| ranks.get_mut(number as usize)) {
             *slot = u32::try_from(ids.len() - 1).unwrap_or(u32::MAX);

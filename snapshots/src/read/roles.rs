@@ -32,11 +32,10 @@ pub(crate) fn read(
         let owned = |text: Option<&str>| text.map(str::to_owned);
         keyed
             .ids()
-            .into_iter()
             .zip(names.texts)
             .zip(owners.texts)
             .map(|((id, name), owner)| ExistingRole {
-                id,
+                id: id.to_owned(),
                 name: owned(name),
                 owner: owned(owner),
                 ..Default::default()
@@ -50,8 +49,7 @@ pub(crate) fn read(
         ids.dedup();
         ids.into_iter().map(|id| ExistingRole { id: id.to_owned(), ..Default::default() }).collect()
     };
-    let role_ids: Vec<String> = roles.iter().map(|role| role.id.clone()).collect();
-    let ids = Ids::new("role", &role_ids);
+    let ids = Ids::new("role", roles.iter().map(|role| role.id.as_str()));
 
     for row in members.iter() {
         let Some(_) = row.key(faults, 0) else { continue };

@@ -146,7 +146,7 @@ fn columns(names: &[String], entitlements: &Entitlements, matrix: &AccessMatrix)
             .and_then(|id| matrix.entitlements.binary_search(&id).ok())
             .and_then(|column| u32::try_from(column).ok());
         let Some(column) = column else {
-            let near = suggest::closest(name, entitlements.ids.iter().map(String::as_str));
+            let near = suggest::closest(name, entitlements.ids.iter());
             let help = near.map_or_else(
                 || "name entitlements as the file writes them".to_owned(),
                 |near| format!("did you mean `{near}`?"),

@@ -231,7 +231,7 @@ fn named(clusters: Vec<Cluster>, snapshot: &Snapshot) -> Vec<MinedRole> {
         .into_iter()
         .zip(named_by)
         .map(|(cluster, columns)| {
-            let name = |column: &u32| snapshot.entitlements.ids.get(*column as usize).map_or("", String::as_str);
+            let name = |column: &u32| snapshot.entitlements.ids.get(*column as usize).unwrap_or("");
             let RoleId(id) = RoleId::of(columns.iter().map(name));
             let times = seen.entry(id.clone()).or_default();
             *times += 1;
