@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `adit mine` finds of the roles that were planted in synthetic enterprises, as whole processes: recall, precision, over-grant, coverage, the
-# adjusted Rand index of primary roles against planted jobs, CPU seconds and peak memory; beside each what the best that can be seen
-# would score. Markdown, for docs/benchmarks.md.
+# adjusted Rand index of primary roles against planted jobs, CPU seconds and peak memory; beside each what all that can
+# be seen would score, and the best guess at the rest. Markdown, for docs/benchmarks.md.
 #
 #   benches/planted.sh [SET …]       all folders of ADIT_PLANTED where nothing is said
 #

@@ -16,6 +16,6 @@ pub(crate) fn entitlements(ids: Texts, systems: &[Option<&str>]) -> Entitlements
     let system = |row: usize| systems.get(row).copied().flatten();
     let application = columns::text(ids.iter().enumerate().map(|(row, id)| application(id).or_else(|| system(row))));
     let attribute = columns::text(ids.iter().map(|_| Some(ATTRIBUTE)));
-    let value = columns::text(ids.iter().map(|id| Some(id)));
+    let value = columns::text(ids.iter().map(Some));
     Entitlements { application, attribute, value, attributes: Vec::new(), ids }
 }
