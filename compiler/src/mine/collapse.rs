@@ -44,21 +44,38 @@ impl Collapsed {
                 columns.filter_map(|&column| class_of_column.get(column as usize).copied().flatten()).collect()
             })
             .collect();
-        let mut columns = vec![Vec::new(); column_members.len()];
-        for (row, held) in (0..).zip(&rows) {
-            for &column in held {
-                if let Some(column) = columns.get_mut(column as usize) {
-                    column.push(row);
-                }
-            }
-        }
+        let columns = turned(&rows, column_members.len());
         Self { row_members, column_members, rows, columns }
+    }
+
+    /// These rows and columns of it, ascending, by themselves.
+    #[must_use]
+    pub(crate) fn within(&self, rows: &[usize], columns: &[usize]) -> Self {
+        let members = |members: &[Vec<u32>], lines: &[usize]| {
+            lines.iter().map(|&line| members.get(line).cloned().unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let place = |column: u32| u32::try_from(columns.binary_search(&(column as usize)).ok()?).ok();
+        let rows_of: Vec<Vec<u32>> =
+            rows.iter().map(|&row| self.row(row).iter().filter_map(|&column| place(column)).collect()).collect();
+        let columns_of = turned(&rows_of, columns.len());
+        Self {
+            row_members: members(&self.row_members, rows),
+            column_members: members(&self.column_members, columns),
+            rows: rows_of,
+            columns: columns_of,
+        }
     }
 
     /// How many assignments are left.
     #[must_use]
     pub fn assignments(&self) -> usize {
         self.rows.iter().map(Vec::len).sum()
+    }
+
+    /// Whether a row has a column.
+    #[must_use]
+    pub fn holds(&self, row: u32, column: u32) -> bool {
+        self.row(row as usize).binary_search(&column).is_ok()
     }
 
     /// The columns of a row, ascending; none beyond the matrix.
@@ -84,6 +101,19 @@ impl Collapsed {
     pub fn all_columns(&self, columns: &[u32]) -> Vec<u32> {
         union(&self.column_members, columns)
     }
+}
+
+/// The rows of each of so many columns, ascending.
+fn turned(rows: &[Vec<u32>], width: usize) -> Vec<Vec<u32>> {
+    let mut columns = vec![Vec::new(); width];
+    for (row, held) in (0..).zip(rows) {
+        for &column in held {
+            if let Some(column) = columns.get_mut(column as usize) {
+                column.push(row);
+            }
+        }
+    }
+    columns
 }
 
 /// Rows that hold exactly the same, the empty ones too; in the order of their first rows.

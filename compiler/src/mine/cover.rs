@@ -39,19 +39,11 @@ use super::{
 };
 use crate::spec::Cover;
 
-/// Cells of the collapsed matrix, at most: it is held four times over, as bits.
-const MAX_CELLS: u64 = 1 << 32;
-
-/// Words to look at in one pass of the reduction, at most.
-const MAX_WORDS: u64 = 1 << 34;
-
 impl Strategy for Cover {
-    /// Limits: 2³² cells of the collapsed matrix (2 GiB of bits in all) and 2³⁴ words to look at in one pass of the reduction (a few
-    /// minutes); past them, [`MineError::Limit`].
+    /// No limit but memory, in proportion to the assignments.
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let matrix = input.matrix;
         let collapsed = Collapsed::of(matrix);
-        within_limits(&collapsed)?;
         let board = Board::new(&collapsed);
         let reduction = reduce::reduce(&board, progress)?;
         let solved = self.solve(&board, &reduction.kept, progress)?;
@@ -92,35 +84,6 @@ impl Cover {
             })
             .collect()
     }
-}
-
-fn within_limits(matrix: &Collapsed) -> Result<(), MineError> {
-    let (height, width) = (matrix.rows.len() as u64, matrix.columns.len() as u64);
-    let limit = |message: String| MineError::Limit {
-        message,
-        help: "mine smaller populations (`include identities …`), leave out entitlements that few or nearly all hold \
-               (`ignore entitlements held by …`), or use a strategy that need not be exact"
-            .to_owned(),
-    };
-    if height * width > MAX_CELLS {
-        return Err(limit(format!(
-            "cover would need a table of {height} by {width} distinct identities and entitlements, and {MAX_CELLS} cells are the limit"
-        )));
-    }
-    let columns = matrix.columns.iter().map(|holders| holders.len() as u64 * width.div_ceil(64)).collect::<Vec<_>>();
-    let words = matrix.rows.iter().map(|held| {
-        let by_columns = held.len() as u64 * height.div_ceil(64);
-        let by_rows = held.iter().map(|&column| columns.get(column as usize).copied().unwrap_or_default());
-        by_rows.map(|by_rows| by_rows.min(by_columns)).sum::<u64>()
-    });
-    let words: u64 = words.sum();
-    if words > MAX_WORDS {
-        return Err(limit(format!(
-            "cover would look at {words} words to compare {} assignments once, and {MAX_WORDS} are the limit",
-            matrix.assignments()
-        )));
-    }
-    Ok(())
 }
 
 /// The roles over the whole matrix, largest first, then by content.

@@ -9,7 +9,7 @@ use super::kernel::Part;
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
-    board::Board,
+    board::BitBoard,
 };
 
 /// How a search ended.
@@ -29,7 +29,7 @@ const MAX_CHOICES: usize = 1 << 32;
 /// Looks for a cover of the part by `cliques` cliques, of which each member of the fooling set opens one; tries at most
 /// `nodes` choices and takes what it used off.
 pub(super) fn search(
-    board: &Board<'_>,
+    board: &BitBoard<'_>,
     part: &Part,
     fooling: &[u32],
     cliques: usize,
@@ -86,7 +86,7 @@ enum Change {
 }
 
 struct State<'a> {
-    board: &'a Board<'a>,
+    board: &'a BitBoard<'a>,
     cells: &'a [(usize, usize)],
     /// The vertices of each row, with their columns.
     by_row: Vec<Vec<(usize, u32)>>,
@@ -112,7 +112,7 @@ struct State<'a> {
 #[expect(clippy::indexing_slicing, reason = "vertices of the part index tables that have one entry for each vertex")]
 impl<'a> State<'a> {
     /// Every vertex may join every clique but the first few, which are still to be opened.
-    fn new(board: &'a Board<'a>, part: &'a Part, cliques: usize, to_open: usize) -> Self {
+    fn new(board: &'a BitBoard<'a>, part: &'a Part, cliques: usize, to_open: usize) -> Self {
         let size = part.edges.len();
         let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
         let (mut choices, mut fitting) = (BitTable::new(size, cliques), BitTable::new(cliques, size));

@@ -88,5 +88,5 @@ pub(super) fn weight(board: &Board<'_>, row: u32, column: u32) -> u64 {
 
 /// Whether a role grants nothing that is not held.
 fn is_held(board: &Board<'_>, role: &Role) -> bool {
-    role.rows.iter().all(|&row| role.columns.iter().all(|&column| board.holds(row as usize, column as usize)))
+    role.rows.iter().all(|&row| role.columns.iter().all(|&column| board.matrix.holds(row, column)))
 }

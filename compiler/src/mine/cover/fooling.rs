@@ -5,7 +5,7 @@
 //! the set repaired. The numbers are drawn from a fixed seed, so the outcome depends on the graph only.
 
 use super::kernel::{Neighbours, Part};
-use crate::mine::{MineError, Progress, board::Board, chance::Chance};
+use crate::mine::{MineError, Progress, chance::Chance, collapse::Collapsed};
 
 /// A large fooling set, ascending; `steps` limits the search.
 pub(super) fn search(neighbours: &Neighbours, steps: u64, progress: &dyn Progress) -> Result<Vec<u32>, MineError> {
@@ -36,22 +36,29 @@ pub(super) fn search(neighbours: &Neighbours, steps: u64, progress: &dyn Progres
 }
 
 /// Some fooling set of a part too large to search: vertices that few can be compatible with first, as long as they fit; ascending.
-pub(super) fn first_fit(board: &Board<'_>, part: &Part) -> Vec<u32> {
+pub(super) fn first_fit(matrix: &Collapsed, part: &Part) -> Vec<u32> {
     let mut order: Vec<(u64, u32, usize, usize)> = (0..)
         .zip(&part.cells)
         .map(|(vertex, &(row, column))| {
-            let near = board.matrix.column(column).len() as u64 * board.matrix.row(row).len() as u64;
+            let near = matrix.column(column).len() as u64 * matrix.row(row).len() as u64;
             (near, vertex, row, column)
         })
         .collect();
     order.sort_unstable();
-    let mut set: Vec<(u32, usize, usize)> = Vec::new();
+    // Two of one column fit into one role, so each column has the row of one member at most.
+    let mut row_of: Vec<Option<u32>> = vec![None; matrix.columns.len()];
+    let mut vertices = Vec::new();
     for (_, vertex, row, column) in order {
-        if set.iter().all(|&(_, a, b)| !(board.holds(row, b) && board.holds(a, column))) {
-            set.push((vertex, row, column));
+        let held = matrix.row(row).iter();
+        let mut members = held.filter_map(|&held| row_of.get(held as usize).copied().flatten());
+        let (Ok(row), Ok(wide)) = (u32::try_from(row), u32::try_from(column)) else { continue };
+        if members.all(|member| !matrix.holds(member, wide))
+            && let Some(slot) = row_of.get_mut(column)
+        {
+            *slot = Some(row);
+            vertices.push(vertex);
         }
     }
-    let mut vertices: Vec<u32> = set.into_iter().map(|(vertex, ..)| vertex).collect();
     vertices.sort_unstable();
     vertices
 }

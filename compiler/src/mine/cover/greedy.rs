@@ -7,7 +7,7 @@ use super::kernel::Part;
 use crate::mine::{
     MineError, Progress,
     bits::{self, BitTable},
-    board::Board,
+    board::BitBoard,
 };
 
 /// Columns that a tile is grown from, those with most left to cover.
@@ -16,7 +16,7 @@ const SEEDS: usize = 8;
 /// A cover by tiles: how many, and the tile of each vertex; none where that takes more than `max_looks` looks at a cell, or as many tiles as
 /// `fewer_than`.
 pub(super) fn tiles(
-    board: &Board<'_>,
+    board: &BitBoard<'_>,
     part: &Part,
     fewer_than: usize,
     max_looks: u64,
@@ -50,7 +50,7 @@ struct Tile {
 }
 
 struct Tiling<'a> {
-    board: &'a Board<'a>,
+    board: &'a BitBoard<'a>,
     /// The vertices of each column, with their rows.
     by_column: Vec<Vec<(usize, u32)>>,
     /// The rows of each column whose vertex no tile covers.
@@ -62,7 +62,7 @@ struct Tiling<'a> {
 }
 
 impl<'a> Tiling<'a> {
-    fn new(board: &'a Board<'a>, part: &Part) -> Self {
+    fn new(board: &'a BitBoard<'a>, part: &Part) -> Self {
         let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
         let mut left = BitTable::new(width, height);
         let mut by_column = vec![Vec::new(); width];

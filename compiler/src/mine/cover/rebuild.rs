@@ -8,7 +8,6 @@
 use super::reduce::Reduction;
 use crate::mine::{
     MineError, Progress,
-    bits::{self, BitTable},
     board::{Board, Edge},
 };
 
@@ -21,9 +20,6 @@ pub(super) struct Role {
     pub(super) columns: Vec<u32>,
 }
 
-/// Looking at every role for every edge is worth it up to this many looks; beyond, an edge goes to the role that is sure to take it.
-const MAX_LOOKS: usize = 1 << 31;
-
 /// The roles that grant exactly the board, one for each clique.
 pub(super) fn rebuild(
     board: &Board<'_>,
@@ -31,20 +27,12 @@ pub(super) fn rebuild(
     reduction: &Reduction,
     progress: &dyn Progress,
 ) -> Result<Vec<Role>, MineError> {
-    let mut roles = Roles::new(board, cliques.len());
-    for (role, clique) in cliques.iter().enumerate() {
-        for &edge in clique {
-            roles.put(edge, role);
-        }
-    }
-    let everywhere = reduction.removed.len().saturating_mul(cliques.len()) <= MAX_LOOKS;
+    let mut roles = Roles::new(board, cliques);
     for (count, &(edge, because)) in reduction.removed.iter().rev().enumerate() {
         if count % 1024 == 0 && progress.cancelled() {
             return Err(MineError::Cancelled);
         }
-        let sure = roles.role_of.get(because as usize).copied().unwrap_or_default() as usize;
-        let role = if everywhere { roles.cheapest(edge, sure) } else { sure };
-        roles.put(edge, role);
+        roles.take_in(edge, because);
     }
     Ok(roles.finish())
 }
@@ -53,62 +41,102 @@ struct Roles<'a> {
     board: &'a Board<'a>,
     /// A role of each edge that is back.
     role_of: Vec<u32>,
-    /// What each role has, and what it could have besides.
-    rows: BitTable,
-    columns: BitTable,
-    fitting_rows: BitTable,
-    fitting_columns: BitTable,
-    count: usize,
+    /// The rows of each role as they came, its columns, and the columns that it could have: those that all of its rows have; both ascending.
+    rows: Vec<Vec<u32>>,
+    columns: Vec<Vec<u32>>,
+    fitting: Vec<Vec<u32>>,
+    /// The roles of each row and of each column, ascending.
+    with_row: Vec<Vec<u32>>,
+    with_column: Vec<Vec<u32>>,
 }
 
+#[expect(clippy::indexing_slicing, reason = "roles, rows, columns and edges index tables that have one entry for each")]
 impl<'a> Roles<'a> {
-    fn new(board: &'a Board<'a>, count: usize) -> Self {
-        let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
-        Self {
+    /// The roles of these cliques, of which none is empty.
+    fn new(board: &'a Board<'a>, cliques: &[Vec<Edge>]) -> Self {
+        let mut roles = Self {
             board,
             role_of: vec![0; board.edges.len()],
-            rows: BitTable::new(count, height),
-            columns: BitTable::new(count, width),
-            fitting_rows: BitTable::full(count, height),
-            fitting_columns: BitTable::full(count, width),
-            count,
+            rows: vec![Vec::new(); cliques.len()],
+            columns: vec![Vec::new(); cliques.len()],
+            fitting: vec![Vec::new(); cliques.len()],
+            with_row: vec![Vec::new(); board.matrix.rows.len()],
+            with_column: vec![Vec::new(); board.matrix.columns.len()],
+        };
+        for (role, clique) in (0..).zip(cliques) {
+            for &edge in clique {
+                roles.put(edge, role);
+            }
+        }
+        roles
+    }
+
+    fn put(&mut self, edge: Edge, role: u32) {
+        let (row, column) = self.board.edges[edge as usize];
+        let held = self.board.matrix.row(row as usize);
+        self.role_of[edge as usize] = role;
+        if insert(&mut self.with_row[row as usize], role) {
+            let role = role as usize;
+            if self.rows[role].is_empty() {
+                self.fitting[role] = held.to_vec();
+            }
+            self.rows[role].push(row);
+            self.fitting[role].retain(|column| held.binary_search(column).is_ok());
+        }
+        if insert(&mut self.with_column[column as usize], role) {
+            insert(&mut self.columns[role as usize], column);
         }
     }
 
-    fn put(&mut self, edge: Edge, role: usize) {
-        let (row, column) = self.board.cell(edge);
-        bits::insert(self.rows.row_mut(role), row);
-        bits::insert(self.columns.row_mut(role), column);
-        bits::intersect(self.fitting_rows.row_mut(role), self.board.columns.row(column));
-        bits::intersect(self.fitting_columns.row_mut(role), self.board.rows.row(row));
-        if let Some(slot) = self.role_of.get_mut(edge as usize) {
-            *slot = u32::try_from(role).unwrap_or(u32::MAX);
+    /// Puts the edge into the role that takes it in for the fewest new assignments of identities and of entitlements: that of the edge that made it
+    /// redundant, which is sure to fit, or the first that costs less.
+    fn take_in(&mut self, edge: Edge, because: Edge) {
+        let (row, column) = self.board.edges[edge as usize];
+        let sure = self.role_of[because as usize];
+        let weight = |members: &[Vec<u32>], line: u32| members[line as usize].len();
+        let matrix = self.board.matrix;
+        let (row_weight, column_weight) = (weight(&matrix.row_members, row), weight(&matrix.column_members, column));
+        let (with_row, with_column) = (&self.with_row[row as usize], &self.with_column[column as usize]);
+        let cost = |role: u32| {
+            let new = |with: &[u32]| usize::from(with.binary_search(&role).is_err());
+            new(with_row) * row_weight + new(with_column) * column_weight
+        };
+        // A role with neither its row nor its column costs as much as any.
+        let mut best = (cost(sure), 0, sure);
+        let held = matrix.row(row as usize);
+        for &role in with_row {
+            let has_column = with_column.binary_search(&role).is_ok();
+            if has_column || self.fitting[role as usize].binary_search(&column).is_ok() {
+                best = best.min((if has_column { 0 } else { column_weight }, 1, role));
+            }
         }
-    }
-
-    /// The role that takes the edge in for the fewest new assignments of identities and of entitlements: the one that is sure to fit, or
-    /// the first that costs less.
-    fn cheapest(&self, edge: Edge, sure: usize) -> usize {
-        let (row, column) = self.board.cell(edge);
-        let weight = |members: &[Vec<u32>], class: usize| members.get(class).map_or(0, Vec::len);
-        let (row_weight, column_weight) =
-            (weight(&self.board.matrix.row_members, row), weight(&self.board.matrix.column_members, column));
-        let cost = |role: usize| {
-            let new_row = !bits::contains(self.rows.row(role), row);
-            let new_column = !bits::contains(self.columns.row(role), column);
-            usize::from(new_row) * row_weight + usize::from(new_column) * column_weight
-        };
-        let fits = |role: usize| {
-            bits::contains(self.fitting_rows.row(role), row) && bits::contains(self.fitting_columns.row(role), column)
-        };
-        let others = (0..self.count).filter(|&role| role != sure && fits(role));
-        std::iter::once(sure).chain(others).min_by_key(|&role| cost(role)).unwrap_or(sure)
+        for &role in with_column {
+            if (row_weight, 1, role) >= best {
+                break;
+            }
+            if self.columns[role as usize].iter().all(|column| held.binary_search(column).is_ok()) {
+                best = best.min((row_weight, 1, role));
+            }
+        }
+        self.put(edge, best.2);
     }
 
     fn finish(self) -> Vec<Role> {
-        let list = |set: &[u64]| bits::ones(set).filter_map(|value| u32::try_from(value).ok()).collect();
-        (0..self.count)
-            .map(|role| Role { rows: list(self.rows.row(role)), columns: list(self.columns.row(role)) })
-            .collect()
+        let role = |(mut rows, columns): (Vec<u32>, Vec<u32>)| {
+            rows.sort_unstable();
+            Role { rows, columns }
+        };
+        self.rows.into_iter().zip(self.columns).map(role).collect()
+    }
+}
+
+/// Adds a value to an ascending list; whether it is new.
+fn insert(list: &mut Vec<u32>, value: u32) -> bool {
+    match list.binary_search(&value) {
+        Ok(_) => false,
+        Err(place) => {
+            list.insert(place, value);
+            true
+        }
     }
 }

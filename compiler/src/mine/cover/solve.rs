@@ -9,8 +9,11 @@ use super::{
 };
 use crate::mine::{
     MineError, Progress,
-    board::{Board, Edge},
+    board::{BitBoard, Board, Edge},
 };
+
+/// Rows by columns of a part that the search may hold as bits (512 MiB for each of three tables); of a larger one only its lines are roles.
+const MAX_CELLS: usize = 1 << 32;
 
 /// Beyond this many pairs of compatible assignments in one part (128 MiB), the fooling set is not searched for, only taken as it comes.
 const MAX_PAIRS: usize = 1 << 25;
@@ -53,14 +56,20 @@ pub(super) fn solve(
     if let [edge] = part.edges.as_slice() {
         return Ok(Solved { cliques: vec![vec![*edge]], fooling: vec![*edge], bound: 1, steps: 0 });
     }
-    let neighbours = part.neighbours(board, MAX_PAIRS);
+    let whole = part;
+    let (matrix, part) = whole.alone(board);
+    if matrix.rows.len().saturating_mul(matrix.columns.len()) > MAX_CELLS {
+        return Ok(unsearched(board, whole));
+    }
+    let bits = BitBoard::new(&matrix);
+    let neighbours = part.neighbours(&bits, MAX_PAIRS);
     let mut solver = Solver {
-        board,
-        part,
+        board: &bits,
+        part: &part,
         neighbours: neighbours.as_ref(),
         fooling: Vec::new(),
         bound: 0,
-        best: by_line(part),
+        best: by_line(&part),
         left: max_steps,
         price: 1 + part.edges.len() as u64 / 64,
         progress,
@@ -73,7 +82,7 @@ pub(super) fn solve(
                 }
             }
         }
-        None => solver.take(fooling::first_fit(board, part))?,
+        None => solver.take(fooling::first_fit(board.matrix, whole))?,
     }
     solver.prove(solver.left / 8)?;
     solver.improve()?;
@@ -82,7 +91,15 @@ pub(super) fn solve(
     } else {
         solver.bound = solver.fooling.len();
     }
-    Ok(solver.solved(max_steps))
+    let Solver { best, fooling, bound, left, .. } = solver;
+    Ok(solved(&part, best, &fooling, bound, max_steps - left))
+}
+
+/// What can be said of a part that is too large to search.
+pub(super) fn unsearched(board: &Board<'_>, part: &Part) -> Solved {
+    let fooling = fooling::first_fit(board.matrix, part);
+    let bound = fooling.len();
+    solved(part, by_line(part), &fooling, bound, 0)
 }
 
 /// The cover that is always there: a clique for each row, or for each column, whichever makes fewer.
@@ -103,8 +120,20 @@ fn by_line(part: &Part) -> (usize, Vec<u32>) {
     if rows.0 < columns.0 { rows } else { columns }
 }
 
+/// What became of a part, in terms of the whole board.
+fn solved(part: &Part, (count, clique_of): (usize, Vec<u32>), fooling: &[u32], bound: usize, steps: u64) -> Solved {
+    let mut cliques = vec![Vec::new(); count];
+    for (&edge, clique) in part.edges.iter().zip(clique_of) {
+        if let Some(clique) = cliques.get_mut(clique as usize) {
+            clique.push(edge);
+        }
+    }
+    let fooling = fooling.iter().filter_map(|&vertex| part.edges.get(vertex as usize).copied()).collect();
+    Solved { cliques, fooling, bound, steps }
+}
+
 struct Solver<'a> {
-    board: &'a Board<'a>,
+    board: &'a BitBoard<'a>,
     part: &'a Part,
     neighbours: Option<&'a Neighbours>,
     fooling: Vec<u32>,
@@ -194,17 +223,5 @@ impl Solver<'_> {
             }
         }
         Ok(())
-    }
-
-    fn solved(self, max_steps: u64) -> Solved {
-        let (count, clique_of) = self.best;
-        let mut cliques = vec![Vec::new(); count];
-        for (&edge, clique) in self.part.edges.iter().zip(clique_of) {
-            if let Some(clique) = cliques.get_mut(clique as usize) {
-                clique.push(edge);
-            }
-        }
-        let fooling = self.fooling.iter().filter_map(|&vertex| self.part.edges.get(vertex as usize).copied()).collect();
-        Solved { cliques, fooling, bound: self.bound, steps: max_steps - self.left }
     }
 }

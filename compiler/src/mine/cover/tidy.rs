@@ -20,31 +20,52 @@ pub(super) fn tidy(board: &Board<'_>, roles: Vec<Role>, progress: &dyn Progress)
     let mut lines = lines(board, &roles);
     // Dearest first; ties by role and place, so the outcome depends on the matrix only.
     lines.sort_unstable_by_key(|line| (std::cmp::Reverse(line.saves), line.role, line.is_row, line.index));
-    let mut roles = roles;
+    let side = |indices: &[u32]| Side { indices: indices.to_vec(), gone: vec![false; indices.len()] };
+    let mut sides: Vec<(Side, Side)> = roles.iter().map(|role| (side(&role.rows), side(&role.columns))).collect();
     for (count, line) in lines.iter().enumerate() {
         if count % 64 == 0 && progress.cancelled() {
             return Err(MineError::Cancelled);
         }
-        let Some(role) = roles.get_mut(line.role) else { continue };
-        let alone = [line.index];
-        let (rows, columns) = if line.is_row {
-            (alone.as_slice(), role.columns.as_slice())
-        } else {
-            (role.rows.as_slice(), alone.as_slice())
+        let Some((rows, columns)) = sides.get_mut(line.role) else { continue };
+        let (own, across) = if line.is_row { (rows, columns) } else { (columns, rows) };
+        let freed = || {
+            across.left().filter_map(|other| {
+                let (row, column) = if line.is_row { (line.index, other) } else { (other, line.index) };
+                board.edge(row as usize, column as usize).map(|edge| edge as usize)
+            })
         };
-        let freed: Vec<usize> = cells(board, rows, columns).collect();
-        if freed.iter().all(|&cell| granted.get(cell).is_some_and(|&times| times > 1)) {
-            for cell in freed {
+        if freed().all(|cell| granted.get(cell).is_some_and(|&times| times > 1)) {
+            for cell in freed() {
                 if let Some(times) = granted.get_mut(cell) {
                     *times -= 1;
                 }
             }
-            let side = if line.is_row { &mut role.rows } else { &mut role.columns };
-            side.retain(|&index| index != line.index);
+            own.drop(line.index);
         }
     }
-    roles.retain(|role| !role.rows.is_empty() && !role.columns.is_empty());
-    Ok(roles)
+    let role = |(rows, columns): (Side, Side)| Role { rows: rows.left().collect(), columns: columns.left().collect() };
+    let roles = sides.into_iter().map(role);
+    Ok(roles.filter(|role| !role.rows.is_empty() && !role.columns.is_empty()).collect())
+}
+
+/// The rows or the columns of a role, and which of them it gave up.
+struct Side {
+    indices: Vec<u32>,
+    gone: Vec<bool>,
+}
+
+impl Side {
+    fn left(&self) -> impl Iterator<Item = u32> + '_ {
+        self.indices.iter().zip(&self.gone).filter_map(|(&index, &gone)| (!gone).then_some(index))
+    }
+
+    fn drop(&mut self, index: u32) {
+        if let Ok(place) = self.indices.binary_search(&index)
+            && let Some(gone) = self.gone.get_mut(place)
+        {
+            *gone = true;
+        }
+    }
 }
 
 /// A row or a column of a role.

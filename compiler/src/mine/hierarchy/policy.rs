@@ -3,10 +3,15 @@
 //! A role is a set of rows, everyone who holds it, and a set of columns, what it grants itself. Its rectangle lies within the matrix, always, so
 //! nothing is granted that is not held. Everything is changed line by line, and every change is noted, so that a try that does not pay is undone.
 
-use super::{index::Index, prices::Prices, spelling::Spelling};
+use super::{
+    index::Index,
+    prices::Prices,
+    sketch::{Sketch, Sketched},
+    spelling::Spelling,
+};
 use crate::mine::{
     bits::{self, BitTable},
-    board::Board,
+    board::BitBoard,
 };
 
 /// A role: every row holds every column. Without rows it is no role, only a place for one.
@@ -33,7 +38,7 @@ pub(super) enum Change {
 
 /// Roles, and what they grant.
 pub(super) struct Policy<'a> {
-    pub(super) board: &'a Board<'a>,
+    pub(super) board: &'a BitBoard<'a>,
     pub(super) prices: &'a Prices,
     pub(super) roles: Vec<Role>,
     /// Which roles have a row or a column.
@@ -68,7 +73,7 @@ pub(super) struct Policy<'a> {
 )]
 impl<'a> Policy<'a> {
     /// A policy of these roles; what they do not grant is open.
-    pub(super) fn new(board: &'a Board<'a>, prices: &'a Prices, roles: &[Role]) -> Self {
+    pub(super) fn new(board: &'a BitBoard<'a>, prices: &'a Prices, roles: &[Role]) -> Self {
         let (height, width) = (board.matrix.rows.len(), board.matrix.columns.len());
         let mut policy = Self {
             board,
@@ -114,6 +119,19 @@ impl<'a> Policy<'a> {
     /// The roles, without empty places.
     pub(super) fn kept(&self) -> Vec<Role> {
         self.places().map(|role| self.roles[role].clone()).collect()
+    }
+
+    /// The policy as lists, once everything is spelt.
+    pub(super) fn sketched(&self) -> Sketch {
+        let list = |set: &[u64]| bits::ones(set).filter_map(|value| u32::try_from(value).ok()).collect();
+        let places: Vec<usize> = self.places().collect();
+        let place_of = |role: usize| places.binary_search(&role).unwrap_or_default();
+        let roles = places.iter().map(|&role| Sketched {
+            rows: list(&self.roles[role].rows),
+            columns: list(&self.roles[role].columns),
+            heirs: self.spellings[role].heirs.iter().map(|&heir| place_of(heir)).collect(),
+        });
+        Sketch { roles: roles.collect(), cost: self.cost() }
     }
 
     /// A place for a new role.

@@ -1,9 +1,6 @@
 //! What each part of a policy costs, on the collapsed matrix: a row costs as often as the identities it stands for.
 
-use crate::{
-    mine::{board::Board, collapse::Collapsed},
-    spec::Weights,
-};
+use crate::{mine::collapse::Collapsed, spec::Weights};
 
 /// The weights, spread over the lines of the collapsed matrix.
 #[derive(Debug)]
@@ -30,6 +27,8 @@ pub(super) struct Trivial {
     pub(super) by_row: u64,
     /// One role for each distinct column.
     pub(super) by_column: u64,
+    /// No role, where that is allowed.
+    pub(super) nothing: Option<u64>,
 }
 
 impl Prices {
@@ -55,7 +54,7 @@ impl Prices {
     }
 
     /// What the two policies that take no thought cost.
-    pub(super) fn trivial(&self, board: &Board<'_>) -> Trivial {
+    pub(super) fn trivial(&self, matrix: &Collapsed) -> Trivial {
         let sum = |prices: &[u64]| prices.iter().sum::<u64>();
         let crossed = |lines: &[Vec<u32>], prices: &[u64]| {
             let of_line = |line: &Vec<u32>| {
@@ -63,9 +62,13 @@ impl Prices {
             };
             lines.iter().map(|line| self.role + of_line(line)).sum::<u64>()
         };
+        let cells = |(row, held): (usize, &Vec<u32>)| {
+            held.iter().filter_map(|&column| self.direct(row, column as usize)).sum::<u64>()
+        };
         Trivial {
-            by_row: sum(&self.rows) + crossed(&board.matrix.rows, &self.columns),
-            by_column: sum(&self.columns) + crossed(&board.matrix.columns, &self.rows),
+            nothing: self.direct.map(|_| matrix.rows.iter().enumerate().map(cells).sum()),
+            by_row: sum(&self.rows) + crossed(&matrix.rows, &self.columns),
+            by_column: sum(&self.columns) + crossed(&matrix.columns, &self.rows),
         }
     }
 }
