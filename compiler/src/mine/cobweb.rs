@@ -32,11 +32,11 @@ use self::tree::Tree;
 use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy, chance::Chance, profiles::Profiles};
 use crate::spec::Cobweb;
 
-/// Looks at an entitlement of an identity in a concept, at most: two minutes or so.
-const MAX_LOOKS: u64 = 1 << 33;
+/// Looks at how many of a concept have an entitlement, at most: some minutes.
+const MAX_LOOKS: u64 = 1 << 35;
 
 impl Strategy for Cobweb {
-    /// Limits: 2³³ looks at an entitlement of an identity in a concept (minutes); past them, [`MineError::Limit`]. What a run takes depends on
+    /// Limits: 2³⁵ looks at how many of a concept have an entitlement (minutes); past them, [`MineError::Limit`]. What a run takes depends on
     /// how many children concepts have, which nothing tells beforehand.
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let profiles = Profiles::of(input);
@@ -55,7 +55,7 @@ impl Strategy for Cobweb {
             if tree.looks() > MAX_LOOKS {
                 return Err(MineError::Limit {
                     message: format!(
-                        "cobweb looked {MAX_LOOKS} times at an entitlement of an identity in a concept, and that is the limit"
+                        "cobweb looked {MAX_LOOKS} times at how many of a concept have an entitlement, and that is the limit"
                     ),
                     help: "mine smaller populations, or raise `cutoff` or `acuity` so that there are fewer concepts"
                         .to_owned(),
