@@ -155,5 +155,5 @@ fn tree(bencher: Bencher<'_, '_>) {
         max_clauses: 12,
         tree: TreeSettings::default(),
     };
-    bencher.bench_local(|| learn(&Records::new(&columns, &everyone, &classes), &settings));
+    bencher.bench_local(|| learn(&Records::new(&columns, &everyone, classes.iter().map(Vec::as_slice)), &settings));
 }

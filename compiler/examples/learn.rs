@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         tree: TreeSettings { binary, ..TreeSettings::default() },
     };
     let start = Instant::now();
-    let records = Records::new(&columns, &everyone, &classes);
+    let records = Records::new(&columns, &everyone, classes.iter().map(Vec::as_slice));
     let collapsed = start.elapsed();
     let learned = learn(&records, &settings).ok_or("no record")?;
     println!(

@@ -1,9 +1,9 @@
 //! The way through: from a checked spec and a snapshot to everything that is linted, recorded and emitted.
 
 mod declared;
+mod described;
 mod discovered;
 mod guides;
-mod learned;
 mod merged;
 mod mined;
 mod within;

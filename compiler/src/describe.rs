@@ -7,10 +7,13 @@
 //!
 //! No statistics are claimed beyond the counts, which are exact.
 
+mod conjunctions;
 mod explain;
 mod groups;
 mod items;
 mod search;
+
+use std::sync::Arc;
 
 use adit_grammar::Span;
 use adit_snapshots::{AttributeType, Column, IdentityId, Snapshot};
@@ -20,16 +23,17 @@ use crate::{
     select_error::SelectError,
     spec::{Condition, Describe, Mining, Test},
 };
-pub(crate) use explain::Conjunctions;
+pub(crate) use conjunctions::Conjunctions;
 pub use explain::{Explained, Explainer};
-use groups::Groups;
+pub(crate) use groups::Groups;
 pub(crate) use items::Items;
+use search::Search;
 
 /// Finds membership rules within one population.
 #[derive(Debug)]
 pub struct Describer<'a> {
     settings: &'a Describe,
-    groups: Groups,
+    groups: Arc<Groups>,
 }
 
 impl<'a> Describer<'a> {
@@ -49,13 +53,19 @@ impl<'a> Describer<'a> {
     /// The same with the columns of the attributes at hand, in the order in which the settings name them.
     #[must_use]
     pub fn over(columns: &[&Column], population: &[IdentityId], settings: &'a Describe) -> Self {
-        Self { settings, groups: Groups::new(columns, population) }
+        Self::within(Arc::new(Groups::new(columns, population)), settings)
+    }
+
+    /// The same where it is known who is alike in these attributes.
+    pub(crate) fn within(groups: Arc<Groups>, settings: &'a Describe) -> Self {
+        Self { settings, groups }
     }
 
     /// The rule of a role, given its members as positions in the population, ascending. None where no conjunction is sound.
     #[must_use]
     pub fn rule(&self, members: &[u32]) -> Option<MembershipRule> {
-        let all = search::conjunctions(&self.groups, members, self.settings);
+        let search = Search::new(&self.groups, members, self.settings);
+        let all = search.conjunctions();
         // The best come first. More than people can read is no rule that they could sign.
         let conjunctions = all.get(..self.settings.max_clauses as usize).unwrap_or(&all);
         let clauses: Vec<Clause> = conjunctions
@@ -77,14 +87,13 @@ impl<'a> Describer<'a> {
         if clauses.is_empty() {
             return None;
         }
-        let (members_matched, matched) = search::taken_in(&self.groups, members, conjunctions);
-        let (by_all, _) = search::taken_in(&self.groups, members, &all);
+        let members_matched = search.members_met(conjunctions);
         Some(MembershipRule {
             members_matched,
             members: count(members.len()),
-            matched,
+            matched: search.identities_met(conjunctions),
             clauses_left_out: count(all.len() - clauses.len()),
-            members_left_out: by_all - members_matched,
+            members_left_out: search.members_met(&all) - members_matched,
             clauses,
         })
     }

@@ -31,6 +31,7 @@ pub use self::{
 };
 pub use crate::membership::{Is, TreeTest};
 use crate::{
+    describe::Groups,
     matrix::AccessMatrix,
     measures::{self, MeasuredRole},
     spec::{Describe, Percent},
@@ -97,12 +98,26 @@ pub fn of_roles(
     roles: &[MeasuredRole<'_>],
     settings: &Describe,
 ) -> Option<Learnability<usize>> {
-    let of_row = if settings.tree.per_role {
-        measures::roles_by_row(matrix, roles)
+    let of_attributes: Vec<&Column> = columns.iter().map(|(_, column)| *column).collect();
+    of_roles_within(&Groups::new(&of_attributes, &matrix.identities), columns, matrix, roles, settings)
+}
+
+/// The same where it is known who is alike in these columns.
+pub(crate) fn of_roles_within(
+    groups: &Groups,
+    columns: &[(&str, &Column)],
+    matrix: &AccessMatrix,
+    roles: &[MeasuredRole<'_>],
+    settings: &Describe,
+) -> Option<Learnability<usize>> {
+    let identities = &matrix.identities;
+    let records = if settings.tree.per_role {
+        Records::within(groups, columns, identities, measures::roles_by_row(matrix, roles).iter())
     } else {
-        measures::primary_roles(matrix, roles).into_iter().map(|role| role.into_iter().collect()).collect()
+        let primary = measures::primary_roles(matrix, roles);
+        Records::within(groups, columns, identities, primary.iter().map(Option::as_slice))
     };
-    learn(&Records::new(columns, &matrix.identities, &of_row), settings)
+    learn(&records, settings)
 }
 
 /// Learns a tree from records and tries how well it does on those that it has not seen. None where there is no record.

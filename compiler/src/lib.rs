@@ -6,6 +6,7 @@
 mod address;
 pub mod alike;
 pub mod approval;
+mod beside;
 mod canonical;
 mod chance;
 pub mod check;

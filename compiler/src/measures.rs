@@ -22,11 +22,15 @@ use crate::{
 pub use self::{
     baselines::baselines,
     granted::{Extremes, extremes},
-    primary::{primary_roles, roles_by_row},
+    primary::primary_roles,
     role::{Closest, RoleMeasures, role_measures},
     survival::Survived,
 };
-pub(crate) use self::{flat::Flat, primary::effective, survival::contents};
+pub(crate) use self::{
+    flat::Flat,
+    primary::{effective, roles_by_row},
+    survival::contents,
+};
 
 /// What a set of roles costs and explains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ mod trivial;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    beside::beside,
     matrix::AccessMatrix,
     measures::{self, MeasuredRole, Measures},
     mine::{Cluster, Guide, MineError, Progress},
@@ -89,16 +90,22 @@ pub struct Mined<'a> {
 pub fn quality(mined: &Mined<'_>, progress: &dyn Progress) -> Result<Quality, MineError> {
     let Mined { matrix, strategy, roles, .. } = *mined;
     let draw = Draw::new(matrix);
-    let extremes = measures::extremes(matrix, roles);
+    let of_everyone =
+        || (measures::extremes(matrix, roles), silhouette::silhouette(matrix, &measures::primary_roles(matrix, roles)));
+    let (again, (extremes, silhouette)) = beside(of_everyone, || {
+        let stability = stability::stability(mined, &draw, progress)?;
+        Ok::<_, MineError>((stability, generalisation::generalisation(mined, &draw, progress)?))
+    });
+    let (stability, generalisation) = again?;
     let extreme = |worst: Option<(u32, u64)>| {
         let (row, entitlements) = worst?;
         Some(Extreme { identity: matrix.identities.get(row as usize)?.0, entitlements })
     };
     Ok(Quality {
         complexity: complexity::complexity(matrix, mined.measures, strategy),
-        silhouette: silhouette::silhouette(matrix, &measures::primary_roles(matrix, roles)),
-        stability: stability::stability(mined, &draw, progress)?,
-        generalisation: generalisation::generalisation(mined, &draw, progress)?,
+        silhouette,
+        stability,
+        generalisation,
         most_over_granted: extreme(extremes.most_over_granted),
         most_under_granted: extreme(extremes.most_under_granted),
     })

@@ -92,11 +92,16 @@ impl Runs {
     }
 
     /// The other way round: for each value below `width` the runs that have it, ascending. Values from `width` on are passed over.
-    ///
-    /// By counting: runs come out ascending because they go in ascending.
     pub(crate) fn transposed(&self, width: usize) -> Self {
+        Self::inverted(self.iter(), width)
+    }
+
+    /// For each value below `width` the places of the lists that have it, ascending. Values from `width` on are passed over.
+    ///
+    /// By counting: places come out ascending because the lists are taken in order.
+    pub(crate) fn inverted<'a>(lists: impl Iterator<Item = &'a [u32]> + Clone + Sync, width: usize) -> Self {
         let mut starts = vec![0; width + 1];
-        for &value in &self.values {
+        for &value in lists.clone().flatten() {
             if let Some(count) = starts.get_mut(value as usize + 1) {
                 *count += 1;
             }
@@ -107,35 +112,40 @@ impl Runs {
             *start = total;
         }
         let mut values = vec![0; total];
-        self.turn(0, &starts, &mut values, rayon::current_num_threads());
+        turn(&lists, 0, &starts, &mut values, rayon::current_num_threads());
         Self { starts, values }
     }
+}
 
-    /// Writes the runs that have each value from `first` on, as many values as `starts` has room for; by so many tasks at once, each for
-    /// values of its own.
-    fn turn(&self, first: usize, starts: &[usize], into: &mut [u32], tasks: usize) {
-        let base = starts.first().copied().unwrap_or_default();
-        if tasks > 1 && into.len() > LARGE && starts.len() > 2 {
-            let half = starts.partition_point(|start| start - base < into.len() / 2).clamp(1, starts.len() - 2);
-            let (left, right) = (starts.get(..=half).unwrap_or(&[]), starts.get(half..).unwrap_or(&[]));
-            let middle = right.first().map_or(0, |middle| middle - base);
-            let (into_left, into_right) = into.split_at_mut(middle);
-            rayon::join(
-                || self.turn(first, left, into_left, tasks / 2),
-                || self.turn(first + half, right, into_right, tasks - tasks / 2),
-            );
-            return;
-        }
-        let mut places: Vec<usize> =
-            starts.iter().take(starts.len().saturating_sub(1)).map(|start| start - base).collect();
-        for (number, run) in (0..).zip(self.iter()) {
-            for &value in run {
-                let Some(place) = places.get_mut((value as usize).wrapping_sub(first)) else { continue };
-                if let Some(slot) = into.get_mut(*place) {
-                    *slot = number;
-                }
-                *place += 1;
+/// Writes the places of the lists that have each value from `first` on, as many values as `starts` has room for; by so many tasks at once,
+/// each for values of its own.
+fn turn<'a>(
+    lists: &(impl Iterator<Item = &'a [u32]> + Clone + Sync),
+    first: usize,
+    starts: &[usize],
+    into: &mut [u32],
+    tasks: usize,
+) {
+    let base = starts.first().copied().unwrap_or_default();
+    if tasks > 1 && into.len() > LARGE && starts.len() > 2 {
+        let half = starts.partition_point(|start| start - base < into.len() / 2).clamp(1, starts.len() - 2);
+        let (left, right) = (starts.get(..=half).unwrap_or(&[]), starts.get(half..).unwrap_or(&[]));
+        let middle = right.first().map_or(0, |middle| middle - base);
+        let (into_left, into_right) = into.split_at_mut(middle);
+        rayon::join(
+            || turn(lists, first, left, into_left, tasks / 2),
+            || turn(lists, first + half, right, into_right, tasks - tasks / 2),
+        );
+        return;
+    }
+    let mut places: Vec<usize> = starts.iter().take(starts.len().saturating_sub(1)).map(|start| start - base).collect();
+    for (number, list) in (0..).zip(lists.clone()) {
+        for &value in list {
+            let Some(place) = places.get_mut((value as usize).wrapping_sub(first)) else { continue };
+            if let Some(slot) = into.get_mut(*place) {
+                *slot = number;
             }
+            *place += 1;
         }
     }
 }

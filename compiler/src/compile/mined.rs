@@ -2,37 +2,35 @@
 
 use std::collections::BTreeMap;
 
-use adit_snapshots::{Column, Digest, EntitlementId, IdentityId, Snapshot};
+use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
 use super::{
     Compilation, CompileError, Population,
+    described::{Attributes, Told},
     discovered::{self, Bench, Given, Settled},
     guides::guides,
-    learned,
 };
 use crate::{
+    beside::beside,
     cut::{self, CutRole},
-    describe::{Describer, Explained, Explainer},
     matrix::AccessMatrix,
     measures::{self, Flat, RoleMeasures},
     mine::{self, Cluster, Clustering, MineError, MineInput, Progress},
     quality,
-    roles::{CandidateRole, Granted, MembershipRule, RoleId, RoleOrigin},
+    roles::{CandidateRole, Granted, RoleId, RoleOrigin},
     select::Selection,
     spec::{Cutoff, Mining, Spec, Strategy},
 };
 
-/// A role of a population with its membership rule, and its child with its own.
+/// A role of a population with what is said of it, and its child with its own.
 #[derive(Debug)]
 pub(super) struct Described {
     cut: CutRole,
-    /// The first is its own, the second its child's.
-    rules: [Option<MembershipRule>; 2],
+    /// What attributes say: first of itself, then of its child.
+    told: [Told; 2],
     /// Likewise; with the place of each among the roles of the population, which is what [`RoleMeasures`] name other roles by.
     measures: [Option<(usize, RoleMeasures)>; 2],
-    /// Likewise: what attributes come nearest to the members.
-    explained: [Option<Explained>; 2],
     /// The places of the roles it inherits, in the same count.
     inherits: Vec<usize>,
     /// Of an existing role: what would change.
@@ -56,7 +54,9 @@ pub(super) fn mine(
     progress.stage(&format!("mining {name}"), 0);
     let guides = guides(snapshot, &matrix.identities, mining)?;
     let input = MineInput { matrix: &matrix, guides: &guides, filter: filter.as_deref() };
-    let clustering = found(mining, &input, progress)?;
+    let attributes = Attributes::new(snapshot, mining)?;
+    let (clustering, describing) = beside(|| attributes.over(&matrix.identities), || found(mining, &input, progress));
+    let clustering = clustering?;
     if progress.cancelled() {
         return Err(cancelled(&mining.name));
     }
@@ -74,8 +74,7 @@ pub(super) fn mine(
     let flat = Flat::new(&roles);
     let flat = flat.roles();
     let measures = measures::measure(&matrix, &flat, clustering.bound.as_ref());
-    let of_each = measures::role_measures(&matrix, &flat);
-    progress.stage(&format!("measuring {name}"), 0);
+    progress.stage(&format!("measuring and describing {name}"), 0);
     let mined = quality::Mined {
         matrix: &matrix,
         strategy: &mining.strategy,
@@ -87,11 +86,11 @@ pub(super) fn mine(
         roles: &flat,
         measures: &measures,
     };
-    let quality = quality::quality(&mined, progress)
-        .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
-    progress.stage(&format!("describing {name}"), 0);
-    let learnability = learned::learn(snapshot, mining, &matrix, &flat)?;
-    let roles = described(snapshot, mining, &matrix, roles, of_each, settled)?;
+    let of_roles =
+        || (measures::role_measures(&matrix, &flat), describing.tell(&roles), describing.learn(&matrix, &flat));
+    let (quality, (of_each, told, learnability)) = beside(of_roles, || quality::quality(&mined, progress));
+    let quality = quality.map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
+    let roles = described(roles, told, of_each, settled);
     let population = Population {
         mining: number,
         classes,
@@ -121,35 +120,26 @@ pub(super) fn add(compilation: &mut Compilation<'_>, number: usize, mining: &Min
     let mut places = BTreeMap::new();
     let mut inherited = Vec::new();
     let first = compilation.roles.len();
-    for ((population, role), place) in found.into_iter().zip(1_usize..) {
-        let Some(Population { name, matrix, .. }) = compilation.populations.get(population) else { continue };
-        let handle = match &role.settled {
-            Some(settled) => format!("{name}/{}", settled.id(compilation.snapshot)),
-            None => format!("{}/{place}", mining.name),
-        };
+    let snapshot = compilation.snapshot;
+    let named: Vec<_> = found
+        .into_par_iter()
+        .enumerate()
+        .filter_map(|(place, (population, role))| {
+            let Population { name, matrix, .. } = compilation.populations.get(population)?;
+            let handle = match &role.settled {
+                Some(settled) => format!("{name}/{}", settled.id(snapshot)),
+                None => format!("{}/{}", mining.name, place + 1),
+            };
+            Some((population, candidates(snapshot, matrix, role, handle, (number, population), mining)))
+        })
+        .collect();
+    for (population, Candidates { own, child, inherits }) in named {
         let parent = compilation.roles.len();
-        let origin = RoleOrigin::Primary { mining: number, population };
-        let [rule, secondary_rule] = role.rules;
-        let primary = candidate(compilation.snapshot, matrix, &role.cut, handle.clone(), origin, rule, &mining.cutoff);
-        let primary = match role.settled {
-            Some(settled) => discovered::candidate(compilation.snapshot, primary, settled, (number, population)),
-            None => primary,
-        };
-        let child = role.cut.secondary.as_deref().map(|cut| {
-            let origin = RoleOrigin::Secondary { mining: number, population };
-            let handle = format!("{handle}.secondary");
-            let child = candidate(compilation.snapshot, matrix, cut, handle, origin, secondary_rule, &mining.cutoff);
-            CandidateRole { inherits: vec![parent], ..child }
-        });
-        inherited.push((parent, population, role.inherits));
-        let of_each = role.measures.into_iter().zip(role.explained);
-        for (role, (measures, explained)) in [Some(primary), child].into_iter().zip(of_each) {
-            let Some(role) = role else { continue };
-            if let Some((number, _)) = measures {
-                places.insert((population, number), compilation.roles.len());
-            }
-            let measures = measures.map(|(_, measures)| measures);
-            compilation.roles.push(CandidateRole { measures, explained, ..role });
+        inherited.push((parent, population, inherits));
+        let child = child.map(|(place, child)| (place, CandidateRole { inherits: vec![parent], ..child }));
+        for (place, role) in [Some(own), child].into_iter().flatten() {
+            places.extend(place.map(|place| ((population, place), compilation.roles.len())));
+            compilation.roles.push(role);
         }
     }
     name_closest(&mut compilation.roles, first, &places);
@@ -212,56 +202,60 @@ fn found(mining: &Mining, input: &MineInput<'_>, progress: &dyn Progress) -> Res
         .map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })
 }
 
+/// Puts together what was found out of each role.
 fn described(
-    snapshot: &Snapshot,
-    mining: &Mining,
-    matrix: &AccessMatrix,
     roles: Vec<CutRole>,
+    told: Vec<[Told; 2]>,
     measures: Vec<RoleMeasures>,
     mut settled: BTreeMap<usize, Settled>,
-) -> Result<Vec<Described>, CompileError> {
-    let describer = match &mining.describe {
-        Some(settings) => Some(Describer::new(snapshot, &matrix.identities, mining, settings)?),
-        None => None,
-    };
-    let known = known(snapshot, mining);
-    let explainer = (!known.is_empty()).then(|| Explainer::new(&known, &matrix.identities));
-    let nearest = |role: &CutRole| explainer.as_ref().and_then(|explainer| explainer.explain(&role.members));
-    let rule = |role: &CutRole| describer.as_ref().and_then(|describer| describer.rule(&role.members));
+) -> Vec<Described> {
     // In the order of `measured`: each role, then its child.
     let numbers = cut::numbers(&roles);
     let mut measures = measures.into_iter().enumerate();
-    let roles: Vec<_> = roles
-        .into_iter()
-        .map(|cut| {
-            let own = measures.next();
-            let child = cut.secondary.as_ref().and_then(|_| measures.next());
-            let settled = settled.remove(&cut.cluster);
-            (cut, [own, child], settled)
-        })
-        .collect();
-    Ok(roles
-        .into_par_iter()
-        .map(|(cut, measures, settled)| {
-            let rules = [rule(&cut), cut.secondary.as_deref().and_then(rule)];
-            let inherits = cut.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
-            let explained = [nearest(&cut), cut.secondary.as_deref().and_then(nearest)];
-            Described { cut, rules, measures, explained, inherits, settled }
-        })
-        .collect())
+    let put = |(cut, told): (CutRole, [Told; 2])| {
+        let own = measures.next();
+        let child = cut.secondary.as_ref().and_then(|_| measures.next());
+        let inherits = cut.inherits.iter().filter_map(|&role| numbers.get(role).copied()).collect();
+        let settled = settled.remove(&cut.cluster);
+        Described { cut, told, measures: [own, child], inherits, settled }
+    };
+    roles.into_iter().zip(told).map(put).collect()
 }
 
-/// The attributes that shape or describe roles, in the order in which they are named; those that there are not have been reported.
-fn known<'a>(snapshot: &'a Snapshot, mining: &'a Mining) -> Vec<(&'a str, &'a Column)> {
-    let mut known: Vec<(&str, &Column)> = Vec::new();
-    for name in mining.guided_by.iter().chain(mining.describe.iter().flat_map(|describe| &describe.by)) {
-        if let Some(column) =
-            snapshot.identities.attribute(name).filter(|_| known.iter().all(|(other, _)| other != name))
-        {
-            known.push((name, column));
-        }
-    }
-    known
+/// A role of a population and its child as candidates, each with its place among the roles of the population.
+struct Candidates {
+    own: (Option<usize>, CandidateRole),
+    /// Its parent is yet to be filled in.
+    child: Option<(Option<usize>, CandidateRole)>,
+    /// The places of the roles that the first inherits, in the same count.
+    inherits: Vec<usize>,
+}
+
+fn candidates(
+    snapshot: &Snapshot,
+    matrix: &AccessMatrix,
+    role: Described,
+    handle: String,
+    (mining, population): (usize, usize),
+    block: &Mining,
+) -> Candidates {
+    let Described { cut, told: [own_told, child_told], measures: [own_measures, child_measures], inherits, settled } =
+        role;
+    let finished = |role: CandidateRole, told: Told, measures: Option<(usize, RoleMeasures)>| {
+        let (place, measures) = measures.unzip();
+        (place, CandidateRole { rule: told.rule, explained: told.explained, measures, ..role })
+    };
+    let child = cut.secondary.as_deref().map(|cut| {
+        let origin = RoleOrigin::Secondary { mining, population };
+        let child = candidate(snapshot, matrix, cut, format!("{handle}.secondary"), origin, &block.cutoff);
+        finished(child, child_told, child_measures)
+    });
+    let own = candidate(snapshot, matrix, &cut, handle, RoleOrigin::Primary { mining, population }, &block.cutoff);
+    let own = match settled {
+        Some(settled) => discovered::candidate(snapshot, own, settled, (mining, population)),
+        None => own,
+    };
+    Candidates { own: finished(own, own_told, own_measures), child, inherits }
 }
 
 fn candidate(
@@ -270,7 +264,6 @@ fn candidate(
     cut: &CutRole,
     handle: String,
     origin: RoleOrigin,
-    rule: Option<MembershipRule>,
     cutoff: &Cutoff,
 ) -> CandidateRole {
     let identity = |row: u32| matrix.identities.get(row as usize).copied().unwrap_or(IdentityId(u32::MAX));
@@ -302,7 +295,7 @@ fn candidate(
         inherits: Vec::new(),
         members: cut.members.iter().map(|&member| identity(member)).collect(),
         over_grants,
-        rule,
+        rule: None,
         measures: None,
         explained: None,
     }

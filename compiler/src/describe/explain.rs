@@ -5,7 +5,7 @@
 //! 2 · |members ∩ matched| / (|members| + |matched|) (Dice, *Measures of the amount of ecologic association between species*, 1945), which is
 //! the harmonic mean of precision and recall (F₁).
 
-use std::cmp::Reverse;
+use std::sync::Arc;
 
 use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
@@ -14,7 +14,7 @@ use super::{
     groups::{Groups, Item},
     items::Items,
 };
-use crate::{guide::Guide, spec::Percent};
+use crate::spec::Percent;
 
 /// What comes nearest to the members of a role, and how near.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,116 +33,111 @@ pub struct Explained {
 #[derive(Debug)]
 pub struct Explainer {
     names: Vec<String>,
-    conjunctions: Conjunctions,
+    groups: Arc<Groups>,
+    /// By item: the identities that have it.
+    having: Vec<u32>,
 }
 
 impl Explainer {
     /// For the identities of a population (ascending), by these attributes: of equally near conjunctions the earlier attribute counts.
     #[must_use]
     pub fn new(attributes: &[(&str, &Column)], population: &[IdentityId]) -> Self {
-        let (names, columns): (Vec<_>, Vec<_>) =
-            attributes.iter().map(|(name, column)| ((*name).to_owned(), *column)).unzip();
-        Self { names, conjunctions: Conjunctions::new(Groups::new(&columns, population)) }
+        let (names, columns): (Vec<_>, Vec<_>) = attributes.iter().copied().unzip();
+        Self::within(Arc::new(Groups::new(&columns, population)), &names)
+    }
+
+    /// The same where it is known who is alike in these attributes.
+    pub(crate) fn within(groups: Arc<Groups>, names: &[impl AsRef<str>]) -> Self {
+        let having = groups.identities_having();
+        Self { names: names.iter().map(|name| name.as_ref().to_owned()).collect(), groups, having }
     }
 
     /// What comes nearest to some members, given as positions in the population. None where there are none, or no attributes.
     #[must_use]
     pub fn explain(&self, members: &[u32]) -> Option<Explained> {
-        if self.names.is_empty() {
+        let held = self.groups.count(members);
+        if self.names.is_empty() || held.is_empty() {
             return None;
         }
-        let count = super::count(members.len());
-        let (mut best, mut nearest) = (None, (0, 1));
-        for (items, both) in self.conjunctions.ordered(members) {
-            let matched = self.conjunctions.matched(items);
-            let near = (2 * u128::from(both), u128::from(count) + u128::from(matched));
-            if near.0 * nearest.1 > nearest.0 * near.1 {
-                nearest = near;
-                best = Some((items, both, matched));
+        let members = super::count(members.len());
+        let mut nearest =
+            Nearest { tests: Items::default(), both: members, matched: self.groups.identities(), members };
+        let singles = self.singles(&held);
+        for &(item, both) in &singles {
+            let matched = self.having.get(item as usize).copied().unwrap_or(0);
+            nearest.hold_against(Items::of(item), both, matched);
+        }
+        // Two tests take in no more members than either, so most values are out before any two are put together.
+        let near: Vec<Item> =
+            singles.iter().filter(|&&(_, both)| nearest.may_lose_to(both)).map(|&(item, _)| item).collect();
+        for (items, both) in self.pairs(&held, &near) {
+            if nearest.may_lose_to(both) {
+                let matched = self.groups.having(items).map(|group| self.groups.size(group)).sum();
+                nearest.hold_against(items, both, matched);
             }
         }
-        let (items, both, matched) = best?;
         let test = |&item: &Item| {
-            let (attribute, value) = self.conjunctions.groups.item(item)?;
+            let (attribute, value) = self.groups.item(item)?;
             Some((self.names.get(attribute)?.clone(), value.to_owned()))
         };
-        let tests = items.as_slice().iter().filter_map(test).collect();
-        Some(Explained { tests, both, matched: u32::try_from(matched).unwrap_or(u32::MAX), members: count })
+        let Nearest { tests, both, matched, members } = nearest;
+        Some(Explained { tests: tests.as_slice().iter().filter_map(test).collect(), both, matched, members })
     }
-}
 
-/// The conjunctions of at most two tests that anyone of a population meets, the empty one among them.
-#[derive(Debug)]
-pub(crate) struct Conjunctions {
-    groups: Groups,
-    /// Identities that meet each. Looked up, and walked only to be put in order.
-    matched: FxHashMap<Items, u32>,
-}
-
-impl Conjunctions {
-    fn new(groups: Groups) -> Self {
-        let mut matched = FxHashMap::default();
-        for group in 0..groups.len() {
-            each(groups.items_of(group), |items| *matched.entry(items).or_default() += groups.size(group));
+    /// How many members have each item; ascending.
+    fn singles(&self, held: &[(u32, u32)]) -> Vec<(Item, u32)> {
+        let mut found: FxHashMap<Item, u32> = FxHashMap::default();
+        for &(group, members) in held {
+            self.groups.items_of(group).iter().for_each(|&item| *found.entry(item).or_default() += members);
         }
-        Self { groups, matched }
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable();
+        found
     }
 
-    /// Those over the attributes that guide a strategy, of so many rows.
-    pub(crate) fn of_guides(guides: &[Guide], height: usize) -> Self {
-        Self::new(Groups::of_guides(guides, height))
-    }
-
-    /// How many identities meet a conjunction.
-    pub(crate) fn matched(&self, items: Items) -> u64 {
-        self.matched.get(&items).copied().unwrap_or(0).into()
-    }
-
-    /// Whether an identity does.
-    pub(crate) fn meets(&self, row: u32, items: Items) -> bool {
-        self.groups.group_of(row).is_some_and(|group| items.within(self.groups.items_of(group)))
-    }
-
-    /// How many of some identities meet each conjunction; those that none of them meets are left out.
-    pub(crate) fn tally(&self, rows: &[u32]) -> FxHashMap<Items, u32> {
+    /// How many members have each two of some items; ascending.
+    fn pairs(&self, held: &[(u32, u32)], of: &[Item]) -> Vec<(Items, u32)> {
         let mut found: FxHashMap<Items, u32> = FxHashMap::default();
-        for (group, count) in self.groups.count(rows) {
-            each(self.groups.items_of(group), |items| *found.entry(items).or_default() += count);
+        let mut items: Vec<Item> = Vec::new();
+        for &(group, members) in held.iter().filter(|_| of.len() > 1) {
+            items.clear();
+            items.extend(self.groups.items_of(group).iter().filter(|item| of.binary_search(item).is_ok()));
+            for one in Items::default().longer(&items) {
+                one.longer(&items).for_each(|two| *found.entry(two).or_default() += members);
+            }
         }
+        let mut found: Vec<_> = found.into_iter().collect();
+        found.sort_unstable();
         found
     }
+}
 
-    /// The rows that meet each conjunction which at least so many meet and not everyone does, the widest first, then the one with fewer
-    /// tests, the earlier attribute and the smaller value. Ascending each.
-    pub(crate) fn groups_of_many(&self, least: u32, height: usize) -> Vec<Vec<u32>> {
-        let is_many = |matched: u32| matched >= least && (matched as usize) < height;
-        let mut many: Vec<(Reverse<u32>, usize, Items)> = self
-            .matched
-            .iter()
-            .filter(|&(_, &matched)| is_many(matched))
-            .map(|(items, &matched)| (Reverse(matched), items.as_slice().len(), *items))
-            .collect();
-        many.sort_unstable();
-        let places: FxHashMap<Items, usize> = many.iter().map(|&(.., items)| items).zip(0..).collect();
-        let mut rows = vec![Vec::new(); many.len()];
-        for row in 0..super::count(height) {
-            let Some(group) = self.groups.group_of(row) else { continue };
-            each(self.groups.items_of(group), |items| {
-                places
-                    .get(&items)
-                    .and_then(|&place| rows.get_mut(place))
-                    .into_iter()
-                    .for_each(|rows| Vec::push(rows, row));
-            });
+/// The nearest conjunction so far.
+struct Nearest {
+    tests: Items,
+    both: u32,
+    matched: u32,
+    members: u32,
+}
+
+impl Nearest {
+    /// Takes a conjunction that comes nearer; of equals the first stays.
+    fn hold_against(&mut self, tests: Items, both: u32, matched: u32) {
+        if self.loses_to(both, matched) {
+            (self.tests, self.both, self.matched) = (tests, both, matched);
         }
-        rows
     }
 
-    /// What [`Self::tally`] counts, fewer tests first, then the earlier attribute and the smaller value: the order that decides among equals.
-    pub(crate) fn ordered(&self, rows: &[u32]) -> Vec<(Items, u32)> {
-        let mut found: Vec<(Items, u32)> = self.tally(rows).into_iter().collect();
-        found.sort_unstable_by_key(|(items, _)| (items.as_slice().len(), *items));
-        found
+    /// Whether any conjunction could come nearer that takes in no more members than that: at best it takes in nobody else.
+    fn may_lose_to(&self, both: u32) -> bool {
+        self.loses_to(both, both)
+    }
+
+    fn loses_to(&self, both: u32, matched: u32) -> bool {
+        let whole = |matched: u32| u64::from(self.members) + u64::from(matched);
+        let (near, own) =
+            (u128::from(both) * u128::from(whole(self.matched)), u128::from(self.both) * u128::from(whole(matched)));
+        near > own
     }
 }
 
@@ -163,16 +158,6 @@ impl Explained {
     #[must_use]
     pub fn fit(&self) -> Percent {
         Percent::of(2 * u64::from(self.both), u64::from(self.members) + u64::from(self.matched))
-    }
-}
-
-/// Hands over the conjunctions of at most two of these items, the empty one first.
-fn each(items: &[Item], mut take: impl FnMut(Items)) {
-    let none = Items::default();
-    take(none);
-    for one in none.longer(items) {
-        take(one);
-        one.longer(items).for_each(&mut take);
     }
 }
 

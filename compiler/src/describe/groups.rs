@@ -11,7 +11,7 @@ pub(super) type Item = u32;
 
 /// A population by its attribute values.
 #[derive(Debug, Default)]
-pub(super) struct Groups {
+pub(crate) struct Groups {
     /// Attribute (by its place in `describe by`) and value of each item.
     items: Vec<(usize, String)>,
     /// The items of group `g`, ascending, are `group_items[starts[g]..starts[g + 1]]`.
@@ -19,6 +19,8 @@ pub(super) struct Groups {
     group_items: Vec<Item>,
     /// Identities in each group.
     sizes: Vec<u32>,
+    /// The first identity of each group, by position in the population.
+    firsts: Vec<u32>,
     /// The group of each identity of the population.
     group_of: Vec<u32>,
     /// By item: the groups that have it, ascending.
@@ -26,7 +28,8 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn new(columns: &[&Column], population: &[IdentityId]) -> Self {
+    /// The identities of a population (ascending) by the values of these columns.
+    pub(crate) fn new(columns: &[&Column], population: &[IdentityId]) -> Self {
         let encoded: Vec<Encoded<'_>> = columns.iter().map(|column| Encoded::new(column, population)).collect();
         let values = encoded.iter().map(|column| column.values.iter().map(ToString::to_string).collect());
         Self::of(values.collect(), population.len(), |row, attribute, take| {
@@ -55,7 +58,7 @@ impl Groups {
             items.extend(values.into_iter().map(|value| (attribute, value)));
         }
         let mut numbers: FxHashMap<Vec<Item>, u32> = FxHashMap::default();
-        let (mut starts, mut group_items, mut sizes) = (vec![0], Vec::new(), Vec::new());
+        let (mut starts, mut group_items, mut sizes, mut firsts) = (vec![0], Vec::new(), Vec::new(), Vec::new());
         let mut group_of = Vec::with_capacity(height);
         let mut having = vec![Vec::new(); items.len()];
         let mut key = Vec::new();
@@ -78,6 +81,7 @@ impl Groups {
                     group_items.extend_from_slice(&key);
                     starts.push(group_items.len());
                     sizes.push(0);
+                    firsts.push(super::count(row));
                     group
                 }
             };
@@ -86,12 +90,32 @@ impl Groups {
             }
             group_of.push(group);
         }
-        Self { items, starts, group_items, sizes, group_of, having }
+        Self { items, starts, group_items, sizes, firsts, group_of, having }
     }
 
     /// The group of a position in the population.
     pub(super) fn group_of(&self, row: u32) -> Option<u32> {
         self.group_of.get(row as usize).copied()
+    }
+
+    /// How many identities the population has.
+    pub(super) fn identities(&self) -> u32 {
+        super::count(self.group_of.len())
+    }
+
+    /// By item: how many identities have it.
+    pub(super) fn identities_having(&self) -> Vec<u32> {
+        self.having.iter().map(|groups| groups.iter().map(|&group| self.size(group)).sum()).collect()
+    }
+
+    /// The group of each position in the population, numbered as they come.
+    pub(crate) fn of_each(&self) -> &[u32] {
+        &self.group_of
+    }
+
+    /// The first position in the population of each group.
+    pub(crate) fn firsts(&self) -> &[u32] {
+        &self.firsts
     }
 
     /// How many groups there are.

@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -136,6 +138,32 @@ fn sound_slowly(rows: &[Vec<u8>], members: &[u32], confidence: Percent, wanted: 
     found
 }
 
+/// The choice among sound conjunctions, counting everything anew for each.
+fn chosen_slowly(sound: &[Items], members: &[&[u32]], wanted: u32) -> Vec<Items> {
+    let met = |chosen: &[Items]| -> Vec<usize> {
+        (0..members.len()).filter(|&member| chosen.iter().any(|items| items.within(members[member]))).collect()
+    };
+    let (mut offers, mut chosen) = (sound.to_vec(), Vec::new());
+    loop {
+        let before = met(&chosen).len();
+        let gain = |offer: &Items| met(&[chosen.as_slice(), &[*offer]].concat()).len() - before;
+        let gains =
+            offers.iter().enumerate().map(|(place, offer)| (gain(offer), Reverse((offer.as_slice().len(), place))));
+        match gains.max() {
+            Some((gain, Reverse((_, place)))) if gain >= wanted as usize => chosen.push(offers.remove(place)),
+            _ => break,
+        }
+    }
+    for place in (0..chosen.len()).rev() {
+        let mut without = chosen.clone();
+        without.remove(place);
+        if met(&without) == met(&chosen) {
+            chosen = without;
+        }
+    }
+    chosen
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -163,7 +191,12 @@ proptest! {
         let members: Vec<u32> = (0..rows.len() as u32).filter(|row| picks[*row as usize]).collect();
         let by = settings(&["x", "y", "z"], confidence, wanted);
 
-        let found = search::sound(&groups, &groups.count(&members), wanted, &by);
+        let search = Search::new(&groups, &members, &by);
+        let found = search.sound();
+        let of_members: Vec<&[u32]> = members.iter().map(|&row| groups.items_of(groups.group_of(row).unwrap())).collect();
+        let chosen: Vec<Items> = search.conjunctions().iter().map(|found| found.items).collect();
+        let sound: Vec<Items> = found.iter().map(|found| found.items).collect();
+        prop_assert_eq!(chosen, chosen_slowly(&sound, &of_members, wanted));
         let mut found: Vec<_> = found
             .iter()
             .map(|found| {
@@ -181,7 +214,7 @@ proptest! {
         expected.sort();
         prop_assert_eq!(found, expected);
 
-        let describer = Describer { settings: &by, groups };
+        let describer = Describer::within(Arc::new(groups), &by);
         if let Some(rule) = describer.rule(&members) {
             let meets = |row: &Vec<u8>| rule.clauses.iter().any(|clause| clause.tests.iter().all(|(attribute, value)| {
                 row[["x", "y", "z"].iter().position(|name| name == attribute).unwrap()].to_string() == *value

@@ -3,7 +3,7 @@
 use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
-use crate::encoded::Encoded;
+use crate::{describe::Groups, encoded::Encoded};
 
 /// An attribute that a tree may test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,34 +51,40 @@ struct Codes {
 }
 
 impl Records {
-    /// The records of a population (ascending): `roles[i]` are the classes of identity `i`, a record for each.
+    /// The records of a population (ascending): the classes of each identity, a record for each class.
     ///
     /// `columns` are names and columns of the attributes of identities.
     #[must_use]
-    pub fn new(columns: &[(&str, &Column)], population: &[IdentityId], roles: &[Vec<u32>]) -> Self {
+    pub fn new<'r>(
+        columns: &[(&str, &Column)],
+        population: &[IdentityId],
+        roles: impl IntoIterator<Item = &'r [u32]>,
+    ) -> Self {
+        let of_attributes: Vec<&Column> = columns.iter().map(|(_, column)| *column).collect();
+        Self::within(&Groups::new(&of_attributes, population), columns, population, roles)
+    }
+
+    /// The same where it is known who is alike in these attributes: the groups become the tuples.
+    pub(crate) fn within<'r>(
+        groups: &Groups,
+        columns: &[(&str, &Column)],
+        population: &[IdentityId],
+        roles: impl IntoIterator<Item = &'r [u32]>,
+    ) -> Self {
         let mut records = Self::default();
-        let mut tuple_of = vec![0_u32; population.len()];
-        // The first identity of each tuple.
-        let mut examples: Vec<IdentityId> = population.first().copied().into_iter().collect();
-        let mut all = Vec::with_capacity(columns.len());
         for (name, column) in columns {
             let values = Values::new(column, population);
-            examples = values.refine(population, &mut tuple_of);
-            all.push(values);
-            let last = all.last();
-            let (kind, values) = last.map_or((Kind::Text, Vec::new()), |values| (values.kind, values.texts()));
-            records.attributes.push(Attribute { name: (*name).to_owned(), kind, values });
-        }
-        for values in &all {
             let mut codes = Codes { starts: vec![0], codes: Vec::new() };
-            for &identity in &examples {
-                values.codes(identity, |code| codes.codes.push(code));
+            for identity in groups.firsts().iter().filter_map(|&first| population.get(first as usize)) {
+                values.codes(*identity, |code| codes.codes.push(code));
                 codes.starts.push(number(codes.codes.len()));
             }
             records.columns.push(codes);
+            let (kind, values) = (values.kind, values.texts());
+            records.attributes.push(Attribute { name: (*name).to_owned(), kind, values });
         }
         let mut rows: FxHashMap<(u32, u32), usize> = FxHashMap::default();
-        for (&tuple, roles) in tuple_of.iter().zip(roles) {
+        for (&tuple, roles) in groups.of_each().iter().zip(roles) {
             records.without_role += u64::from(roles.is_empty());
             for &class in roles {
                 let row = *rows.entry((tuple, class)).or_insert_with(|| {
@@ -205,36 +211,6 @@ impl<'a> Values<'a> {
         if !any && self.kind != Kind::List {
             take(number(self.encoded.values.len()));
         }
-    }
-
-    /// Divides the tuples so far by this attribute; the first identity of each new tuple.
-    fn refine(&self, population: &[IdentityId], tuple_of: &mut [u32]) -> Vec<IdentityId> {
-        let mut sets: FxHashMap<Vec<u32>, u32> = FxHashMap::default();
-        let mut tuples: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-        let mut examples = Vec::new();
-        let mut codes = Vec::new();
-        for (&identity, tuple) in population.iter().zip(tuple_of) {
-            codes.clear();
-            self.codes(identity, |code| codes.push(code));
-            let value = match (self.kind, codes.as_slice()) {
-                (Kind::Text | Kind::Number, [code]) => *code,
-                _ => match sets.get(&codes) {
-                    Some(&set) => set,
-                    None => {
-                        let set = number(sets.len());
-                        sets.insert(codes.clone(), set);
-                        set
-                    }
-                },
-            };
-            // Numbered as they come: the population ascends, so the numbers depend on nothing else.
-            let next = number(tuples.len());
-            *tuple = *tuples.entry((*tuple, value)).or_insert_with(|| {
-                examples.push(identity);
-                next
-            });
-        }
-        examples
     }
 }
 

@@ -21,7 +21,7 @@ fn records(text: &str, by: &[&str]) -> Records {
         .iter()
         .map(|&id| data.identities.text("role", id).map(|text| text.parse().unwrap()).into_iter().collect())
         .collect();
-    Records::new(&columns, &everyone, &roles)
+    Records::new(&columns, &everyone, roles.iter().map(Vec::as_slice))
 }
 
 fn settings(pruning: Pruning, binary: bool, min_members: u32) -> Describe {
@@ -100,7 +100,7 @@ fn numbers_are_compared_as_numbers() {
     let level = Column::Integer([9, 10, 9, 10, 100, 101, 100, 101].map(Some).to_vec());
     let everyone: Vec<_> = (0..8).map(IdentityId).collect();
     let roles: Vec<Vec<u32>> = (0..8).map(|number| vec![u32::from(number > 3)]).collect();
-    let records = Records::new(&[("level", &level)], &everyone, &roles);
+    let records = Records::new(&[("level", &level)], &everyone, roles.iter().map(Vec::as_slice));
     let learned = learn(&records, &unpruned()).unwrap();
     assert_eq!(table(&learned), "level <= 10 -> 0 (4 of 4)\nlevel > 10 -> 1 (4 of 4)\n");
 }

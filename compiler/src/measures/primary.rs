@@ -49,9 +49,8 @@ pub fn primary_roles(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Vec<O
 }
 
 /// All roles of each row, by place, ascending.
-#[must_use]
-pub fn roles_by_row(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Vec<Vec<u32>> {
-    all_members(roles).transposed(matrix.height()).iter().map(<[u32]>::to_vec).collect()
+pub(crate) fn roles_by_row(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Runs {
+    all_members(roles).transposed(matrix.height())
 }
 
 /// Everything a role grants, inherited or not, ascending. Cycles are followed once.

@@ -5,6 +5,9 @@ use rayon::prelude::*;
 use super::{MeasuredRole, granted::all_members};
 use crate::{alike, matrix::AccessMatrix, runs::Runs, spec::Percent};
 
+/// Rows that one task counts, at least: it needs room for all columns.
+const ROWS: usize = 1 << 12;
+
 /// What one role is like. Its grants are the pairs of its members, direct and inherited, with its own entitlements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoleMeasures {
@@ -54,60 +57,69 @@ impl Closest {
 pub fn role_measures(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>]) -> Vec<RoleMeasures> {
     let members = all_members(roles);
     let beside = Beside::new(matrix, roles, &members);
-    roles
-        .par_iter()
-        .enumerate()
-        .map_init(|| vec![0; roles.len()], |shared_members, (index, role)| beside.measure(index, role, shared_members))
-        .collect()
+    let room = || vec![0; roles.len()];
+    let measure = |shared_members: &mut Vec<u64>, (index, role): (usize, &MeasuredRole<'_>)| {
+        beside.measure(index, role, shared_members)
+    };
+    roles.par_iter().enumerate().map_init(room, measure).collect()
 }
 
-/// The roles of every row and of every column.
+/// What a role is held against.
 struct Beside<'a> {
-    matrix: &'a AccessMatrix,
     roles: &'a [MeasuredRole<'a>],
     members: &'a Runs,
-    of_row: Vec<Vec<usize>>,
-    of_column: Vec<Vec<usize>>,
+    /// The roles of every row, ascending.
+    of_row: Runs,
+    /// By column: how many roles grant it.
+    granting: Vec<u32>,
+    /// By role.
+    counts: Vec<Counts>,
+}
+
+/// The grants of one role.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    /// Those that are held.
+    held: u64,
+    /// Those that some other role gives to the same member too.
+    also_granted: u64,
 }
 
 impl<'a> Beside<'a> {
-    fn new(matrix: &'a AccessMatrix, roles: &'a [MeasuredRole<'a>], members: &'a Runs) -> Self {
-        let of_row = inverted(members.iter());
-        let of_column = inverted(roles.iter().map(|role| role.entitlements));
-        Self { matrix, roles, members, of_row, of_column }
+    fn new(matrix: &AccessMatrix, roles: &'a [MeasuredRole<'a>], members: &'a Runs) -> Self {
+        let height = members.values().iter().max().map_or(0, |&row| row as usize + 1);
+        let of_row = members.transposed(height);
+        let width = roles.iter().flat_map(|role| role.entitlements).max().map_or(0, |&column| column as usize + 1);
+        let mut granting = vec![0; width];
+        for &column in roles.iter().flat_map(|role| role.entitlements) {
+            granting.get_mut(column as usize).into_iter().for_each(|count| *count += 1);
+        }
+        let counts = counts(matrix, roles, &of_row, width);
+        Self { roles, members, of_row, granting, counts }
     }
 
     /// `shared_members` is scratch, all zero before and after.
     fn measure(&self, index: usize, role: &MeasuredRole<'_>, shared_members: &mut [u64]) -> RoleMeasures {
         let members = self.members.run(index);
-        let held: u64 = members.iter().map(|&row| common(self.matrix.row(row as usize), role.entitlements)).sum();
+        let Counts { held, also_granted } = self.counts.get(index).copied().unwrap_or_default();
         let grants = members.len() as u64 * role.entitlements.len() as u64;
-        let others_of = |column: u32| self.of_column.get(column as usize).map_or(0, Vec::len);
+        let exclusive = |column: &&u32| self.granting.get(**column as usize) == Some(&1);
         RoleMeasures {
             members: members.len() as u64,
             entitlements: role.entitlements.len() as u64,
             held,
             over_grants: grants - held,
             density: Percent::of(held, grants),
-            exclusive_entitlements: role.entitlements.iter().filter(|&&column| others_of(column) == 1).count() as u64,
-            also_granted: members.iter().map(|&row| self.also_granted(index, row, role.entitlements)).sum(),
+            exclusive_entitlements: role.entitlements.iter().filter(exclusive).count() as u64,
+            also_granted,
             closest: self.closest(index, members, grants, shared_members),
         }
     }
 
-    /// How many of the entitlements other roles of this row grant.
-    fn also_granted(&self, index: usize, row: u32, entitlements: &[u32]) -> u64 {
-        let others = self.of_row.get(row as usize).into_iter().flatten().filter(|&&other| other != index);
-        let mut granted: Vec<u32> =
-            others.filter_map(|&other| self.roles.get(other)).flat_map(|role| role.entitlements).copied().collect();
-        granted.sort_unstable();
-        granted.dedup();
-        common(&granted, entitlements)
-    }
-
     fn closest(&self, index: usize, members: &[u32], grants: u64, shared_members: &mut [u64]) -> Option<Closest> {
         let mut met = Vec::new();
-        for &other in members.iter().filter_map(|&row| self.of_row.get(row as usize)).flatten() {
+        for &other in members.iter().flat_map(|&row| self.of_row.run(row as usize)) {
+            let other = other as usize;
             if let Some(shared) = shared_members.get_mut(other).filter(|_| other != index) {
                 if *shared == 0 {
                     met.push(other);
@@ -120,7 +132,7 @@ impl<'a> Beside<'a> {
         for role in met {
             let Some(shared) = shared_members.get_mut(role).map(std::mem::take) else { continue };
             let (Some(one), Some(other)) = (self.roles.get(index), self.roles.get(role)) else { continue };
-            let common = shared * common(one.entitlements, other.entitlements);
+            let common = shared * alike::common(one.entitlements, other.entitlements) as u64;
             let others = self.members.run(role).len() as u64 * other.entitlements.len() as u64;
             let found = Closest { role, common, either: grants + others - common };
             if common > 0 && closest.is_none_or(|best| found.beats(best)) {
@@ -131,24 +143,49 @@ impl<'a> Beside<'a> {
     }
 }
 
-/// How many numbers two ascending lists have in common.
-fn common(one: &[u32], other: &[u32]) -> u64 {
-    alike::common(one, other) as u64
-}
-
-/// For every number the places of the lists that have it.
-fn inverted<'a>(lists: impl Iterator<Item = &'a [u32]>) -> Vec<Vec<usize>> {
-    let mut places: Vec<Vec<usize>> = Vec::new();
-    for (place, list) in lists.enumerate() {
-        for &number in list {
-            let number = number as usize;
-            if places.len() <= number {
-                places.resize_with(number + 1, Vec::new);
-            }
-            if let Some(places) = places.get_mut(number) {
-                places.push(place);
+/// Counts the grants of every role, row by row: what the row holds, and what its roles give it more than once.
+fn counts(matrix: &AccessMatrix, roles: &[MeasuredRole<'_>], of_row: &Runs, width: usize) -> Vec<Counts> {
+    let room = || Room {
+        counts: vec![Counts::default(); roles.len()],
+        held_by: vec![usize::MAX; width],
+        given: vec![0_u32; width],
+    };
+    let see = |mut room: Room, row: usize| {
+        let own = || of_row.run(row).iter().filter_map(|&role| Some((role as usize, roles.get(role as usize)?)));
+        for &column in matrix.row(row) {
+            room.held_by.get_mut(column as usize).into_iter().for_each(|by| *by = row);
+        }
+        for &column in own().flat_map(|(_, role)| role.entitlements) {
+            room.given.get_mut(column as usize).into_iter().for_each(|given| *given += 1);
+        }
+        for (place, role) in own() {
+            let Some(counts) = room.counts.get_mut(place) else { continue };
+            for &column in role.entitlements {
+                counts.held += u64::from(room.held_by.get(column as usize) == Some(&row));
+                counts.also_granted += u64::from(room.given.get(column as usize).is_some_and(|&given| given > 1));
             }
         }
-    }
-    places
+        for &column in own().flat_map(|(_, role)| role.entitlements) {
+            room.given.get_mut(column as usize).into_iter().for_each(|given| *given = 0);
+        }
+        room
+    };
+    let add = |mut one: Vec<Counts>, other: Vec<Counts>| {
+        for (one, other) in one.iter_mut().zip(other) {
+            one.held += other.held;
+            one.also_granted += other.also_granted;
+        }
+        one
+    };
+    let rows = (0..of_row.len()).into_par_iter().with_min_len(ROWS);
+    rows.fold(room, see).map(|room| room.counts).reduce(|| vec![Counts::default(); roles.len()], add)
+}
+
+/// What one task counts with.
+struct Room {
+    counts: Vec<Counts>,
+    /// By column: the last row that was seen to hold it.
+    held_by: Vec<usize>,
+    /// By column: how many roles of the row at hand grant it; all zero between rows.
+    given: Vec<u32>,
 }

@@ -69,9 +69,12 @@ struct Grouped {
     /// Each row that has a group, with it; the groups are numbered without gaps.
     rows: Vec<(u32, u32)>,
     groups: Vec<Group>,
-    /// For each column the groups that hold it, with how many members.
-    holding: Vec<Vec<(u32, u32)>>,
+    /// The group of each row; [`u32::MAX`] where it has none.
+    of_row: Vec<u32>,
 }
+
+/// For each column the groups that hold it, with how many members; nothing where nobody asks.
+type Holding = Vec<Vec<(u32, u32)>>;
 
 impl Grouped {
     fn new(matrix: &AccessMatrix, group_of: &[Option<u32>]) -> Self {
@@ -95,17 +98,28 @@ impl Grouped {
                 *of = group;
             }
         }
-        let holding = (0..matrix.width())
-            .into_par_iter()
-            .map(|column| {
-                let holders = matrix.column(column).iter().filter_map(|&row| of_row.get(row as usize).copied());
-                let mut holders: Vec<u32> = holders.filter(|&group| group != u32::MAX).collect();
-                holders.sort_unstable();
-                let runs = holders.chunk_by(|one, other| one == other);
-                runs.filter_map(|run| Some((*run.first()?, u32::try_from(run.len()).unwrap_or(u32::MAX)))).collect()
-            })
-            .collect();
-        Self { rows, groups, holding }
+        Self { rows, groups, of_row }
+    }
+
+    /// Which groups hold what some of these rows hold.
+    fn holding(&self, matrix: &AccessMatrix, rows: &[u32]) -> Holding {
+        let mut asked = vec![false; matrix.width()];
+        for &column in rows.iter().flat_map(|&row| matrix.row(row as usize)) {
+            asked.get_mut(column as usize).into_iter().for_each(|asked| *asked = true);
+        }
+        let count = |members: &mut Vec<u32>, (column, asked): (usize, bool)| {
+            let mut met: Vec<u32> = Vec::new();
+            for &row in matrix.column(column).iter().filter(|_| asked) {
+                let group = self.of_row.get(row as usize).copied().unwrap_or(u32::MAX);
+                let Some(count) = members.get_mut(group as usize) else { continue };
+                if *count == 0 {
+                    met.push(group);
+                }
+                *count += 1;
+            }
+            met.into_iter().map(|group| (group, members.get_mut(group as usize).map_or(0, std::mem::take))).collect()
+        };
+        asked.into_par_iter().enumerate().map_init(|| vec![0; self.groups.len()], count).collect()
     }
 
     /// The mean of these rows (ascending); 0 where there is one group only.
@@ -113,11 +127,12 @@ impl Grouped {
         if self.groups.len() < 2 {
             return 0;
         }
+        let holding = self.holding(matrix, sample);
         let room = || (vec![0; self.groups.len()], Vec::new());
         let of_row = |(common, met): &mut (Vec<u64>, Vec<u32>), &row: &u32| {
             let place = self.rows.binary_search_by_key(&row, |&(row, _)| row).ok();
             let group = place.and_then(|place| self.rows.get(place)).map(|&(_, group)| group);
-            group.map_or(0, |group| self.of_row(matrix.row(row as usize), group, common, met))
+            group.map_or(0, |group| self.silhouette(matrix.row(row as usize), group, &holding, common, met))
         };
         let sum: i64 = sample.par_iter().map_init(room, of_row).sum();
         i64::try_from(sample.len()).ok().and_then(|measured| sum.checked_div(measured)).unwrap_or(0)
@@ -139,8 +154,8 @@ fn sample(mut rows: Vec<u32>) -> Vec<u32> {
 
 impl Grouped {
     /// The silhouette of one row. `common` is all zero before and after, `met` empty.
-    fn of_row(&self, held: &[u32], own: u32, common: &mut [u64], met: &mut Vec<u32>) -> i64 {
-        for &(group, by) in held.iter().filter_map(|&column| self.holding.get(column as usize)).flatten() {
+    fn silhouette(&self, held: &[u32], own: u32, holding: &Holding, common: &mut [u64], met: &mut Vec<u32>) -> i64 {
+        for &(group, by) in held.iter().filter_map(|&column| holding.get(column as usize)).flatten() {
             if let Some(common) = common.get_mut(group as usize) {
                 if *common == 0 {
                     met.push(group);
