@@ -1,11 +1,13 @@
 //! Canonical JSON: one text for one value. Fields in the order of their declaration, two blanks of indentation, `\n` at the
 //! ends of lines, and lists of numbers on one line each, so that a million members are one line of a diff.
 
-use std::io::{self, Write};
+use std::{
+    fmt::Display,
+    io::{self, Write},
+};
 
-use adit_snapshots::Digest;
 use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, Serializer};
 
 /// The canonical text of a value, with a final `\n`. The value must be one that JSON can say: texts as keys, no floats.
 pub(crate) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
@@ -19,9 +21,11 @@ pub(crate) fn to_bytes(value: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// The digest of the canonical text of a value.
-pub(crate) fn digest(value: &impl Serialize) -> Digest {
-    Digest::of(&to_bytes(value))
+/// The canonical text of an object, as [`to_bytes`] has it, with one more field at its end: a text in which JSON escapes nothing.
+pub(crate) fn with_text(mut object: Vec<u8>, name: &str, text: &impl Display) -> Vec<u8> {
+    object.truncate(object.len().saturating_sub(b"\n}\n".len()));
+    object.extend_from_slice(format!(",\n  \"{name}\": \"{text}\"\n}}\n").as_bytes());
+    object
 }
 
 #[derive(Default)]
@@ -87,7 +91,7 @@ macro_rules! numbers {
     ($($name:ident: $type:ty),*) => {
         $(fn $name<W: ?Sized + Write>(&mut self, writer: &mut W, value: $type) -> io::Result<()> {
             self.inline(writer)?;
-            write!(writer, "{value}")
+            CompactFormatter.$name(writer, value)
         })*
     };
 }
@@ -181,5 +185,11 @@ mod tests {
     }
     "#);
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn a_text_at_the_end_stands_there_as_if_it_had_been_written_with_the_others() {
+        let longer = super::with_text(super::to_bytes(&json!({"a": [1, 2]})), "b", &"sha256:00");
+        assert_eq!(longer, super::to_bytes(&json!({"a": [1, 2], "b": "sha256:00"})));
     }
 }

@@ -8,6 +8,7 @@ mod document;
 mod record;
 
 use adit_snapshots::Digest;
+use rayon::prelude::*;
 
 pub use difference::{Difference, Stage};
 pub use document::*;
@@ -48,17 +49,31 @@ pub enum DerivationError {
 /// The record of a compilation.
 #[must_use]
 pub fn derive(compilation: &Compilation<'_>) -> Derivation {
-    record::record(compilation).sealed()
+    written(compilation).0
+}
+
+/// The record of a compilation, and its canonical text, as [`Derivation::to_bytes`] has it. The text is what the digest is of, and may be long:
+/// whoever wants both should not have it written twice.
+#[must_use]
+pub fn written(compilation: &Compilation<'_>) -> (Derivation, Vec<u8>) {
+    record::record(compilation).seal()
 }
 
 impl Derivation {
     /// The same with the digests of its stages and its own, as what it says has them.
     #[must_use]
-    pub fn sealed(mut self) -> Self {
-        self.stages =
-            Stage::ALL.into_iter().map(|stage| StageDigest { stage, digest: self.stage_digest(stage) }).collect();
-        self.digest = Some(self.content_digest());
-        self
+    pub fn sealed(self) -> Self {
+        self.seal().0
+    }
+
+    /// The same, and its text.
+    fn seal(mut self) -> (Self, Vec<u8>) {
+        let of_stage = |stage: Stage| StageDigest { stage, digest: self.stage_digest(stage) };
+        self.stages = Stage::ALL.into_par_iter().map(of_stage).collect();
+        let content = self.content();
+        let digest = Digest::of(&content);
+        self.digest = Some(digest);
+        (self, canonical::with_text(content, "digest", &digest))
     }
 
     /// The canonical text. The same derivation is the same bytes.
@@ -76,13 +91,18 @@ impl Derivation {
         struct Probe {
             schema: String,
         }
-        let malformed = |error: serde_json::Error| DerivationError::Malformed { message: error.to_string() };
-        let probe: Probe = serde_json::from_slice(bytes).map_err(malformed)?;
-        if probe.schema != SCHEMA {
-            return Err(DerivationError::Schema { found: probe.schema });
+        let derivation: Self = match serde_json::from_slice(bytes) {
+            Ok(derivation) => derivation,
+            // One of another kind is said to be that, whatever its shape.
+            Err(error) => match serde_json::from_slice(bytes) {
+                Ok(Probe { schema }) if schema != SCHEMA => return Err(DerivationError::Schema { found: schema }),
+                _ => return Err(DerivationError::Malformed { message: error.to_string() }),
+            },
+        };
+        if derivation.schema != SCHEMA {
+            return Err(DerivationError::Schema { found: derivation.schema });
         }
-        let derivation: Self = serde_json::from_slice(bytes).map_err(malformed)?;
-        let (stated, actual) = (derivation.digest.unwrap_or_default(), derivation.content_digest());
+        let (stated, actual) = (derivation.digest.unwrap_or_default(), Digest::of(&derivation.content()));
         if stated == actual { Ok(derivation) } else { Err(DerivationError::Altered { stated, actual }) }
     }
 
@@ -92,8 +112,8 @@ impl Derivation {
         difference::first(recorded, fresh)
     }
 
-    /// The digest of everything but the digest itself.
-    fn content_digest(&self) -> Digest {
+    /// The canonical text of everything but the digest.
+    fn content(&self) -> Vec<u8> {
         #[derive(serde::Serialize)]
         struct Content<'a> {
             schema: &'a str,
@@ -122,7 +142,7 @@ impl Derivation {
             expectations,
             digest: _,
         } = self;
-        canonical::digest(&Content {
+        canonical::to_bytes(&Content {
             schema,
             tool,
             edition: *edition,

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use adit_compiler::{compile::Compilation, derivation::derive, provision::provision};
+use adit_compiler::{compile::Compilation, derivation, provision::provision};
 use adit_rules::{CalledRoles, Linted, Severity};
 use adit_snapshots::Snapshot;
 use jiff::civil::Date;
@@ -71,11 +71,11 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let news = hold_against_lock(&project, &data.snapshot, arguments.update_lock)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
     let record = project.record()?;
-    meter.doing("linting");
-    let linted = adit_rules::lint(&compilation, &project.config.rules(project.config.lint.persona), &record);
+    meter.doing("linting and deriving");
+    let rules = project.config.rules(project.config.lint.persona);
+    let (linted, (derivation, derivation_text)) =
+        rayon::join(|| adit_rules::lint(&compilation, &rules, &record), || derivation::written(&compilation));
     interrupt::check()?;
-    meter.doing("deriving");
-    let derivation = derive(&compilation);
     let digest = derivation.digest.unwrap_or_default();
     let (provisioning, withheld) = provision(&compilation, digest, &blocked(&compilation, &linted));
     let names = Names::new(&data.snapshot, &prepared.privacy);
@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let lint = Report::new(&sources, Persona::Auditor);
     let folder = arguments.out.clone().unwrap_or_else(|| project.path(&project.config.project.out));
     let outputs = [
-        ("derivation.json", derivation.to_bytes()),
+        ("derivation.json", derivation_text),
         ("provisioning.json", provisioning.to_bytes()),
         ("lint.json", lint::render(&lint, LintFormat::Json, View::file()).into_bytes()),
     ];

@@ -1,6 +1,7 @@
 //! From a compilation to its record.
 
 use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
+use rayon::prelude::*;
 
 use super::{
     BoundRecord, ChangeRecord, ClassRecord, ClauseRecord, ClosestRecord, ClusteringRecord, Counts, Derivation, EDITION,
@@ -41,7 +42,9 @@ pub(super) fn record(compilation: &Compilation<'_>) -> Derivation {
             .enumerate()
             .filter_map(|(number, record)| population(compilation, number, record))
             .collect(),
-        roles: (0..).zip(&compilation.roles).map(|(number, record)| role(compilation, number, record)).collect(),
+        roles: (compilation.roles.par_iter().enumerate())
+            .map(|(number, record)| role(compilation, number, record))
+            .collect(),
         expectations: spec
             .expectations
             .iter()

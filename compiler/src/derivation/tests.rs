@@ -15,8 +15,9 @@ fn derived(spec: &Spec, data: &Snapshot) -> Derivation {
 #[test]
 fn a_small_derivation_in_full() {
     let (data, spec) = acme();
-    let derivation = derived(&spec, &data);
-    insta::assert_snapshot!(String::from_utf8(derivation.to_bytes()).unwrap());
+    let (derivation, text) = written(&compile(&spec, &data, &[], TODAY, &()).unwrap());
+    assert_eq!(derivation.to_bytes(), text);
+    insta::assert_snapshot!(String::from_utf8(text).unwrap());
 }
 
 #[test]

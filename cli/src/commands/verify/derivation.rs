@@ -4,7 +4,7 @@ use std::path::Path;
 
 use adit_compiler::{
     compile::{Compilation, Population},
-    derivation::{Derivation, DerivationError, derive},
+    derivation::{Derivation, DerivationError, written},
     roles::CandidateRole,
     verify::ClaimedRole,
 };
@@ -38,9 +38,11 @@ pub(super) fn verify(
     let meter = protocol.session.meter();
     let data = project.data(&prepared, &meter)?;
     let compilation = stages::compiled(&prepared, &data, &meter)?;
-    let fresh = derive(&compilation);
+    let (fresh, text) = written(&compilation);
     meter.finish();
-    compare(&recorded, bytes, &fresh)?;
+    if text != bytes {
+        return Err(not_reproduced(&recorded, &fresh));
+    }
     let digest = fresh.digest.unwrap_or_default();
     protocol.holds("derivation", &format!("made again, byte for byte, as of {}: {digest}", recorded.as_of));
     let names = Names::new(&data.snapshot, &prepared.privacy);
@@ -62,27 +64,24 @@ fn open(file: &Path, project: Option<&Path>) -> Result<Project, Failure> {
     }
 }
 
-fn compare(recorded: &Derivation, bytes: &[u8], fresh: &Derivation) -> Result<(), Failure> {
-    if let Some(difference) = Derivation::first_difference(recorded, fresh) {
-        let help = if recorded.tool == fresh.tool {
-            "the project is not what it was when this was derived: compare it in version control, or build again"
-                .to_owned()
-        } else {
-            let (then, now) = (&recorded.tool, &fresh.tool);
-            format!(
-                "it was derived by {} {}, and this is {} {}: verify it with the same version",
-                then.name, then.version, now.name, now.version
-            )
-        };
-        return Err(differs(format!("not reproduced: {difference}"), help));
-    }
-    if fresh.to_bytes() != bytes {
-        return Err(differs(
+/// Where a derivation and a fresh one part, whose texts differ.
+fn not_reproduced(recorded: &Derivation, fresh: &Derivation) -> Failure {
+    let Some(difference) = Derivation::first_difference(recorded, fresh) else {
+        return differs(
             "not reproduced: it says the same, but is written in another form",
             "a tool has laid it out anew; take it back from version control, or build again",
-        ));
-    }
-    Ok(())
+        );
+    };
+    let help = if recorded.tool == fresh.tool {
+        "the project is not what it was when this was derived: compare it in version control, or build again".to_owned()
+    } else {
+        let (then, now) = (&recorded.tool, &fresh.tool);
+        format!(
+            "it was derived by {} {}, and this is {} {}: verify it with the same version",
+            then.name, then.version, now.name, now.version
+        )
+    };
+    differs(format!("not reproduced: {difference}"), help)
 }
 
 /// The cover and the certificate of one population.
