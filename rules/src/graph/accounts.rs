@@ -64,7 +64,7 @@ impl AccessGraph<'_> {
         self.own_accounts.get_or_init(|| {
             let snapshot = self.compilation.snapshot;
             let owned = (0..).zip(&snapshot.accounts.rows);
-            let pairs = owned.filter_map(|(account, row)| Some((row.identity?.0, account))).collect();
+            let pairs = owned.filter_map(|(account, row)| Some((row.identity?.0, account)));
             Runs::of(snapshot.identities.len(), pairs)
         })
     }

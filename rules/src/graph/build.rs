@@ -71,27 +71,26 @@ fn edges(compilation: &Compilation<'_>) -> Vec<(Vertex, Vertex, Edge)> {
 pub(super) fn memberships(compilation: &Compilation<'_>, layout: &Layout) -> Runs {
     let snapshot = compilation.snapshot;
     let node = |vertex| u32::try_from(layout.node(vertex).index()).unwrap_or(u32::MAX);
-    let mut pairs = Vec::new();
-    for (group, members) in snapshot.groups.members.iter().enumerate() {
+    let groups = snapshot.groups.members.iter().enumerate().flat_map(|(group, members)| {
         let group = node(Vertex::Group(id(group)));
-        pairs.extend(members.iter().filter_map(|member| match member {
+        members.iter().filter_map(move |member| match member {
             Member::Identity(identity) => Some((identity.0, group)),
             Member::Group(_) => None,
-        }));
-    }
-    for (index, role) in snapshot.roles.iter().enumerate() {
-        let role_node = node(Vertex::ExistingRole(index));
-        pairs.extend(role.members.iter().map(|identity| (identity.0, role_node)));
-    }
-    for (index, role) in proposed(compilation) {
-        let role_node = node(Vertex::Role(index));
-        pairs.extend(role.members.iter().map(|identity| (identity.0, role_node)));
-    }
-    Runs::of(snapshot.identities.len(), pairs)
+        })
+    });
+    let existing = snapshot.roles.iter().enumerate().map(|(index, role)| (Vertex::ExistingRole(index), &role.members));
+    let candidates = proposed(compilation).map(|(index, role)| (Vertex::Role(index), &role.members));
+    let roles = existing.chain(candidates).flat_map(|(role, members)| {
+        let role = node(role);
+        members.iter().map(move |identity| (identity.0, role))
+    });
+    Runs::of(snapshot.identities.len(), groups.chain(roles))
 }
 
 /// The candidate roles with their places, but for existing ones that stay as they are: the role that exists stands for those.
-pub(super) fn proposed<'a>(compilation: &'a Compilation<'_>) -> impl Iterator<Item = (usize, &'a CandidateRole)> {
+pub(super) fn proposed<'a>(
+    compilation: &'a Compilation<'_>,
+) -> impl Iterator<Item = (usize, &'a CandidateRole)> + Clone {
     compilation.roles.iter().enumerate().filter(|(_, role)| !role.is_unchanged())
 }
 

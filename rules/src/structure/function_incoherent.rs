@@ -2,6 +2,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use adit_compiler::{roles::CandidateRole, spec::Percent};
 use adit_snapshots::{Column, IdentityId};
+use rustc_hash::FxHashMap;
 
 use super::by_population;
 use crate::{Finding, Phrase, Subject, context::Context, rule::declare_rule, words::counted};
@@ -154,11 +155,16 @@ fn has_values(column: &Column) -> bool {
 
 /// How many members have each value: most first, then by value.
 fn tally<'a>(column: &'a Column, members: &[IdentityId]) -> Vec<(&'a str, u64)> {
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    let texts = members.iter().filter_map(|member| column.text(member.0 as usize));
-    for text in texts.map(str::trim).filter(|text| !text.is_empty()) {
-        *counts.entry(text).or_default() += 1;
+    let Column::Text(texts) = column else { return Vec::new() };
+    let mut by_code: FxHashMap<u32, u64> = FxHashMap::default();
+    for &code in members.iter().filter_map(|member| texts.codes.get(member.0 as usize)) {
+        *by_code.entry(code).or_default() += 1;
     }
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    by_code.into_iter().for_each(|(code, count)| {
+        let text = texts.values.get(code as usize).map(|text| text.trim());
+        text.filter(|text| !text.is_empty()).into_iter().for_each(|text| *counts.entry(text).or_default() += count);
+    });
     let mut tally: Vec<_> = counts.into_iter().collect();
     tally.sort_by_key(|&(text, count)| (Reverse(count), text));
     tally

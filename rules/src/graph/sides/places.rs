@@ -92,6 +92,6 @@ impl Bits {
 
     /// The bits of each entitlement and of each role, and how many words they take.
     pub(super) fn finish(self, entitlements: usize) -> (Runs, Vec<(Holder, u32)>, usize) {
-        (Runs::of(entitlements, self.entitlements), self.roles, self.end.div_ceil(64))
+        (Runs::of(entitlements, self.entitlements.iter().copied()), self.roles, self.end.div_ceil(64))
     }
 }
