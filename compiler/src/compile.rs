@@ -74,8 +74,8 @@ pub struct Population {
     pub cut: Cut,
     /// The measures of its roles, and of the two trivial policies.
     pub measures: Measures,
-    /// How good its roles are beyond that.
-    pub quality: Quality,
+    /// How good its roles are beyond that; none where it was not asked for.
+    pub quality: Option<Quality>,
     /// How well attributes foretell its roles; a role is its place in [`Compilation::roles`]. None where roles are not described, or nobody
     /// has one.
     pub learnability: Option<Learnability<usize>>,
@@ -107,11 +107,45 @@ pub enum CompileError {
     },
 }
 
-/// Selects, mines, cuts, describes and holds approvals against the result.
+/// Selects, mines, cuts, describes, measures and holds approvals against the result.
 ///
 /// # Errors
 /// See [`CompileError`].
 pub fn compile<'a>(
+    spec: &'a Spec,
+    snapshot: &'a Snapshot,
+    approvals: &'a [ApprovalFile],
+    as_of: Date,
+    progress: &dyn Progress,
+) -> Result<Compilation<'a>, CompileError> {
+    compile_to(Depth::Quality, spec, snapshot, approvals, as_of, progress)
+}
+
+/// The same without [`Population::quality`], for which some identities are mined several times more, and on which nothing rests but the record.
+///
+/// # Errors
+/// See [`CompileError`].
+pub fn compile_without_quality<'a>(
+    spec: &'a Spec,
+    snapshot: &'a Snapshot,
+    approvals: &'a [ApprovalFile],
+    as_of: Date,
+    progress: &dyn Progress,
+) -> Result<Compilation<'a>, CompileError> {
+    compile_to(Depth::Roles, spec, snapshot, approvals, as_of, progress)
+}
+
+/// How far populations are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    /// What roles cost and explain.
+    Roles,
+    /// How good they are beyond that, too.
+    Quality,
+}
+
+fn compile_to<'a>(
+    depth: Depth,
     spec: &'a Spec,
     snapshot: &'a Snapshot,
     approvals: &'a [ApprovalFile],
@@ -141,7 +175,7 @@ pub fn compile<'a>(
             if matches!(mining.strategy, Strategy::ExistingRoles(_)) {
                 looked_at.insert(compilation.populations.len(), selection.looked_at.clone());
             }
-            let (population, roles) = mined::mine(spec, number, snapshot, selection, &mut given, progress)?;
+            let (population, roles) = mined::mine(spec, number, snapshot, selection, &mut given, depth, progress)?;
             found.extend(roles.into_iter().map(|role| (compilation.populations.len(), role)));
             compilation.populations.push(population);
         }

@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let meter = session.meter();
     let mut data = project.data(&prepared, &meter)?;
     let (signed, shown, role) = {
-        let compilation = stages::compiled(&prepared, &data, &meter)?;
+        let compilation = stages::roles(&prepared, &data, &meter)?;
         let number = find(&compilation, &arguments.role)?;
         expect_content(&compilation, number, arguments.content)?;
         let signature = Signature { by: arguments.by.clone(), on, comment: arguments.comment.clone() };
@@ -115,7 +115,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     data.approvals.retain(|file| file.path != signed.path);
     data.approvals.push(ApprovalFile { path: signed.path.clone(), approval: signed.approval.clone() });
     data.approvals.sort_by(|a, b| a.path.cmp(&b.path));
-    let compilation = stages::compiled(&prepared, &data, &meter)?;
+    let compilation = stages::roles(&prepared, &data, &meter)?;
     meter.finish();
     let standing = judge(&compilation, &role, &arguments.by)?;
     let path = project.path(&signed.path);

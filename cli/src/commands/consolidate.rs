@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
             let project = Project::open(arguments.project.as_deref())?;
             let prepared = project.prepare(None, false)?;
             let data = project.data(&prepared, &meter)?;
-            of_compilation(&stages::compiled(&prepared, &data, &meter)?)
+            of_compilation(&stages::roles(&prepared, &data, &meter)?)
         }
     };
     meter.finish();

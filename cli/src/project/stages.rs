@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use adit_compiler::{
     approval::{Approval, ApprovalFile},
     check::{CheckSettings, Checked, RuleName, check},
-    compile::{Compilation, CompileError, compile},
+    compile::{Compilation, CompileError, compile, compile_without_quality},
     mine::MineError,
     outliers::{self, Lines},
     preview::{Preview, preview},
@@ -190,11 +190,19 @@ pub(crate) fn read_snapshot(folder: &Path, meter: &Meter) -> Result<Snapshot, Fa
     })
 }
 
-/// Selects, mines, cuts, describes and holds approvals against the result.
+/// Selects, mines, cuts, describes, measures and holds approvals against the result: all that is recorded.
 pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
     let Data { snapshot, approvals } = data;
     meter.doing("mining");
     compile(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
+        .map_err(|error| not_compiled(error, prepared, snapshot))
+}
+
+/// The same, for whoever only looks at the roles: how good they are is not measured.
+pub(crate) fn roles<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
+    let Data { snapshot, approvals } = data;
+    meter.doing("mining");
+    compile_without_quality(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
         .map_err(|error| not_compiled(error, prepared, snapshot))
 }
 

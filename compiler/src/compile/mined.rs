@@ -6,7 +6,7 @@ use adit_snapshots::{Digest, EntitlementId, IdentityId, Snapshot};
 use rayon::prelude::*;
 
 use super::{
-    Compilation, CompileError, Population,
+    Compilation, CompileError, Depth, Population,
     described::{Attributes, Told},
     discovered::{self, Bench, Given, Settled},
     guides::guides,
@@ -44,6 +44,7 @@ pub(super) fn mine(
     snapshot: &Snapshot,
     selection: Selection,
     given: &mut Given,
+    depth: Depth,
     progress: &dyn Progress,
 ) -> Result<(Population, Vec<Described>), CompileError> {
     let Some(mining) = spec.minings.get(number) else { return Err(cancelled("")) };
@@ -88,7 +89,8 @@ pub(super) fn mine(
     };
     let of_roles =
         || (measures::role_measures(&matrix, &flat), describing.tell(&roles), describing.learn(&matrix, &flat));
-    let (quality, (of_each, told, learnability)) = beside(of_roles, || quality::quality(&mined, progress));
+    let (quality, (of_each, told, learnability)) =
+        beside(of_roles, || (depth == Depth::Quality).then(|| quality::quality(&mined, progress)).transpose());
     let quality = quality.map_err(|error| CompileError::Mine { mining: mining.name.clone(), error })?;
     let roles = described(roles, told, of_each, settled);
     let population = Population {

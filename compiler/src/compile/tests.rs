@@ -78,6 +78,17 @@ fn disuse_is_a_matter_of_evidence_and_not_of_membership() {
 }
 
 #[test]
+fn without_quality_everything_else_is_the_same() {
+    let (data, spec) = acme();
+    let mut all = derive(&compile(&spec, &data, &[], TODAY, &()).unwrap());
+    let less = derive(&compile_without_quality(&spec, &data, &[], TODAY, &()).unwrap());
+    for population in &mut all.populations {
+        assert!(population.quality.take().is_some());
+    }
+    assert_eq!((less.populations, less.roles), (all.populations, all.roles));
+}
+
+#[test]
 fn handles_and_ids_do_not_depend_on_the_order_of_rows() {
     let text = "
         a x=1 : s.t:1 s.t:2 s.t:3

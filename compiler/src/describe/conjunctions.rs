@@ -1,6 +1,6 @@
-//! All conjunctions of at most two tests that anyone of a population meets, for strategies that attributes guide.
+//! All conjunctions of at most two tests that anyone of a population meets.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -13,7 +13,7 @@ use crate::guide::Guide;
 /// The conjunctions of at most two tests that anyone of a population meets, the empty one among them.
 #[derive(Debug)]
 pub(crate) struct Conjunctions {
-    groups: Groups,
+    groups: Arc<Groups>,
     /// Identities that meet each. Looked up, and walked only to be put in order.
     matched: FxHashMap<Items, u32>,
 }
@@ -21,12 +21,21 @@ pub(crate) struct Conjunctions {
 impl Conjunctions {
     /// Those over the attributes that guide a strategy, of so many rows.
     pub(crate) fn of_guides(guides: &[Guide], height: usize) -> Self {
-        let groups = Groups::of_guides(guides, height);
+        Self::within(Arc::new(Groups::of_guides(guides, height)))
+    }
+
+    /// Those over the attributes in which it is known who is alike.
+    pub(super) fn within(groups: Arc<Groups>) -> Self {
         let mut matched = FxHashMap::default();
         for group in 0..groups.len() {
             each(groups.items_of(group), |items| *matched.entry(items).or_default() += groups.size(group));
         }
         Self { groups, matched }
+    }
+
+    /// Who is alike.
+    pub(super) fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// How many identities meet a conjunction.

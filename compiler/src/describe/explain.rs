@@ -11,6 +11,7 @@ use adit_snapshots::{Column, IdentityId};
 use rustc_hash::FxHashMap;
 
 use super::{
+    conjunctions::Conjunctions,
     groups::{Groups, Item},
     items::Items,
 };
@@ -33,9 +34,7 @@ pub struct Explained {
 #[derive(Debug)]
 pub struct Explainer {
     names: Vec<String>,
-    groups: Arc<Groups>,
-    /// By item: the identities that have it.
-    having: Vec<u32>,
+    conjunctions: Conjunctions,
 }
 
 impl Explainer {
@@ -48,81 +47,82 @@ impl Explainer {
 
     /// The same where it is known who is alike in these attributes.
     pub(crate) fn within(groups: Arc<Groups>, names: &[impl AsRef<str>]) -> Self {
-        let having = groups.identities_having();
-        Self { names: names.iter().map(|name| name.as_ref().to_owned()).collect(), groups, having }
+        let names = names.iter().map(|name| name.as_ref().to_owned()).collect();
+        Self { names, conjunctions: Conjunctions::within(groups) }
     }
 
     /// What comes nearest to some members, given as positions in the population. None where there are none, or no attributes.
     #[must_use]
     pub fn explain(&self, members: &[u32]) -> Option<Explained> {
-        let held = self.groups.count(members);
+        let groups = self.conjunctions.groups();
+        let held = groups.count(members);
         if self.names.is_empty() || held.is_empty() {
             return None;
         }
-        let members = super::count(members.len());
-        let mut nearest =
-            Nearest { tests: Items::default(), both: members, matched: self.groups.identities(), members };
-        let singles = self.singles(&held);
+        let everyone = self.conjunctions.matched(Items::default());
+        let mut nearest = Nearest::new(super::count(members.len()), everyone);
+        let singles = singles(groups, &held);
         for &(item, both) in &singles {
-            let matched = self.having.get(item as usize).copied().unwrap_or(0);
-            nearest.hold_against(Items::of(item), both, matched);
+            nearest.hold_against(Items::of(item), both, self.conjunctions.matched(Items::of(item)));
         }
         // Two tests take in no more members than either, so most values are out before any two are put together.
         let near: Vec<Item> =
             singles.iter().filter(|&&(_, both)| nearest.may_lose_to(both)).map(|&(item, _)| item).collect();
-        for (items, both) in self.pairs(&held, &near) {
-            if nearest.may_lose_to(both) {
-                let matched = self.groups.having(items).map(|group| self.groups.size(group)).sum();
-                nearest.hold_against(items, both, matched);
-            }
+        for (items, both) in pairs(groups, &held, &near) {
+            nearest.hold_against(items, both, self.conjunctions.matched(items));
         }
         let test = |&item: &Item| {
-            let (attribute, value) = self.groups.item(item)?;
+            let (attribute, value) = groups.item(item)?;
             Some((self.names.get(attribute)?.clone(), value.to_owned()))
         };
         let Nearest { tests, both, matched, members } = nearest;
-        Some(Explained { tests: tests.as_slice().iter().filter_map(test).collect(), both, matched, members })
-    }
-
-    /// How many members have each item; ascending.
-    fn singles(&self, held: &[(u32, u32)]) -> Vec<(Item, u32)> {
-        let mut found: FxHashMap<Item, u32> = FxHashMap::default();
-        for &(group, members) in held {
-            self.groups.items_of(group).iter().for_each(|&item| *found.entry(item).or_default() += members);
-        }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable();
-        found
-    }
-
-    /// How many members have each two of some items; ascending.
-    fn pairs(&self, held: &[(u32, u32)], of: &[Item]) -> Vec<(Items, u32)> {
-        let mut found: FxHashMap<Items, u32> = FxHashMap::default();
-        let mut items: Vec<Item> = Vec::new();
-        for &(group, members) in held.iter().filter(|_| of.len() > 1) {
-            items.clear();
-            items.extend(self.groups.items_of(group).iter().filter(|item| of.binary_search(item).is_ok()));
-            for one in Items::default().longer(&items) {
-                one.longer(&items).for_each(|two| *found.entry(two).or_default() += members);
-            }
-        }
-        let mut found: Vec<_> = found.into_iter().collect();
-        found.sort_unstable();
-        found
+        let tests = tests.as_slice().iter().filter_map(test).collect();
+        Some(Explained { tests, both, matched: u32::try_from(matched).unwrap_or(u32::MAX), members })
     }
 }
 
+/// How many members have each item; ascending.
+fn singles(groups: &Groups, held: &[(u32, u32)]) -> Vec<(Item, u32)> {
+    let mut found: FxHashMap<Item, u32> = FxHashMap::default();
+    for &(group, members) in held {
+        groups.items_of(group).iter().for_each(|&item| *found.entry(item).or_default() += members);
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_unstable();
+    found
+}
+
+/// How many members have each two of some items; ascending.
+fn pairs(groups: &Groups, held: &[(u32, u32)], of: &[Item]) -> Vec<(Items, u32)> {
+    let mut found: FxHashMap<Items, u32> = FxHashMap::default();
+    let mut items: Vec<Item> = Vec::new();
+    for &(group, members) in held.iter().filter(|_| of.len() > 1) {
+        items.clear();
+        items.extend(groups.items_of(group).iter().filter(|item| of.binary_search(item).is_ok()));
+        for one in Items::default().longer(&items) {
+            one.longer(&items).for_each(|two| *found.entry(two).or_default() += members);
+        }
+    }
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_unstable();
+    found
+}
 /// The nearest conjunction so far.
 struct Nearest {
     tests: Items,
     both: u32,
-    matched: u32,
+    matched: u64,
     members: u32,
 }
 
 impl Nearest {
+    /// Everyone, whatever their attributes.
+    fn new(members: u32, everyone: u64) -> Self {
+        Self { tests: Items::default(), both: members, matched: everyone, members }
+    }
+
     /// Takes a conjunction that comes nearer; of equals the first stays.
-    fn hold_against(&mut self, tests: Items, both: u32, matched: u32) {
+    fn hold_against(&mut self, tests: Items, both: u32, matched: u64) {
         if self.loses_to(both, matched) {
             (self.tests, self.both, self.matched) = (tests, both, matched);
         }
@@ -130,14 +130,12 @@ impl Nearest {
 
     /// Whether any conjunction could come nearer that takes in no more members than that: at best it takes in nobody else.
     fn may_lose_to(&self, both: u32) -> bool {
-        self.loses_to(both, both)
+        self.loses_to(both, both.into())
     }
 
-    fn loses_to(&self, both: u32, matched: u32) -> bool {
-        let whole = |matched: u32| u64::from(self.members) + u64::from(matched);
-        let (near, own) =
-            (u128::from(both) * u128::from(whole(self.matched)), u128::from(self.both) * u128::from(whole(matched)));
-        near > own
+    fn loses_to(&self, both: u32, matched: u64) -> bool {
+        let whole = |matched: u64| u128::from(self.members) + u128::from(matched);
+        u128::from(both) * whole(self.matched) > u128::from(self.both) * whole(matched)
     }
 }
 

@@ -98,16 +98,6 @@ impl Groups {
         self.group_of.get(row as usize).copied()
     }
 
-    /// How many identities the population has.
-    pub(super) fn identities(&self) -> u32 {
-        super::count(self.group_of.len())
-    }
-
-    /// By item: how many identities have it.
-    pub(super) fn identities_having(&self) -> Vec<u32> {
-        self.having.iter().map(|groups| groups.iter().map(|&group| self.size(group)).sum()).collect()
-    }
-
     /// The group of each position in the population, numbered as they come.
     pub(crate) fn of_each(&self) -> &[u32] {
         &self.group_of

@@ -142,6 +142,26 @@ proptest! {
         let found = measure(&matrix(5, &rows), &measured, None);
         prop_assert_eq!(found.covered, held.intersection(&granted).count() as u64);
         prop_assert_eq!(found.under_grants, held.difference(&granted).count() as u64);
+        let given = given(&roles);
+        for (place, found) in role_measures(&matrix(5, &rows), &measured).into_iter().enumerate() {
+            let others = || (0..).zip(&given).filter(|&(other, _)| other != place);
+            prop_assert_eq!(found.held, given[place].intersection(&held).count() as u64);
+            prop_assert_eq!(found.over_grants, given[place].difference(&held).count() as u64);
+            let also = given[place].iter().filter(|pair| others().any(|(_, given)| given.contains(pair)));
+            prop_assert_eq!(found.also_granted, also.count() as u64);
+            let exclusive = roles[place].1.iter().filter(|column| {
+                roles.iter().enumerate().all(|(other, role)| other == place || !role.1.contains(column))
+            });
+            prop_assert_eq!(found.exclusive_entitlements, exclusive.count() as u64);
+            let closest = others()
+                .map(|(role, other)| {
+                    let common = given[place].intersection(other).count() as u64;
+                    Closest { role, common, either: given[place].union(other).count() as u64 }
+                })
+                .filter(|other| other.common > 0)
+                .reduce(|best, other| if other.common * best.either > best.common * other.either { other } else { best });
+            prop_assert_eq!(found.closest, closest);
+        }
         // Pairs beyond the matrix are counted once for each role that grants them.
         let beyond = granted.iter().any(|&(row, _)| row as usize >= rows.len());
         if !beyond {
@@ -151,6 +171,11 @@ proptest! {
 }
 
 fn granted(roles: &[PlainRole]) -> BTreeSet<(u32, u32)> {
+    given(roles).into_iter().flatten().collect()
+}
+
+/// The pairs that each role gives by its own grants, to everyone who holds it.
+fn given(roles: &[PlainRole]) -> Vec<BTreeSet<(u32, u32)>> {
     let mut members: Vec<BTreeSet<u32>> = roles.iter().map(|role| role.0.clone()).collect();
     for _ in 0..roles.len() {
         for (heir, role) in roles.iter().enumerate() {
@@ -162,7 +187,9 @@ fn granted(roles: &[PlainRole]) -> BTreeSet<(u32, u32)> {
     }
     let grants = members.iter().zip(roles);
     grants
-        .flat_map(|(members, role)| members.iter().flat_map(|&row| role.1.iter().map(move |&column| (row, column))))
+        .map(|(members, role)| {
+            members.iter().flat_map(|&row| role.1.iter().map(move |&column| (row, column))).collect()
+        })
         .collect()
 }
 

@@ -86,7 +86,7 @@ fn found(
             "hold findings against a `--baseline`, or get the data of that revision and lint it there",
         ));
     }
-    let compilation = stages::compiled(&prepared, &data, meter)?;
+    let compilation = stages::roles(&prepared, &data, meter)?;
     // What builds wrote is seldom in git: then it is the same for both.
     let written = if then.path(&then.config.project.out).is_dir() { &then } else { now }.record()?;
     let record = Record { locked: then.locked_record()?.locked, ..written };

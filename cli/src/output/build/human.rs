@@ -101,7 +101,9 @@ fn population(compilation: &Compilation<'_>, index: usize, population: &Populati
         let margins = look.paint(Paint::Dim, &wrap(&margins, "  ", "    ", look));
         text.push_str(&format!("{margins}\n"));
     }
-    text.push_str(&quality::render(&population.quality, look));
+    if let Some(measured) = &population.quality {
+        text.push_str(&quality::render(measured, look));
+    }
     let of_population = |role: &&CandidateRole| role.origin.population() == Some(index);
     let of_population: Vec<&CandidateRole> = compilation.roles.iter().filter(of_population).collect();
     text.push_str(&changed::render(compilation, population, &of_population, look));

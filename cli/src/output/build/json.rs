@@ -37,7 +37,7 @@ struct Population<'a> {
     identities: usize,
     entitlements: usize,
     measures: &'a Measures,
-    quality: &'a Quality,
+    quality: Option<&'a Quality>,
     learnability: Option<&'a Learnability<String>>,
     /// Existing roles that were judged, and those that nothing is proposed for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -89,7 +89,7 @@ pub(crate) fn render(report: &BuildReport<'_>) -> String {
                 identities: population.matrix.height(),
                 entitlements: population.matrix.width(),
                 measures: &population.measures,
-                quality: &population.quality,
+                quality: population.quality.as_ref(),
                 learnability: record.learnability.as_ref(),
                 existing_roles: changed::of_records(&report.derivation.roles, &record.name),
                 left_alone: &record.left_alone,

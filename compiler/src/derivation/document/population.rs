@@ -40,8 +40,9 @@ pub struct PopulationRecord {
     pub left_alone: Vec<LeftAloneRecord>,
     /// The measures of the roles, and of the two policies that take no thought.
     pub measures: Measures,
-    /// How good the roles are beyond what they cost and explain.
-    pub quality: Quality,
+    /// How good the roles are beyond what they cost and explain; none where that was not measured, which every build does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<Quality>,
     /// How well attributes foretell the roles, by a decision tree.
     pub learnability: Option<Learnability<String>>,
 }
