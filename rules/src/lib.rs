@@ -24,6 +24,6 @@ mod structure;
 pub use context::{Context, Record};
 pub use finding::{CalledRoles, Confidence, Evidence, Finding, Node, Phrase, Severity, Subject, Verdict};
 pub use graph::AccessGraph;
-pub use lint::{Configuration, Level, Linted, RuleSetting, lint};
+pub use lint::{Configuration, Level, Linted, lint};
 pub use rule::{Check, Family, Rule, RuleCode, all, find};
 pub use waivers::{Refusal, Suppressed, Suppression, WaiverRecord};

@@ -15,8 +15,8 @@ use crate::{
 /// How `adit.toml` sets the rules.
 #[derive(Debug, Clone)]
 pub struct Configuration {
-    /// Rules whose level differs from the default.
-    pub rules: BTreeMap<RuleCode, RuleSetting>,
+    /// Rules that have a level of their own.
+    pub rules: BTreeMap<RuleCode, Level>,
     /// How sure a finding must be to be an error: one that is less sure is a warning, unless its rule is set to [`Level::Deny`].
     pub fails_from: Confidence,
     /// How many days before its last one a waiver is said to expire soon.
@@ -29,13 +29,6 @@ impl Default for Configuration {
     fn default() -> Self {
         Self { rules: BTreeMap::new(), fails_from: Confidence::Medium, expiring_days: 30, undecided_fails: false }
     }
-}
-
-/// What `adit.toml` says of one rule.
-#[derive(Debug, Clone, Default)]
-pub struct RuleSetting {
-    /// Its level; the rule's own severity when absent.
-    pub level: Option<Level>,
 }
 
 /// A rule's level.
@@ -81,19 +74,6 @@ pub fn lint(compilation: &Compilation<'_>, configuration: &Configuration, record
 }
 
 impl Configuration {
-    /// Sets the level of a rule by its code, name or alias.
-    ///
-    /// # Errors
-    /// When there is no such rule or no such level; the message says which there are.
-    pub fn set(&mut self, rule: &str, level: &str) -> Result<(), String> {
-        let Some(known) = rule::find(rule) else {
-            let meant = rule::nearest(rule).map(|near| format!(", did you mean `{near}`?")).unwrap_or_default();
-            return Err(format!("no rule is called `{rule}`{meant}"));
-        };
-        self.rules.insert(known.code, RuleSetting { level: Some(level.parse()?) });
-        Ok(())
-    }
-
     /// How bad a finding is, by its rule's level and by how sure it is.
     fn severity(&self, finding: &Finding) -> Severity {
         let level = self.level(finding.rule.code);
@@ -108,7 +88,7 @@ impl Configuration {
     /// The level set for a rule.
     #[must_use]
     pub fn level(&self, rule: RuleCode) -> Option<Level> {
-        self.rules.get(rule).and_then(|setting| setting.level)
+        self.rules.get(rule).copied()
     }
 }
 
@@ -182,7 +162,7 @@ mod tests {
         let rule = rule::find("RM503").unwrap();
         let mut configuration = Configuration { fails_from, ..Configuration::default() };
         if let Some(level) = level {
-            configuration.set(rule.code, level).unwrap();
+            configuration.rules.insert(rule.code, level.parse().unwrap());
         }
         let finding = rule.finding(Subject::Source("sap".to_owned()), Phrase::new("x"), "y");
         configuration.severity(&finding.severity(found).confidence(confidence))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use adit_compiler::suggest;
-use adit_rules::{Configuration, RuleCode, RuleSetting};
+use adit_rules::{Configuration, Level, RuleCode};
 use toml::Spanned;
 
 use crate::{
@@ -25,7 +25,7 @@ pub(crate) struct Config {
     /// `[project]`
     pub(crate) project: ProjectTable,
     /// `[rules]`, every name resolved.
-    rules: BTreeMap<RuleCode, RuleSetting>,
+    rules: BTreeMap<RuleCode, Level>,
     /// `[lint]`
     pub(crate) lint: LintTable,
     /// `[waivers]`
@@ -83,10 +83,7 @@ impl Config {
                 Problem::new("the project has no spec").help("name at least one: `specs = [\"policy.adit\"]`");
             problems.push(problem.at(name, text, at..at + 5, ""));
         }
-        let level = |level: &Spanned<String>| match level.get_ref().parse() {
-            Ok(level) => Ok(RuleSetting { level: Some(level) }),
-            Err(message) => Err((message, level.span())),
-        };
+        let level = |level: &Spanned<String>| level.get_ref().parse().map_err(|message| (message, level.span()));
         let rules = by_rule(name, text, &document.rules, level, &mut problems);
         let waivers = WaiverLimits {
             max_days: document.waivers.max_days.map(u32::from),
@@ -108,7 +105,7 @@ pub(crate) fn explicit(text: &str) -> Option<String> {
 }
 
 /// What a table says by rule, the names resolved; every mistake at once, in the order of the file.
-fn by_rule<T, U: Default>(
+fn by_rule<T, U>(
     name: &str,
     text: &str,
     table: &BTreeMap<Spanned<String>, T>,
@@ -119,9 +116,8 @@ fn by_rule<T, U: Default>(
     entries.sort_by_key(|(key, _)| key.span().start);
     let mut rules = BTreeMap::new();
     for (key, value) in entries {
-        let value = read(value).unwrap_or_else(|(message, span)| {
+        let value = read(value).map_err(|(message, span)| {
             problems.push(Problem::new(message).at(name, text, span, ""));
-            U::default()
         });
         let Some(rule) = adit_rules::find(key.get_ref()) else {
             let near = adit_rules::rule::nearest(key.get_ref())
@@ -138,7 +134,7 @@ fn by_rule<T, U: Default>(
             problems.push(Problem::new(message).help(help).at(name, text, key.span(), ""));
         }
     }
-    rules
+    rules.into_iter().filter_map(|(code, value)| Some((code, value.ok()?))).collect()
 }
 
 /// What toml says, in the voice of the house: what was expected, what was found, what to do.

@@ -119,7 +119,7 @@ fn configuration(files: &BTreeMap<String, String>) -> Configuration {
     let Some(text) = files.get("adit.toml") else { return configuration };
     let table: toml::Table = text.parse().unwrap();
     for (rule, level) in table.get("rules").and_then(toml::Value::as_table).into_iter().flatten() {
-        configuration.set(rule, level.as_str().unwrap()).unwrap();
+        configuration.rules.insert(adit_rules::find(rule).unwrap().code, level.as_str().unwrap().parse().unwrap());
     }
     configuration
 }
