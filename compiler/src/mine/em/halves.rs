@@ -9,6 +9,29 @@ use super::{
 const STEPS: usize = 8;
 const BEGINNINGS: usize = 6;
 
+/// Members by which they settle: of a part with more, every second, or third, and so on.
+pub(super) const ENOUGH: usize = 2_048;
+
+/// A way to divide a part: how many identities stay, what is gained, and what makes one likelier to stay: having none of the telling features, and
+/// having each.
+pub(super) struct Way {
+    pub(super) size: u32,
+    pub(super) gain: i64,
+    base: i64,
+    weights: Vec<i64>,
+}
+
+impl Way {
+    fn stays(&self, row: &[u32]) -> bool {
+        stays(self.base, &self.weights, row)
+    }
+}
+
+/// Those members of a part by whom its halves settle: all, or every nth.
+pub(super) fn enough(members: &[u32]) -> impl Iterator<Item = u32> {
+    members.iter().step_by(members.len().div_ceil(ENOUGH).max(1)).copied()
+}
+
 /// A part that is to divide.
 pub(super) struct Halves<'a> {
     parts: &'a Parts<'a>,
@@ -22,13 +45,26 @@ pub(super) struct Halves<'a> {
 impl<'a> Halves<'a> {
     pub(super) fn new(parts: &'a Parts<'a>, part: &'a Part) -> Self {
         let telling: Vec<(u32, u32)> = part.counts.iter().filter(|&&(_, count)| count < part.size).copied().collect();
-        let place = |feature: &u32| telling.binary_search_by_key(feature, |&(feature, _)| feature).ok();
-        let row = |&member: &u32| {
-            let places = parts.profiles.features_of(member as usize).iter().filter_map(place);
-            places.filter_map(|place| u32::try_from(place).ok()).collect()
-        };
-        let rows = part.members.iter().map(row).collect();
-        Self { parts, part, telling, rows }
+        let mut halves = Self { parts, part, telling, rows: Vec::new() };
+        halves.rows = part.members.iter().map(|&member| halves.row(member)).collect();
+        halves
+    }
+
+    /// Which of the telling features an identity has, by place.
+    fn row(&self, member: u32) -> Vec<u32> {
+        let place = |feature: &u32| self.telling.binary_search_by_key(feature, |&(feature, _)| feature).ok();
+        let places = self.parts.profiles.features_of(member as usize).iter().filter_map(place);
+        places.filter_map(|place| u32::try_from(place).ok()).collect()
+    }
+
+    /// How many identities they settle by.
+    pub(super) fn size(&self) -> u32 {
+        self.part.size
+    }
+
+    /// Who of these goes off.
+    pub(super) fn off(&self, way: &Way, members: &[u32]) -> Vec<u32> {
+        members.iter().filter(|&&member| !way.stays(&self.row(member))).copied().collect()
     }
 
     /// The features that divide the part most evenly, by place.
@@ -39,25 +75,23 @@ impl<'a> Halves<'a> {
         by.into_iter().take(BEGINNINGS).map(|(_, place)| place)
     }
 
-    /// Begins with those who have a feature and those who have not, and moves members to the likelier half until none moves: who goes off,
-    /// ascending, how many identities stay, and what is gained.
-    pub(super) fn settled(&self, beginning: u32) -> (Vec<u32>, u32, i64) {
+    /// Begins with those who have a feature and those who have not, and moves members to the likelier half until none moves.
+    pub(super) fn settled(&self, beginning: u32) -> Way {
         let mut stays: Vec<bool> = self.rows.iter().map(|row| row.binary_search(&beginning).is_ok()).collect();
         let (mut size, mut counts) = self.counted(&stays);
+        let (mut base, mut weights) = likelier(self.part.size, size, &self.telling, &counts);
         for _ in 0..STEPS {
-            let (base, weights) = likelier(self.part.size, size, &self.telling, &counts);
-            let weight = |&place: &u32| weights.get(place as usize).copied().unwrap_or_default();
-            let next: Vec<bool> = self.rows.iter().map(|row| base + row.iter().map(weight).sum::<i64>() >= 0).collect();
+            let next: Vec<bool> = self.rows.iter().map(|row| self::stays(base, &weights, row)).collect();
             if next == stays {
                 break;
             }
             stays = next;
             (size, counts) = self.counted(&stays);
+            (base, weights) = likelier(self.part.size, size, &self.telling, &counts);
         }
         let gone = self.telling.iter().zip(&counts).map(|(&(_, all), &stay)| all - stay);
-        let off = self.part.members.iter().zip(stays).filter(|&(_, stays)| !stays).map(|(&member, _)| member).collect();
         let halves = self.parts.worth(size, counts.iter().copied()) + self.parts.worth(self.part.size - size, gone);
-        (off, size, halves - self.part.worth)
+        Way { size, gain: halves - self.part.worth, base, weights }
     }
 
     /// How many identities stay, and how many of them have each feature.
@@ -74,6 +108,11 @@ impl<'a> Halves<'a> {
         }
         (size, counts)
     }
+}
+
+fn stays(base: i64, weights: &[i64], row: &[u32]) -> bool {
+    let weight = |&place: &u32| weights.get(place as usize).copied().unwrap_or_default();
+    base + row.iter().map(weight).sum::<i64>() >= 0
 }
 
 /// How much likelier one who has none of these features is among those who stay, and what each feature adds.

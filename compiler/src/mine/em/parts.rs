@@ -23,7 +23,7 @@ use std::{cmp::Ordering, collections::BTreeSet};
 use rayon::prelude::*;
 
 use super::{
-    halves::Halves,
+    halves::{self, ENOUGH, Halves},
     model::{ONE, Shares},
 };
 use crate::mine::profiles::Profiles;
@@ -87,15 +87,19 @@ impl<'a> Parts<'a> {
     ///
     /// One begins with those who have a feature and those who have not, where both are many, and moves identities to the likelier half until none moves.
     pub(super) fn splits(&self) -> Vec<Split> {
-        let best = |(number, part): (usize, &Part)| {
-            let halves = Halves::new(self, part);
-            let ways = halves.beginnings().map(|beginning| {
-                let (off, size, gain) = halves.settled(beginning);
-                Split { apart: self.apart(gain, size, part.size - size), part: number, off }
-            });
+        let best = |(part, whole): (usize, &Part)| {
+            let some = (whole.members.len() > ENOUGH).then(|| self.part(halves::enough(&whole.members).collect()));
+            let halves = Halves::new(self, some.as_ref().unwrap_or(whole));
+            let ways = halves.beginnings().map(|beginning| halves.settled(beginning));
+            let ways = ways.map(|way| (self.apart(way.gain, way.size, halves.size() - way.size), way));
             // The first of equals: `max_by_key` would take the last.
-            let best = ways.reduce(|best, next| if next.apart > best.apart { next } else { best })?;
-            (best.apart > 0 && !best.off.is_empty() && best.off.len() < part.members.len()).then_some(best)
+            let (_, way) = ways.reduce(|best, next| if next.0 > best.0 { next } else { best })?;
+            let off = halves.off(&way, &whole.members);
+            let stay = whole.members.iter().filter(|member| off.binary_search(member).is_err()).copied().collect();
+            let (stays, goes) = (self.part(stay), self.part(off));
+            let apart = self.apart(stays.worth + goes.worth - whole.worth, stays.size, goes.size);
+            let both = !stays.members.is_empty() && !goes.members.is_empty();
+            (apart > 0 && both).then_some(Split { apart, part, off: goes.members })
         };
         self.parts.par_iter().enumerate().filter_map(best).collect()
     }

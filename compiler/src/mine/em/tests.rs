@@ -122,6 +122,26 @@ fn a_swap_leads_out_of_a_local_optimum() {
     assert_eq!(jobs, [[0], [1], [2]]);
 }
 
+/// Two jobs in one part, each with all who lack two of its fifty entitlements: more than halves settle by.
+#[test]
+fn a_large_part_is_divided_by_some_of_its_members() {
+    let lacking = (0..50).flat_map(|one| (0..one).map(move |other| (one, other)));
+    let job = |first: u32| {
+        let row = move |(one, other)| (0..50).filter(|at| *at != one && *at != other).map(|at| first + at).collect();
+        lacking.clone().map(row)
+    };
+    let rows: Vec<Vec<u32>> = job(0).chain(job(50)).collect();
+    let matrix = matrix(100, &rows);
+    let profiles = Profiles::of(&(&matrix).into());
+    assert!(profiles.len() > halves::ENOUGH);
+    let times = vec![1; profiles.len()];
+    let together: Vec<Shares> = vec![vec![(0, model::WHOLE)]; profiles.len()];
+    let splits = Parts::of(&profiles, &times, &together, 1).splits();
+    let second: Vec<u32> = (0..count(rows.len())).filter(|&row| row >= 1_225).collect();
+    let first: Vec<u32> = (0..1_225).collect();
+    assert!(splits.len() == 1 && (splits[0].off == first || splits[0].off == second));
+}
+
 /// What identities are worth as one part, by the formula.
 fn slow_worth(rows: &[&Vec<u32>], width: u32) -> f64 {
     let xlnx = |x: usize| x as f64 * (x.max(1) as f64).ln();
