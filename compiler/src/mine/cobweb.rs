@@ -33,10 +33,10 @@ use super::{Cluster, Clustering, MineError, MineInput, Progress, Strategy, chanc
 use crate::spec::Cobweb;
 
 /// Looks at how many of a concept have an entitlement, at most: some minutes.
-const MAX_LOOKS: u64 = 1 << 35;
+const MAX_LOOKS: u64 = 1 << 36;
 
 impl Strategy for Cobweb {
-    /// Limits: 2³⁵ looks at how many of a concept have an entitlement (minutes); past them, [`MineError::Limit`]. What a run takes depends on
+    /// Limits: 2³⁶ looks at how many of a concept have an entitlement (minutes); past them, [`MineError::Limit`]. What a run takes depends on
     /// how many children concepts have, which nothing tells beforehand.
     fn mine(&self, input: &MineInput<'_>, progress: &dyn Progress) -> Result<Clustering, MineError> {
         let profiles = Profiles::of(input);
