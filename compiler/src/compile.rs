@@ -121,7 +121,8 @@ pub fn compile<'a>(
     compile_to(Depth::Quality, spec, snapshot, approvals, as_of, progress)
 }
 
-/// The same without [`Population::quality`], for which some identities are mined several times more, and on which nothing rests but the record.
+/// The same without [`Population::quality`], for which some identities are mined several times more, and on which nothing rests but the record:
+/// a derivation of it is not that of a build.
 ///
 /// # Errors
 /// See [`CompileError`].

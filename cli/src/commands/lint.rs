@@ -93,8 +93,8 @@ pub(crate) fn run(arguments: &Arguments, session: &mut Session) -> Result<Exit, 
     let persona = arguments.persona.unwrap_or(project.config.lint.persona);
     let meter = session.meter();
     let data = project.data(&prepared, &meter)?;
-    let compilation = stages::roles(&prepared, &data, &meter)?;
     let record = project.locked_record()?;
+    let compilation = stages::to_lint(&prepared, &data, &record, &meter)?;
     meter.doing("linting");
     let linted = adit_rules::lint(&compilation, &project.config.rules(persona), &record);
     interrupt::check()?;

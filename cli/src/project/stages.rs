@@ -198,6 +198,19 @@ pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter
         .map_err(|error| not_compiled(error, prepared, snapshot))
 }
 
+/// The same, for the linter: how good roles are is measured only where a recorded derivation is to come out again (RM801).
+pub(crate) fn to_lint<'a>(
+    prepared: &'a Prepared,
+    data: &'a Data,
+    record: &adit_rules::Record,
+    meter: &Meter,
+) -> Result<Compilation<'a>, Failure> {
+    match record.derivation {
+        Some(Ok(_)) => compiled(prepared, data, meter),
+        _ => roles(prepared, data, meter),
+    }
+}
+
 /// The same, for whoever only looks at the roles: how good they are is not measured.
 pub(crate) fn roles<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
     let Data { snapshot, approvals } = data;

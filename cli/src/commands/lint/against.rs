@@ -86,10 +86,10 @@ fn found(
             "hold findings against a `--baseline`, or get the data of that revision and lint it there",
         ));
     }
-    let compilation = stages::roles(&prepared, &data, meter)?;
     // What builds wrote is seldom in git: then it is the same for both.
     let written = if then.path(&then.config.project.out).is_dir() { &then } else { now }.record()?;
     let record = Record { locked: then.locked_record()?.locked, ..written };
+    let compilation = stages::to_lint(&prepared, &data, &record, meter)?;
     let linted = adit_rules::lint(&compilation, &now.config.rules(persona), &record);
     Ok(linted.findings.iter().map(|finding| finding.fingerprint(&data.snapshot)).collect())
 }
