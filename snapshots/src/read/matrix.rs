@@ -7,6 +7,12 @@ use crate::{Assignments, EntitlementId, Grants, IdentityId, Paths};
 /// A pair, ordered by identity, then entitlement.
 pub(crate) type Pair = u64;
 
+/// Pairs that one task puts in place, at least.
+#[cfg(not(test))]
+const LARGE: usize = 1 << 20;
+#[cfg(test)]
+const LARGE: usize = 4;
+
 /// A pair of ranks.
 #[inline]
 pub(crate) fn pair(identity: IdentityId, entitlement: EntitlementId) -> Pair {
@@ -15,7 +21,8 @@ pub(crate) fn pair(identity: IdentityId, entitlement: EntitlementId) -> Pair {
 
 /// The assignments of pairs alone, and how many pairs repeat another.
 pub(crate) fn assignments(identities: usize, parts: Vec<Vec<Pair>>) -> (Assignments, u64) {
-    let (mut starts, mut entitlements) = rows(identities, parts);
+    let (mut starts, mut entitlements) = rows(identities, &parts);
+    drop(parts);
     let count = entitlements.len();
     let repeats = slices(&starts, &mut entitlements)
         .into_par_iter()
@@ -36,14 +43,13 @@ pub(crate) fn assignments(identities: usize, parts: Vec<Vec<Pair>>) -> (Assignme
 
 /// The assignments of distinct sorted pairs, each with its grants.
 pub(crate) fn granted(identities: usize, pairs: Vec<Pair>, grants: Grants, paths: Paths) -> Assignments {
-    let (starts, entitlements) = rows(identities, vec![pairs]);
+    let (starts, entitlements) = rows(identities, &[pairs]);
     Assignments { starts, entitlements, grants: Some(grants), paths }
 }
 
 /// Where the row of each identity starts, and the entitlements of all rows, in each row in the order they came: a
 /// counting sort, since files are mostly sorted by identity already.
-fn rows(identities: usize, parts: Vec<Vec<Pair>>) -> (Vec<usize>, Vec<EntitlementId>) {
-    let row = |pair: Pair| (pair >> 32) as usize;
+fn rows(identities: usize, parts: &[Vec<Pair>]) -> (Vec<usize>, Vec<EntitlementId>) {
     let mut starts = vec![0_usize; identities + 1];
     for &pair in parts.iter().flatten() {
         if let Some(count) = starts.get_mut(row(pair) + 1) {
@@ -55,16 +61,36 @@ fn rows(identities: usize, parts: Vec<Vec<Pair>>) -> (Vec<usize>, Vec<Entitlemen
         total += *start;
         *start = total;
     }
-    let mut next = starts.clone();
     let mut entitlements = vec![EntitlementId(0); total];
-    for pair in parts.into_iter().flatten() {
-        let Some(at) = next.get_mut(row(pair)) else { continue };
-        if let Some(slot) = entitlements.get_mut(*at) {
+    place(parts, 0, &starts, &mut entitlements, rayon::current_num_threads());
+    (starts, entitlements)
+}
+
+/// Writes the entitlements of the rows from `first` on, as many as `starts` says; by so many tasks at once, each for rows of its own.
+fn place(parts: &[Vec<Pair>], first: usize, starts: &[usize], into: &mut [EntitlementId], tasks: usize) {
+    let base = starts.first().copied().unwrap_or_default();
+    if tasks > 1 && into.len() > LARGE && starts.len() > 2 {
+        let half = starts.partition_point(|start| start - base < into.len() / 2).clamp(1, starts.len() - 2);
+        let (left, right) = (starts.get(..=half).unwrap_or(&[]), starts.get(half..).unwrap_or(&[]));
+        let (into_left, into_right) = into.split_at_mut(right.first().map_or(0, |middle| middle - base));
+        rayon::join(
+            || place(parts, first, left, into_left, tasks / 2),
+            || place(parts, first + half, right, into_right, tasks - tasks / 2),
+        );
+        return;
+    }
+    let mut next: Vec<usize> = starts.iter().take(starts.len().saturating_sub(1)).map(|start| start - base).collect();
+    for &pair in parts.iter().flatten() {
+        let Some(at) = next.get_mut(row(pair).wrapping_sub(first)) else { continue };
+        if let Some(slot) = into.get_mut(*at) {
             *slot = EntitlementId(pair as u32);
         }
         *at += 1;
     }
-    (starts, entitlements)
+}
+
+fn row(pair: Pair) -> usize {
+    (pair >> 32) as usize
 }
 
 /// The rows of a matrix.

@@ -89,7 +89,7 @@ pub(crate) fn matrix(snapshot: &Snapshot) -> AccessMatrix {
         snapshot.identities.iter().collect(),
         snapshot.entitlements.iter().collect(),
         assignments.starts.clone(),
-        assignments.entitlements.iter().map(|entitlement| entitlement.0).collect(),
+        assignments.entitlements.par_iter().map(|entitlement| entitlement.0).collect(),
     )
 }
 

@@ -26,6 +26,9 @@ pub(crate) const SCHEMA: &str = "adit.mine/1";
 /// Lines that are made together, in parallel, before they are written.
 const TOGETHER: usize = 1 << 10;
 
+/// Names that are looked up together.
+const LOOKED_UP: usize = 64;
+
 /// Writes the whole document.
 pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     let (identities, entitlements) = (mined.matrix.height(), mined.matrix.width());
@@ -50,14 +53,17 @@ pub(crate) fn write(mined: &Mined, out: &mut impl Write) -> io::Result<()> {
     let handle = |&role: &usize| mined.roles.get(role).map_or("", |role| role.id.as_str());
     let learnability = mined.learnability.as_ref().map(|learned| learned.map(handle));
     field(out, "learnability", &learnability, ",")?;
-    list(out, "roles", &mined.roles, |role| Role { mined, role })?;
-    list(out, "unassigned", &mined.clustering.unassigned, |near| Unassigned {
-        identity: mined.identity(near.row),
-        because: near.shortfall.to_string(),
-        shares: near.best_common,
-        of: near.of,
-        with: near.with.map(|partner| mined.identity(partner)),
-        with_of: near.with_of,
+    list(out, "roles", &mined.roles, |role, line| write_role(mined, role, line))?;
+    list(out, "unassigned", &mined.clustering.unassigned, |near, line| {
+        let near = Unassigned {
+            identity: mined.identity(near.row),
+            because: near.shortfall.to_string(),
+            shares: near.best_common,
+            of: near.of,
+            with: near.with.map(|partner| mined.identity(partner)),
+            with_of: near.with_of,
+        };
+        serde_json::to_writer(line, &near)
     })?;
     field(out, "notes", &mined.clustering.notes, ",")?;
     field(out, "certificate", &Certificate(mined), "")?;
@@ -71,16 +77,16 @@ fn field<T: Serialize + ?Sized>(out: &mut impl Write, name: &str, value: &T, end
 }
 
 /// One item per line.
-fn list<'a, T: Sync, L: Serialize>(
+fn list<T: Sync>(
     out: &mut impl Write,
     name: &str,
-    items: &'a [T],
-    line: impl Fn(&'a T) -> L + Sync,
+    items: &[T],
+    write: impl Fn(&T, &mut Vec<u8>) -> serde_json::Result<()> + Sync,
 ) -> io::Result<()> {
     write!(out, "  \"{name}\": [")?;
     let mut before: &[u8] = b"\n    ";
     for some in items.chunks(TOGETHER) {
-        let lines: Vec<_> = some.par_iter().map(|item| serde_json::to_vec(&line(item))).collect();
+        let lines: Vec<_> = some.par_iter().map(|item| line_of(item, &write)).collect();
         for line in lines {
             out.write_all(before)?;
             out.write_all(&line?)?;
@@ -88,6 +94,12 @@ fn list<'a, T: Sync, L: Serialize>(
         }
     }
     out.write_all(if items.is_empty() { b"],\n" } else { b"\n  ],\n" })
+}
+
+fn line_of<T>(item: &T, write: impl Fn(&T, &mut Vec<u8>) -> serde_json::Result<()>) -> serde_json::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    write(item, &mut line)?;
+    Ok(line)
 }
 
 #[derive(Serialize)]
@@ -118,31 +130,57 @@ struct Unassigned<'a> {
     with_of: u32,
 }
 
-/// A role with the names of its members and entitlements, made while it is written.
-struct Role<'a> {
-    mined: &'a Mined,
-    role: &'a MinedRole,
+/// A role with the names of its members and entitlements. By hand, because most of a large document is names, and few of them need an escape.
+fn write_role(mined: &Mined, role: &MinedRole, line: &mut Vec<u8>) -> serde_json::Result<()> {
+    let explained = role.explained.as_ref().map(|it| ExplainedRecord::new(it, &mined.snapshot));
+    let rule = role.rule.as_ref().map(|rule| RuleDocument::new(rule, &mined.snapshot));
+    line.extend_from_slice(b"{\"id\":");
+    write_name(&role.id, line)?;
+    write_names("entitlements", mined.grants(role), line)?;
+    write_names("inherits", mined.inherits(role), line)?;
+    write_names("members", mined.members(role), line)?;
+    write_names("primary", mined.primary(role), line)?;
+    line.extend_from_slice(b",\"explained\":");
+    serde_json::to_writer(&mut *line, &explained)?;
+    line.extend_from_slice(b",\"rule\":");
+    serde_json::to_writer(&mut *line, &rule)?;
+    line.push(b'}');
+    Ok(())
 }
 
-impl Serialize for Role<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        use serde::ser::SerializeStruct as _;
-        let mut fields = serializer.serialize_struct("Role", 7)?;
-        fields.serialize_field("id", &self.role.id)?;
-        fields.serialize_field("entitlements", &Names(|| self.mined.grants(self.role)))?;
-        fields.serialize_field("inherits", &Names(|| self.mined.inherits(self.role)))?;
-        fields.serialize_field("members", &Names(|| self.mined.members(self.role)))?;
-        fields.serialize_field("primary", &Names(|| self.mined.primary(self.role)))?;
-        fields.serialize_field(
-            "explained",
-            &self.role.explained.as_ref().map(|it| ExplainedRecord::new(it, &self.mined.snapshot)),
-        )?;
-        fields.serialize_field(
-            "rule",
-            &self.role.rule.as_ref().map(|rule| RuleDocument::new(rule, &self.mined.snapshot)),
-        )?;
-        fields.end()
+/// One more field, a list of names. They are looked up some at a time, before any is written: look-ups that wait for memory overlap.
+fn write_names<'a>(
+    field: &str,
+    mut names: impl Iterator<Item = &'a str>,
+    line: &mut Vec<u8>,
+) -> serde_json::Result<()> {
+    line.extend_from_slice(b",\"");
+    line.extend_from_slice(field.as_bytes());
+    line.extend_from_slice(b"\":");
+    let (mut some, mut before) = (Vec::with_capacity(LOOKED_UP), b'[');
+    loop {
+        some.extend(names.by_ref().take(LOOKED_UP));
+        if some.is_empty() {
+            break;
+        }
+        for name in some.drain(..) {
+            line.push(before);
+            write_name(name, line)?;
+            before = b',';
+        }
     }
+    line.extend_from_slice(if before == b'[' { b"[]" } else { b"]" });
+    Ok(())
+}
+
+fn write_name(name: &str, line: &mut Vec<u8>) -> serde_json::Result<()> {
+    if name.bytes().any(|byte| matches!(byte, 0..b' ' | b'"' | b'\\')) {
+        return serde_json::to_writer(line, name);
+    }
+    line.push(b'"');
+    line.extend_from_slice(name.as_bytes());
+    line.push(b'"');
+    Ok(())
 }
 
 /// A membership rule, as a derivation has it.
@@ -182,15 +220,6 @@ impl RuleDocument {
             clauses_left_out: rule.clauses_left_out,
             members_left_out: rule.members_left_out,
         }
-    }
-}
-
-/// Names from an iterator that can be made again.
-struct Names<F>(F);
-
-impl<'a, F: Fn() -> I, I: Iterator<Item = &'a str>> Serialize for Names<F> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0())
     }
 }
 
