@@ -121,31 +121,21 @@ pub fn compile<'a>(
     compile_to(Depth::Quality, spec, snapshot, approvals, as_of, progress)
 }
 
-/// The same without [`Population::quality`], for which some identities are mined several times more, and on which nothing rests but the record:
-/// a derivation of it is not that of a build.
-///
-/// # Errors
-/// See [`CompileError`].
-pub fn compile_without_quality<'a>(
-    spec: &'a Spec,
-    snapshot: &'a Snapshot,
-    approvals: &'a [ApprovalFile],
-    as_of: Date,
-    progress: &dyn Progress,
-) -> Result<Compilation<'a>, CompileError> {
-    compile_to(Depth::Roles, spec, snapshot, approvals, as_of, progress)
-}
-
 /// How far populations are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Depth {
-    /// What roles cost and explain.
+pub enum Depth {
+    /// What roles cost and explain. A derivation of it is not that of a build.
     Roles,
-    /// How good they are beyond that, too.
+    /// How good they are beyond that, too: [`Population::quality`], for which some identities are mined several times more, and on which nothing
+    /// rests but the record.
     Quality,
 }
 
-fn compile_to<'a>(
+/// The same as far as is asked for; [`compile`] goes all the way.
+///
+/// # Errors
+/// See [`CompileError`].
+pub fn compile_to<'a>(
     depth: Depth,
     spec: &'a Spec,
     snapshot: &'a Snapshot,

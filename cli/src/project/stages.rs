@@ -5,7 +5,7 @@ use std::{fs, io, path::Path};
 use adit_compiler::{
     approval::{Approval, ApprovalFile},
     check::{CheckSettings, Checked, RuleName, check},
-    compile::{Compilation, CompileError, compile, compile_without_quality},
+    compile::{Compilation, CompileError, Depth, compile_to},
     mine::MineError,
     outliers::{self, Lines},
     preview::{Preview, preview},
@@ -192,10 +192,12 @@ pub(crate) fn read_snapshot(folder: &Path, meter: &Meter) -> Result<Snapshot, Fa
 
 /// Selects, mines, cuts, describes, measures and holds approvals against the result: all that is recorded.
 pub(crate) fn compiled<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
-    let Data { snapshot, approvals } = data;
-    meter.doing("mining");
-    compile(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
-        .map_err(|error| not_compiled(error, prepared, snapshot))
+    compiled_to(Depth::Quality, prepared, data, meter)
+}
+
+/// The same, for whoever only looks at the roles: how good they are is not measured.
+pub(crate) fn roles<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
+    compiled_to(Depth::Roles, prepared, data, meter)
 }
 
 /// The same, for the linter: how good roles are is measured only where a recorded derivation is to come out again (RM801).
@@ -205,17 +207,18 @@ pub(crate) fn to_lint<'a>(
     record: &adit_rules::Record,
     meter: &Meter,
 ) -> Result<Compilation<'a>, Failure> {
-    match record.derivation {
-        Some(Ok(_)) => compiled(prepared, data, meter),
-        _ => roles(prepared, data, meter),
-    }
+    let depth = if matches!(record.derivation, Some(Ok(_))) { Depth::Quality } else { Depth::Roles };
+    compiled_to(depth, prepared, data, meter)
 }
 
-/// The same, for whoever only looks at the roles: how good they are is not measured.
-pub(crate) fn roles<'a>(prepared: &'a Prepared, data: &'a Data, meter: &Meter) -> Result<Compilation<'a>, Failure> {
-    let Data { snapshot, approvals } = data;
+fn compiled_to<'a>(
+    depth: Depth,
+    prepared: &'a Prepared,
+    Data { snapshot, approvals }: &'a Data,
+    meter: &Meter,
+) -> Result<Compilation<'a>, Failure> {
     meter.doing("mining");
-    compile_without_quality(&prepared.spec, snapshot, approvals, prepared.as_of, meter)
+    compile_to(depth, &prepared.spec, snapshot, approvals, prepared.as_of, meter)
         .map_err(|error| not_compiled(error, prepared, snapshot))
 }
 

@@ -81,7 +81,7 @@ fn disuse_is_a_matter_of_evidence_and_not_of_membership() {
 fn without_quality_everything_else_is_the_same() {
     let (data, spec) = acme();
     let mut all = derive(&compile(&spec, &data, &[], TODAY, &()).unwrap());
-    let less = derive(&compile_without_quality(&spec, &data, &[], TODAY, &()).unwrap());
+    let less = derive(&compile_to(Depth::Roles, &spec, &data, &[], TODAY, &()).unwrap());
     for population in &mut all.populations {
         assert!(population.quality.take().is_some());
     }
