@@ -244,3 +244,23 @@ impl Serialize for Certificate<'_> {
         map.end()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every byte below a space and what JSON gives a meaning, at both ends and in the middle, and lists on either side of a batch.
+    #[test]
+    fn names_are_written_as_a_serializer_writes_them() {
+        let odd = (0..0x80_u8).map(char::from).chain(['é', '\u{2028}', '😀']);
+        let names: Vec<String> =
+            odd.flat_map(|letter| [format!("{letter}ab"), format!("a{letter}b"), format!("ab{letter}")]).collect();
+        for length in [0, 1, LOOKED_UP - 1, LOOKED_UP, LOOKED_UP + 1, 2 * LOOKED_UP, names.len()] {
+            let some = &names[..length];
+            let mut line = Vec::new();
+            write_names("members", some.iter().map(String::as_str), &mut line).unwrap();
+            let expected = format!(",\"members\":{}", serde_json::to_string(some).unwrap());
+            assert_eq!(String::from_utf8(line).unwrap(), expected);
+        }
+    }
+}
