@@ -57,7 +57,10 @@ impl Project {
         if root.is_file() {
             let help = match Self::around(files::folder_of(&root)) {
                 Some(around) => format!("name the project that it is in, `{}`", around.display()),
-                None => format!("name a folder with an `{FILE}`; one CSV alone is read by `adit mine`"),
+                None => format!(
+                    "name a folder with an `{FILE}`; one CSV alone is read by `adit mine FILE`, `adit outliers --data FILE` and, of \
+                     roles, `adit consolidate --roles FILE`"
+                ),
             };
             return Err(Failure::usage(format!("`{}` is a file, not a project", root.display()), help));
         }

@@ -94,7 +94,8 @@ fn a_file_where_a_folder_is_asked_for() {
 
     [2]
       × `elsewhere/x.csv` is a file, not a project
-      help: name a folder with an `adit.toml`; one CSV alone is read by `adit mine`
+      help: name a folder with an `adit.toml`; one CSV alone is read by `adit mine FILE`, `adit
+            outliers --data FILE` and, of roles, `adit consolidate --roles FILE`
 
     [3]
       × `shop/policy.adit` is a file, not the folder of a snapshot
